@@ -1,0 +1,2 @@
+/** What encoding and decoding a chunk costs. */
+package io.hmsops.benchmarks.chunk;

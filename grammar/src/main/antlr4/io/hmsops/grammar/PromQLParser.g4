@@ -1,0 +1,6 @@
+// The grammar of PromQL.
+parser grammar PromQLParser;
+
+options { tokenVocab = PromQLLexer; }
+
+query: NUMBER EOF;

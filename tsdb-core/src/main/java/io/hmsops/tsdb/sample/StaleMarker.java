@@ -1,0 +1,24 @@
+package io.hmsops.tsdb.sample;
+
+/**
+ * The NaN that says "this series has ended here". It is told from other NaNs by its bits, so code
+ * that handles samples compares raw bits, never with {@code ==} or {@link Double#compare}.
+ */
+public final class StaleMarker {
+  /** The bits of the marker, as in Prometheus' {@code value.StaleNaN}. */
+  public static final long BITS = 0x7ff0000000000002L;
+
+  /** The marker. Note that {@code VALUE == VALUE} is false. */
+  public static final double VALUE = Double.longBitsToDouble(BITS);
+
+  private StaleMarker() {}
+
+  /**
+   * {@return whether a value is the marker}
+   *
+   * @param value any value
+   */
+  public static boolean is(double value) {
+    return Double.doubleToRawLongBits(value) == BITS;
+  }
+}

@@ -1,0 +1,17 @@
+package io.hmsops.tsdb.storage;
+
+import io.hmsops.tsdb.labels.Labels;
+
+/** One series of a {@link SeriesSet}. Its cursors are independent of one another. */
+public interface Series {
+  /** {@return the labels that name the series} */
+  Labels labels();
+
+  /**
+   * {@return a new cursor over the samples of the querier's range, narrowed by the hints of the
+   * select}
+   *
+   * @throws TsdbException if the data cannot be read
+   */
+  SampleCursor samples() throws TsdbException;
+}

@@ -1,0 +1,11 @@
+/** PromQL over the storage interfaces. */
+@org.jspecify.annotations.NullMarked
+module io.hmsops.query {
+  requires static transitive org.jspecify;
+  requires transitive io.hmsops.tsdb;
+  requires io.hmsops.grammar;
+  requires org.antlr.antlr4.runtime;
+  requires re2j;
+
+  exports io.hmsops.query.ast;
+}
