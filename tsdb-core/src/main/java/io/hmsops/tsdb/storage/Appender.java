@@ -1,0 +1,71 @@
+package io.hmsops.tsdb.storage;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+
+/**
+ * Collects a batch of samples and commits it whole: readers see all of what was accepted, or
+ * nothing, also after a crash. After a commit or rollback the appender is empty and may be used for
+ * the next batch. Not thread-safe.
+ */
+public interface Appender {
+  /**
+   * {@return a reference to a series, created if need be} It is valid for the life of the store and
+   * for all its appenders.
+   *
+   * @param labels the series; at least one label
+   * @throws IllegalArgumentException if there are no labels
+   * @throws TsdbException if the series cannot be created, for instance because of a limit
+   */
+  long series(Labels labels) throws TsdbException;
+
+  /**
+   * Adds a float to the batch. Whether it is accepted is known after {@link #commit}.
+   *
+   * @param ref a reference from {@link #series}
+   * @param timestampMs milliseconds since the Unix epoch
+   * @param value any double; {@link io.hmsops.tsdb.sample.StaleMarker#VALUE} ends the series
+   */
+  void add(long ref, long timestampMs, double value);
+
+  /**
+   * Adds a native histogram to the batch.
+   *
+   * @param ref a reference from {@link #series}
+   * @param timestampMs milliseconds since the Unix epoch
+   * @param histogram the sample
+   */
+  void add(long ref, long timestampMs, Histogram histogram);
+
+  /**
+   * Gives the sample added last a start timestamp.
+   *
+   * @param startTimestampMs when the counter behind it started, in milliseconds since the Unix
+   *     epoch
+   */
+  void startTimestamp(long startTimestampMs);
+
+  /**
+   * Adds an exemplar to the batch.
+   *
+   * @param ref a reference from {@link #series}
+   * @param exemplar the exemplar
+   */
+  void add(long ref, Exemplar exemplar);
+
+  /** {@return how many samples the batch has so far; the next one's position in it} */
+  int size();
+
+  /**
+   * Writes the batch. Returns after the write to the log: what was accepted survives the death of
+   * the process.
+   *
+   * @return what was accepted and what was refused
+   * @throws TsdbException if nothing was written; the batch is dropped
+   */
+  CommitResult commit() throws TsdbException;
+
+  /** Drops the batch. Series that it created stay. */
+  void rollback();
+}

@@ -1,0 +1,64 @@
+package io.hmsops.query.engine;
+
+import io.hmsops.tsdb.storage.Cancellation;
+
+/**
+ * What to evaluate.
+ *
+ * @param query the PromQL text
+ * @param startMs the first evaluation time; the only one of an instant query
+ * @param endMs the last evaluation time
+ * @param stepMs the distance of evaluation times, 0 for an instant query
+ * @param lookbackMs how old a sample may be for an instant selector
+ * @param timeoutMs how long it may take
+ * @param cancellation asked while evaluating
+ */
+public record QueryRequest(
+    String query,
+    long startMs,
+    long endMs,
+    long stepMs,
+    long lookbackMs,
+    long timeoutMs,
+    Cancellation cancellation) {
+  /** Five minutes. */
+  public static final long DEFAULT_LOOKBACK_MS = 300_000;
+
+  /** Two minutes. */
+  public static final long DEFAULT_TIMEOUT_MS = 120_000;
+
+  /**
+   * {@return an instant query with default limits}
+   *
+   * @param query the PromQL text
+   * @param timestampMs the evaluation time
+   */
+  public static QueryRequest instant(String query, long timestampMs) {
+    return new QueryRequest(
+        query,
+        timestampMs,
+        timestampMs,
+        0,
+        DEFAULT_LOOKBACK_MS,
+        DEFAULT_TIMEOUT_MS,
+        Cancellation.NONE);
+  }
+
+  /**
+   * {@return a range query with default limits}
+   *
+   * @param query the PromQL text
+   * @param startMs the first evaluation time
+   * @param endMs the last evaluation time
+   * @param stepMs the distance of evaluation times
+   */
+  public static QueryRequest range(String query, long startMs, long endMs, long stepMs) {
+    return new QueryRequest(
+        query, startMs, endMs, stepMs, DEFAULT_LOOKBACK_MS, DEFAULT_TIMEOUT_MS, Cancellation.NONE);
+  }
+
+  /** {@return whether this is an instant query} */
+  public boolean isInstant() {
+    return stepMs == 0;
+  }
+}
