@@ -28,7 +28,8 @@ final class RunOptions {
   @Option(
       names = {"--config", "--config.file"},
       paramLabel = "FILE",
-      description = "prometheus.yml. Default: ./prometheus.yml if it exists; without one it scrapes itself")
+      description =
+          "prometheus.yml. Default: ./prometheus.yml if it exists; without one it scrapes itself")
   @Nullable Path config;
 
   @Option(
