@@ -27,9 +27,10 @@ final class Signals {
               action.run();
               return null;
             }
+            // The JDK keeps handlers in a table and may ask for the rest of Object.
             return switch (method.getName()) {
               case "hashCode" -> System.identityHashCode(proxy);
-              case "equals" -> arguments != null && proxy == arguments[0];
+              case "equals" -> arguments != null && isSame(proxy, arguments[0]);
               default -> "handler of SIG" + name;
             };
           };
@@ -41,5 +42,10 @@ final class Signals {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("SIG%s: cannot be handled on this JVM".formatted(name), e);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A proxy is equal to itself only.
+  private static boolean isSame(Object left, Object right) {
+    return left == right;
   }
 }
