@@ -1,15 +1,82 @@
 package io.hmsops.server.app;
 
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 /** The entry point of the {@code hms} command. */
-public final class Main {
-  private Main() {}
+@Command(
+    name = "hms",
+    description = "Metrics, alerts and self-healing in one process.",
+    subcommands = {
+      RunCommand.class,
+      QueryCommand.class,
+      OpsCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it did what was asked",
+      "1:it was asked correctly and failed",
+      "2:it was asked wrongly: an unknown option, a broken main configuration file"
+    })
+public final class Main implements Runnable {
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+  /** Creates the root command; picocli calls this. */
+  public Main() {}
+
+  /**
+   * Runs one command and exits with its code.
+   *
+   * @param arguments the command line
+   */
+  public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
 
   /**
    * Runs one command.
    *
    * @param arguments the command line
+   * @return its exit code
    */
-  public static void main(String[] arguments) {
-    System.exit(2);
+  static int execute(String... arguments) {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler(Main::usageError);
+    commandLine.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof Failure failure) {
+            command.getErr().println("hms: " + failure.getMessage());
+            return failure.exitCode();
+          }
+          throw e;
+        });
+    return commandLine.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    CommandSpec root = java.util.Objects.requireNonNull(spec);
+    throw new ParameterException(root.commandLine(), "no command given");
+  }
+
+  private static int usageError(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("hms: " + e.getMessage());
+    List<String> path = List.of(command.getCommandSpec().qualifiedName().split(" "));
+    err.println("Try '%s --help'.".formatted(String.join(" ", path)));
+    return ExitCode.USAGE;
   }
 }
