@@ -1,3 +1,0 @@
-/** What several tests of queries share. */
-@org.jspecify.annotations.NullMarked
-package io.hmsops.query.testing;
