@@ -8,6 +8,8 @@ module io.hmsops.query {
   requires re2j;
 
   exports io.hmsops.query.ast;
+  exports io.hmsops.query.check;
   exports io.hmsops.query.engine;
+  exports io.hmsops.query.function;
   exports io.hmsops.query.parse;
 }

@@ -1,0 +1,228 @@
+package io.hmsops.tsdb.testing;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramCheck;
+import io.hmsops.tsdb.sample.HistogramContinuity;
+import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.CommitResult;
+import io.hmsops.tsdb.storage.CommitResult.Reason;
+import io.hmsops.tsdb.storage.CommitResult.Rejection;
+import io.hmsops.tsdb.storage.Querier;
+import io.hmsops.tsdb.storage.Queryable;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.SampleStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The naive model of a store: lists in memory, plain locking. What the engine does must be what
+ * this does. Thread-safe.
+ */
+public final class MemoryStore implements Queryable, SampleStore {
+  /**
+   * One stored sample.
+   *
+   * @param timestampMs milliseconds since the Unix epoch
+   * @param value the value, if it is a float
+   * @param histogram the histogram, if it is one
+   * @param startTimestampMs when its counter started, or {@link SampleBatch#NO_START_TIMESTAMP}
+   */
+  record Point(
+      long timestampMs, double value, @Nullable Histogram histogram, long startTimestampMs) {
+    boolean hasSameValue(Point other) {
+      if (histogram == null || other.histogram == null) {
+        return (histogram == null) == (other.histogram == null)
+            && Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(other.value);
+      }
+      return histogram.withResetHint(other.histogram.resetHint()).equals(other.histogram);
+    }
+  }
+
+  /**
+   * One series.
+   *
+   * @param labels its labels
+   * @param points its samples, ascending by time
+   * @param exemplars its exemplars, ascending by time
+   */
+  record Content(Labels labels, List<Point> points, List<Exemplar> exemplars) {}
+
+  private final List<Content> series = new ArrayList<>();
+  private final Map<Labels, Long> refs = new HashMap<>();
+  private @Nullable SortedMap<Labels, Content> snapshot;
+
+  /** Creates an empty store. */
+  public MemoryStore() {}
+
+  @Override
+  public synchronized Querier querier(long minTimeMs, long maxTimeMs) {
+    if (snapshot == null) {
+      snapshot = new TreeMap<>();
+      for (Content content : series) {
+        snapshot.put(
+            content.labels,
+            new Content(
+                content.labels, List.copyOf(content.points), List.copyOf(content.exemplars)));
+      }
+    }
+    return new MemoryQuerier(snapshot.values(), minTimeMs, maxTimeMs);
+  }
+
+  @Override
+  public Appender appender() {
+    return new MemoryAppender();
+  }
+
+  private synchronized long refOf(Labels labels) {
+    if (labels.isEmpty()) {
+      throw new IllegalArgumentException("series: no labels (expected: at least one)");
+    }
+    return refs.computeIfAbsent(
+        labels,
+        l -> {
+          series.add(new Content(l, new ArrayList<>(), new ArrayList<>()));
+          return (long) series.size();
+        });
+  }
+
+  private synchronized Content content(long ref) {
+    if (ref < 1 || ref > series.size()) {
+      throw new IllegalArgumentException(
+          "series reference: %d (expected: a known one)".formatted(ref));
+    }
+    return series.get((int) ref - 1);
+  }
+
+  /** {@return why a sample is refused; empty if it is stored or is there already} */
+  private static Optional<Reason> refusal(Content content, Point point) {
+    if (point.histogram != null && HistogramCheck.problem(point.histogram).isPresent()) {
+      return Optional.of(Reason.INVALID_HISTOGRAM);
+    }
+    if (content.points.isEmpty()) {
+      return Optional.empty();
+    }
+    Point last = content.points.getLast();
+    if (point.timestampMs < last.timestampMs) {
+      return Optional.of(Reason.OUT_OF_ORDER);
+    }
+    return point.timestampMs == last.timestampMs && !point.hasSameValue(last)
+        ? Optional.of(Reason.DUPLICATE_TIMESTAMP)
+        : Optional.empty();
+  }
+
+  private static Point withReadHint(Content content, Point point) {
+    Histogram histogram = point.histogram;
+    if (histogram == null) {
+      return point;
+    }
+    Histogram before = content.points.isEmpty() ? null : content.points.getLast().histogram;
+    boolean continues = before != null && HistogramContinuity.continues(before, histogram);
+    return new Point(
+        point.timestampMs,
+        0,
+        histogram.withResetHint(HistogramContinuity.readHint(histogram.resetHint(), !continues)),
+        point.startTimestampMs);
+  }
+
+  /** Holds a batch until it is committed. */
+  private final class MemoryAppender implements Appender {
+    private record Addition(Content content, Point point) {}
+
+    private record NewExemplar(Content content, Exemplar exemplar) {}
+
+    private final List<Addition> additions = new ArrayList<>();
+    private final List<NewExemplar> exemplars = new ArrayList<>();
+
+    @Override
+    public long series(Labels labels) {
+      return refOf(labels);
+    }
+
+    @Override
+    public void add(long ref, long timestampMs, double value) {
+      additions.add(
+          new Addition(
+              content(ref), new Point(timestampMs, value, null, SampleBatch.NO_START_TIMESTAMP)));
+    }
+
+    @Override
+    public void add(long ref, long timestampMs, Histogram histogram) {
+      additions.add(
+          new Addition(
+              content(ref), new Point(timestampMs, 0, histogram, SampleBatch.NO_START_TIMESTAMP)));
+    }
+
+    @Override
+    public void startTimestamp(long startTimestampMs) {
+      if (additions.isEmpty()) {
+        throw new IllegalStateException("a start timestamp without a sample");
+      }
+      Addition last = additions.removeLast();
+      Point point = last.point;
+      additions.add(
+          new Addition(
+              last.content,
+              new Point(point.timestampMs, point.value, point.histogram, startTimestampMs)));
+    }
+
+    @Override
+    public void add(long ref, Exemplar exemplar) {
+      exemplars.add(new NewExemplar(content(ref), exemplar));
+    }
+
+    @Override
+    public int size() {
+      return additions.size();
+    }
+
+    @Override
+    public CommitResult commit() {
+      synchronized (MemoryStore.this) {
+        int accepted = 0;
+        int duplicates = 0;
+        List<Rejection> rejections = new ArrayList<>();
+        for (int i = 0; i < additions.size(); i++) {
+          Content content = additions.get(i).content;
+          Point point = additions.get(i).point;
+          Optional<Reason> refusal = refusal(content, point);
+          if (refusal.isPresent()) {
+            String message =
+                "%s at %d: %s".formatted(content.labels, point.timestampMs, refusal.get());
+            rejections.add(new Rejection(i, refusal.get(), message));
+          } else if (!content.points.isEmpty()
+              && content.points.getLast().timestampMs == point.timestampMs) {
+            duplicates++;
+          } else {
+            content.points.add(withReadHint(content, point));
+            accepted++;
+          }
+        }
+        for (NewExemplar added : exemplars) {
+          List<Exemplar> stored = added.content.exemplars;
+          if (!stored.contains(added.exemplar)) {
+            stored.add(added.exemplar);
+            stored.sort(Comparator.comparingLong(Exemplar::timestampMs));
+          }
+        }
+        snapshot = null;
+        rollback();
+        return new CommitResult(accepted, duplicates, rejections);
+      }
+    }
+
+    @Override
+    public void rollback() {
+      additions.clear();
+      exemplars.clear();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.hmsops.query.parse;
+
+import io.hmsops.grammar.PromQLLexer;
+import io.hmsops.grammar.PromQLParser;
+import io.hmsops.query.ast.AggregationOperator;
+import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.Feature;
+import io.hmsops.query.ast.Span;
+import io.hmsops.query.function.FunctionSignature;
+import io.hmsops.query.function.Functions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.antlr.v4.runtime.Token;
+
+/** Turns the parser's contexts into a tree, and refuses what the grammar could not. */
+final class ExprBuilder {
+  private final SourceText source;
+  private final Set<Feature> features;
+  private final NumberLiterals numbers;
+  private final SelectorBuilder selectors;
+  private final ModifierBuilder modifiers;
+  private final BinaryBuilder binaries;
+
+  ExprBuilder(SourceText source, Set<Feature> features) {
+    this.source = source;
+    this.features = features;
+    this.numbers = new NumberLiterals(source);
+    this.selectors = new SelectorBuilder(source);
+    this.modifiers = new ModifierBuilder(source, features);
+    this.binaries = new BinaryBuilder(source, features);
+  }
+
+  Expr expr(PromQLParser.ExprContext context) throws ParseException {
+    return switch (context) {
+      case PromQLParser.NumberContext number ->
+          new Expr.NumberLiteral(
+              numbers.value(number.literal),
+              number.literal.getType() == PromQLLexer.DURATION,
+              source.span(number));
+      case PromQLParser.TextContext text ->
+          new Expr.StringLiteral(
+              selectors.text(text.STRING().getSymbol()), source.span(text.STRING().getSymbol()));
+      case PromQLParser.VectorContext vector -> selectors.selector(vector.selector());
+      case PromQLParser.ParenContext paren ->
+          new Expr.Paren(expr(paren.expr()), source.span(paren));
+      case PromQLParser.UnaryContext unary -> unary(unary);
+      case PromQLParser.BinaryContext binary ->
+          binaries.binary(binary, expr(binary.expr(0)), expr(binary.expr(1)));
+      case PromQLParser.CallContext call -> call(call);
+      case PromQLParser.AggregateContext aggregate -> aggregation(aggregate.aggregation());
+      case PromQLParser.OffsetContext offset ->
+          modifiers.offset(expr(offset.expr()), offset.offsetDuration());
+      case PromQLParser.AtContext at -> modifiers.at(expr(at.expr()), at.atTime());
+      case PromQLParser.EdgeContext edge ->
+          modifiers.edge(expr(edge.expr()), edge.ANCHORED() != null, source.span(edge));
+      case PromQLParser.BracketContext bracket -> modifiers.bracket(expr(bracket.expr()), bracket);
+      default -> throw new AssertionError("unknown grammar context " + context.getClass());
+    };
+  }
+
+  private Expr unary(PromQLParser.UnaryContext context) throws ParseException {
+    boolean negative = context.sign.getType() == PromQLLexer.SUB;
+    Expr operand = expr(context.expr());
+    if (operand instanceof Expr.NumberLiteral literal) {
+      // A sign before a literal belongs to it: -1 is one number.
+      double value = negative ? -literal.value() : literal.value();
+      return new Expr.NumberLiteral(value, literal.isDuration(), source.span(context));
+    }
+    return new Expr.Unary(negative, operand, source.span(context));
+  }
+
+  private Expr call(PromQLParser.CallContext context) throws ParseException {
+    List<Expr> arguments = arguments(context.arguments());
+    Token name = context.functionName().getStart();
+    Optional<FunctionSignature> function = Functions.find(name.getText());
+    if (function.isEmpty()) {
+      throw source.error(
+          source.start(name), "unknown function with name " + GoQuote.text(name.getText()));
+    }
+    return new Expr.Call(
+        function.get().name(),
+        function.get().resultType(),
+        arguments,
+        argumentsSpan(context.arguments(), arguments),
+        source.span(context));
+  }
+
+  private Span argumentsSpan(PromQLParser.ArgumentsContext context, List<Expr> arguments) {
+    if (arguments.isEmpty()) {
+      int inside = source.end(context.LEFT_PAREN().getSymbol());
+      return new Span(inside, inside);
+    }
+    return new Span(arguments.getFirst().span().start(), arguments.getLast().span().end());
+  }
+
+  private List<Expr> arguments(PromQLParser.ArgumentsContext context) throws ParseException {
+    List<Expr> arguments = new ArrayList<>();
+    for (PromQLParser.ExprContext argument : context.expr()) {
+      arguments.add(expr(argument));
+    }
+    if (context.trailing != null) {
+      throw source.error(
+          source.start(context.trailing), "trailing commas not allowed in function call args");
+    }
+    return arguments;
+  }
+
+  private Expr aggregation(PromQLParser.AggregationContext context) throws ParseException {
+    Token name = context.AGGREGATOR().getSymbol();
+    AggregationOperator operator =
+        AggregationOperator.valueOf(name.getText().toUpperCase(Locale.ROOT));
+    List<String> grouping = List.of();
+    boolean without = false;
+    if (context.groupingModifier() != null) {
+      grouping = selectors.labelNames(context.groupingModifier().groupingLabels());
+      without = context.groupingModifier().WITHOUT() != null;
+    }
+    List<Expr> arguments = arguments(context.arguments());
+    Span span = source.span(context);
+    if (arguments.isEmpty()) {
+      throw source.error(span, "no arguments for aggregate expression provided");
+    }
+    int expected = operator.hasParameter() ? 2 : 1;
+    if (operator.experimental() && !features.contains(Feature.EXPERIMENTAL_FUNCTIONS)) {
+      throw source.error(
+          span,
+          "%s() is experimental and must be enabled with --enable-feature=%s"
+              .formatted(operator.symbol(), Feature.EXPERIMENTAL_FUNCTIONS.flag()));
+    }
+    if (arguments.size() != expected) {
+      throw source.error(
+          span,
+          "wrong number of arguments for aggregate expression provided, expected %d, got %d"
+              .formatted(expected, arguments.size()));
+    }
+    Optional<Expr> parameter =
+        operator.hasParameter() ? Optional.of(arguments.getFirst()) : Optional.empty();
+    return new Expr.Aggregation(operator, arguments.getLast(), parameter, grouping, without, span);
+  }
+}

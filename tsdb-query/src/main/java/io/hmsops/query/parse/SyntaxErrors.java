@@ -1,0 +1,198 @@
+package io.hmsops.query.parse;
+
+import io.hmsops.grammar.PromQLLexer;
+import io.hmsops.grammar.PromQLParser;
+import java.util.Set;
+import org.antlr.v4.runtime.BailErrorStrategy;
+import org.antlr.v4.runtime.InputMismatchException;
+import org.antlr.v4.runtime.Parser;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.RuleContext;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
+
+/**
+ * Stops at the first token that does not fit, and says what was found, inside what, and what was
+ * expected: {@code unexpected identifier "b" in label matching, expected string}.
+ */
+final class SyntaxErrors extends BailErrorStrategy {
+  private static final String DURATION_START = "number, duration, step(), or range()";
+
+  private static final Set<Integer> OPERATORS =
+      Set.of(
+          PromQLLexer.ADD,
+          PromQLLexer.SUB,
+          PromQLLexer.MUL,
+          PromQLLexer.DIV,
+          PromQLLexer.MOD,
+          PromQLLexer.POW,
+          PromQLLexer.EQLC,
+          PromQLLexer.NEQ,
+          PromQLLexer.LTE,
+          PromQLLexer.LSS,
+          PromQLLexer.GTE,
+          PromQLLexer.GTR,
+          PromQLLexer.TRIM_UPPER,
+          PromQLLexer.TRIM_LOWER,
+          PromQLLexer.EQL_REGEX,
+          PromQLLexer.NEQ_REGEX,
+          PromQLLexer.AT,
+          PromQLLexer.AND,
+          PromQLLexer.OR,
+          PromQLLexer.UNLESS,
+          PromQLLexer.ATAN2);
+
+  private static final Set<Integer> KEYWORDS =
+      Set.of(
+          PromQLLexer.OFFSET,
+          PromQLLexer.ANCHORED,
+          PromQLLexer.SMOOTHED,
+          PromQLLexer.BY,
+          PromQLLexer.WITHOUT,
+          PromQLLexer.ON,
+          PromQLLexer.IGNORING,
+          PromQLLexer.GROUP_LEFT,
+          PromQLLexer.GROUP_RIGHT,
+          PromQLLexer.FILL,
+          PromQLLexer.FILL_LEFT,
+          PromQLLexer.FILL_RIGHT,
+          PromQLLexer.BOOL);
+
+  /** The parser has stopped at a token. */
+  static final class Stopped extends ParseCancellationException {
+    private static final long serialVersionUID = 1L;
+    private final transient Token token;
+    private final String description;
+
+    Stopped(RecognitionException cause, Token token, String description) {
+      super(cause);
+      this.token = token;
+      this.description = description;
+    }
+
+    Token token() {
+      return token;
+    }
+
+    String description() {
+      return description;
+    }
+  }
+
+  @Override
+  public void recover(Parser recognizer, RecognitionException e) {
+    throw stopped(recognizer, e);
+  }
+
+  @Override
+  public Token recoverInline(Parser recognizer) {
+    throw stopped(recognizer, new InputMismatchException(recognizer));
+  }
+
+  private static Stopped stopped(Parser recognizer, RecognitionException e) {
+    Token token = e.getOffendingToken();
+    String where = "";
+    for (RuleContext context = recognizer.getContext();
+        context != null && where.isEmpty();
+        context = context.getParent()) {
+      where = where((ParserRuleContext) context);
+    }
+    return new Stopped(e, token, "unexpected " + describe(token) + where);
+  }
+
+  private static String describe(Token token) {
+    String text = token.getText();
+    int type = token.getType();
+    if (OPERATORS.contains(type)) {
+      return "<op:%s>".formatted(text);
+    } else if (KEYWORDS.contains(type)) {
+      return "<%s>".formatted(text);
+    }
+    return switch (type) {
+      case Token.EOF -> "end of input";
+      case PromQLLexer.AGGREGATOR -> "<aggr:%s>".formatted(text);
+      case PromQLLexer.IDENTIFIER -> "identifier " + GoQuote.text(text);
+      case PromQLLexer.METRIC_IDENTIFIER -> "metric identifier " + GoQuote.text(text);
+      case PromQLLexer.STRING -> "string " + cut(text);
+      case PromQLLexer.NUMBER -> "number " + cut(text);
+      case PromQLLexer.DURATION -> "duration " + cut(text);
+      default -> cut(text);
+    };
+  }
+
+  private static String cut(String text) {
+    return text.codePointCount(0, text.length()) > 10
+        ? GoQuote.text(text.substring(0, text.offsetByCodePoints(0, 10))) + "..."
+        : GoQuote.text(text);
+  }
+
+  /** Says in which construct the parser was, in Prometheus' words; empty if it has none for it. */
+  private static String where(ParserRuleContext context) {
+    return switch (context) {
+      case PromQLParser.LabelMatcherContext matcher -> labelMatcher(matcher);
+      case PromQLParser.LabelMatchersContext matchers ->
+          in(
+              "label matching",
+              matchers.labelMatcher().isEmpty() || endsWithComma(matchers)
+                  ? "identifier or \"}\""
+                  : "\",\" or \"}\"");
+      case PromQLParser.GroupingLabelContext _ -> in("grouping opts", "label");
+      case PromQLParser.GroupingLabelsContext labels -> groupingLabels(labels);
+      case PromQLParser.AggregationContext _ -> " in aggregation";
+      case PromQLParser.AtTimeContext _ -> in("@", "timestamp");
+      case PromQLParser.OffsetDurationContext _ -> in("offset", DURATION_START);
+      default -> bracket(context);
+    };
+  }
+
+  private static String in(String construct, String expected) {
+    return " in %s, expected %s".formatted(construct, expected);
+  }
+
+  private static String labelMatcher(PromQLParser.LabelMatcherContext matcher) {
+    return switch (matcher.getChildCount()) {
+      case 0 -> in("label matching", "identifier or \"}\"");
+      case 1 ->
+          in(
+              "label matching",
+              matcher.getStart().getType() == PromQLLexer.STRING
+                  ? "\",\" or \"}\""
+                  : "label matching operator");
+      default -> in("label matching", "string");
+    };
+  }
+
+  private static boolean endsWithComma(ParserRuleContext context) {
+    return context.getChild(context.getChildCount() - 1).getText().equals(",");
+  }
+
+  private static String groupingLabels(PromQLParser.GroupingLabelsContext labels) {
+    if (labels.getChildCount() == 0) {
+      return in("grouping opts", "\"(\"");
+    }
+    boolean wantsLabel = labels.groupingLabel().isEmpty() || endsWithComma(labels);
+    return in("grouping opts", wantsLabel ? "label" : "\",\" or \")\"");
+  }
+
+  private static String bracket(ParserRuleContext context) {
+    if (!(context instanceof PromQLParser.BracketContext bracket)
+        || bracket.LEFT_BRACKET() == null) {
+      return "";
+    }
+    int durations = bracket.durationExpr().size();
+    boolean inside = isUnfinished(bracket, durations);
+    if (bracket.colon != null) {
+      return durations == 2 && !inside
+          ? in("subquery selector", "\"]\"")
+          : in("subquery selector", "number, duration, step(), range(), or \"]\"");
+    }
+    return durations == 1 && !inside
+        ? in("subquery or range", "\":\" or \"]\"")
+        : in("subquery or range selector", DURATION_START);
+  }
+
+  private static boolean isUnfinished(PromQLParser.BracketContext bracket, int durations) {
+    return durations > 0 && bracket.durationExpr(durations - 1).getStop() == null;
+  }
+}

@@ -1,0 +1,3 @@
+/** What several tests of queries share. */
+@org.jspecify.annotations.NullMarked
+package io.hmsops.query.testing;
