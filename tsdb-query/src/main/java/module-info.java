@@ -12,4 +12,5 @@ module io.hmsops.query {
   exports io.hmsops.query.engine;
   exports io.hmsops.query.function;
   exports io.hmsops.query.parse;
+  exports io.hmsops.query.print;
 }

@@ -1,0 +1,153 @@
+package io.hmsops.query.print;
+
+import io.hmsops.query.ast.Edges;
+import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.TimeModifiers;
+import io.hmsops.query.ast.TimeModifiers.AtModifier;
+import io.hmsops.query.ast.VectorMatching;
+import io.hmsops.tsdb.labels.Label;
+import io.hmsops.tsdb.labels.LabelMatcher;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** Prints trees on one line, the way Prometheus shows queries. Stateless. */
+public final class Printer {
+  private Printer() {}
+
+  /**
+   * {@return the canonical text of a tree} Matchers are sorted, so two selectors that differ only
+   * in the order of their matchers print alike.
+   *
+   * @param expr the tree
+   */
+  public static String print(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral(var value, var isDuration, _) ->
+          isDuration ? DurationText.units(value) : GoNumbers.shortest(value);
+      case Expr.StringLiteral(var value, _) -> Names.quote(value);
+      case Expr.VectorSelector selector -> metric(selector) + suffix(selector);
+      case Expr.MatrixSelector(var selector, var range, _) ->
+          metric(selector) + "[" + DurationText.alone(range) + "]" + suffix(selector);
+      case Expr.Subquery subquery -> print(subquery.expr()) + subquerySuffix(subquery);
+      case Expr.Aggregation aggregation -> aggregation(aggregation);
+      case Expr.Call(var function, _, var arguments, _, _) ->
+          function
+              + arguments.stream().map(Printer::print).collect(Collectors.joining(", ", "(", ")"));
+      case Expr.Binary binary ->
+          "%s %s %s".formatted(print(binary.left()), operator(binary), print(binary.right()));
+      case Expr.Unary(var negative, var operand, _) -> (negative ? "-" : "+") + print(operand);
+      case Expr.Paren(var inner, _) -> "(" + print(inner) + ")";
+    };
+  }
+
+  private static String metric(Expr.VectorSelector selector) {
+    List<String> matchers =
+        selector.matchers().stream()
+            .filter(matcher -> !saysTheName(matcher, selector.name()))
+            .map(Printer::matcher)
+            .sorted()
+            .toList();
+    if (matchers.isEmpty() && !selector.name().isEmpty()) {
+      return selector.name();
+    }
+    return selector.name() + "{" + String.join(",", matchers) + "}";
+  }
+
+  private static boolean saysTheName(LabelMatcher matcher, String name) {
+    return matcher.name().equals(Label.METRIC_NAME)
+        && matcher.type() == LabelMatcher.Type.EQUAL
+        && !name.isEmpty()
+        && matcher.value().equals(name);
+  }
+
+  private static String matcher(LabelMatcher matcher) {
+    return Names.label(matcher.name()) + matcher.type().symbol() + Names.quote(matcher.value());
+  }
+
+  private static String suffix(Expr.VectorSelector selector) {
+    Edges edges = selector.edges();
+    String edge = edges == Edges.PLAIN ? "" : " " + edges.name().toLowerCase(Locale.ROOT);
+    return edge + time(selector.time());
+  }
+
+  private static String time(TimeModifiers time) {
+    String at =
+        time.at()
+            .map(
+                fixed ->
+                    switch (fixed) {
+                      case AtModifier.Timestamp(var timestampMs) ->
+                          " @ " + fixedSeconds(timestampMs);
+                      case AtModifier.Start _ -> " @ start()";
+                      case AtModifier.End _ -> " @ end()";
+                    })
+            .orElse("");
+    return at + time.offset().map(offset -> " offset " + DurationText.alone(offset)).orElse("");
+  }
+
+  private static String fixedSeconds(long timestampMs) {
+    return java.math.BigDecimal.valueOf(timestampMs, 3).toPlainString();
+  }
+
+  /** Returns what follows the expression of a subquery. */
+  static String subquerySuffix(Expr.Subquery subquery) {
+    String step = subquery.step().map(DurationText::alone).orElse("");
+    return "[%s:%s]%s".formatted(DurationText.alone(subquery.range()), step, time(subquery.time()));
+  }
+
+  private static String aggregation(Expr.Aggregation aggregation) {
+    String parameter = aggregation.parameter().map(p -> print(p) + ", ").orElse("");
+    return "%s(%s%s)".formatted(head(aggregation), parameter, print(aggregation.expr()));
+  }
+
+  /** Returns an aggregation up to its parenthesis. */
+  static String head(Expr.Aggregation aggregation) {
+    String operator = aggregation.operator().symbol();
+    if (aggregation.without()) {
+      return operator + " without " + Names.list(aggregation.grouping()) + " ";
+    }
+    return aggregation.grouping().isEmpty()
+        ? operator
+        : operator + " by " + Names.list(aggregation.grouping()) + " ";
+  }
+
+  /** Returns a binary operator with its modifiers. */
+  static String operator(Expr.Binary binary) {
+    return binary.operator().symbol()
+        + (binary.returnBool() ? " bool" : "")
+        + binary.matching().map(Printer::matching).orElse("");
+  }
+
+  private static String matching(VectorMatching matching) {
+    StringBuilder text = new StringBuilder();
+    String group =
+        switch (matching.cardinality()) {
+          case MANY_TO_ONE -> " group_left ";
+          case ONE_TO_MANY -> " group_right ";
+          case ONE_TO_ONE, MANY_TO_MANY -> "";
+        };
+    if (!matching.labels().isEmpty() || matching.on() || !group.isEmpty()) {
+      text.append(matching.on() ? " on " : " ignoring ").append(Names.list(matching.labels()));
+    }
+    if (!group.isEmpty()) {
+      text.append(group).append(Names.list(matching.include()));
+    }
+    return text.append(fill(matching)).toString();
+  }
+
+  private static String fill(VectorMatching matching) {
+    OptionalDouble left = matching.fillLeft();
+    OptionalDouble right = matching.fillRight();
+    if (left.isPresent() && left.equals(right)) {
+      return " fill (%s)".formatted(GoNumbers.shortest(left.getAsDouble()));
+    }
+    return (left.isPresent()
+            ? " fill_left (%s)".formatted(GoNumbers.shortest(left.getAsDouble()))
+            : "")
+        + (right.isPresent()
+            ? " fill_right (%s)".formatted(GoNumbers.shortest(right.getAsDouble()))
+            : "");
+  }
+}
