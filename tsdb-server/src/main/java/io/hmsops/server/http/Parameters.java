@@ -20,10 +20,11 @@ public final class Parameters {
   }
 
   /**
-   * {@return the parameters of a text like {@code a=1&b=x%20y}}
+   * {@return the parameters of a text like {@code a=1&b=x%20y}} As in the field, a pair with a
+   * broken escape or with a semicolon is left out.
    *
    * @param encoded the text
-   * @throws HttpException 400 if an escape is broken or there are more than 10 000 parameters
+   * @throws HttpException 400 if there are more than 10 000 parameters
    */
   public static Parameters parse(String encoded) {
     if (encoded.isEmpty()) {
@@ -38,17 +39,23 @@ public final class Parameters {
         if (++count > MAX_PARAMETERS) {
           throw new HttpException(400, "more than %d parameters".formatted(MAX_PARAMETERS));
         }
-        String pair = encoded.substring(start, end);
-        int equals = pair.indexOf('=');
-        String name = equals < 0 ? pair : pair.substring(0, equals);
-        String value = equals < 0 ? "" : pair.substring(equals + 1);
-        values
-            .computeIfAbsent(PercentCoding.decode(name, true), n -> new ArrayList<>(1))
-            .add(PercentCoding.decode(value, true));
+        addPair(values, encoded.substring(start, end));
       }
       start = end + 1;
     }
     return new Parameters(values);
+  }
+
+  private static void addPair(Map<String, List<String>> values, String pair) {
+    int equals = pair.indexOf('=');
+    String name = equals < 0 ? pair : pair.substring(0, equals);
+    String value = equals < 0 ? "" : pair.substring(equals + 1);
+    if (PercentCoding.isBroken(pair) || pair.indexOf(';') >= 0) {
+      return;
+    }
+    values
+        .computeIfAbsent(PercentCoding.decode(name, true), n -> new ArrayList<>(1))
+        .add(PercentCoding.decode(value, true));
   }
 
   /**

@@ -30,6 +30,18 @@ final class PercentCoding {
     return decoded.toString(StandardCharsets.UTF_8);
   }
 
+  /** {@return whether a percent sign is not followed by two hexadecimal digits} */
+  static boolean isBroken(String text) {
+    for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 3)) {
+      if (i + 2 >= text.length()
+          || Character.digit(text.charAt(i + 1), 16) < 0
+          || Character.digit(text.charAt(i + 2), 16) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int hexPair(String text, byte[] source, int percentOffset) {
     int high =
         percentOffset + 2 < source.length ? Character.digit(source[percentOffset + 1], 16) : -1;

@@ -34,7 +34,7 @@ public final class Router implements Handler {
     String[] segments = segments(request.rawPath());
     Node node = find(root, segments, 0);
     if (node == null) {
-      return HttpResponse.text(404, "404 page not found\n");
+      return plain(404, "404 page not found\n");
     }
     Route route = node.routes.get(request.method());
     if (route == null && request.method().equals("HEAD")) {
@@ -42,9 +42,13 @@ public final class Router implements Handler {
     }
     if (route == null) {
       String allowed = String.join(", ", new TreeSet<>(node.routes.keySet()));
-      return HttpResponse.text(405, "Method Not Allowed\n").with("Allow", allowed);
+      return plain(405, "Method Not Allowed\n").with("Allow", allowed);
     }
     return route.handler.handle(request.withPathParameters(route.parameters(segments)));
+  }
+
+  private static HttpResponse plain(int status, String text) {
+    return HttpResponse.text(status, text).with("X-Content-Type-Options", "nosniff");
   }
 
   /** {@return the pattern of the route that serves a request, for metrics; empty if none does} */

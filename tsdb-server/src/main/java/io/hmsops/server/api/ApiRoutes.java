@@ -1,0 +1,122 @@
+package io.hmsops.server.api;
+
+import io.hmsops.server.http.Handler;
+import io.hmsops.server.http.HttpRequest;
+import io.hmsops.server.http.HttpResponse;
+import io.hmsops.server.http.Router;
+import java.util.Set;
+
+/** Puts the API on a router. */
+public final class ApiRoutes {
+  private static final String ROOT = "/api/v1/";
+  private static final Set<String> GET = Set.of("GET");
+  private static final Set<String> GET_POST = Set.of("GET", "POST");
+  private static final Set<String> POST_PUT = Set.of("POST", "PUT");
+
+  private final ApiContext context;
+
+  /**
+   * Creates the routes.
+   *
+   * @param context what they stand on
+   */
+  public ApiRoutes(ApiContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Adds all routes.
+   *
+   * @param router where
+   * @return the same builder
+   */
+  public Router.Builder addTo(Router.Builder router) {
+    addQueries(router);
+    addTargets(router);
+    addStatus(router);
+    addLifecycle(router);
+    return router;
+  }
+
+  private void addQueries(Router.Builder router) {
+    QueryEndpoints queries = new QueryEndpoints(context);
+    SeriesEndpoints series = new SeriesEndpoints(context);
+    api(router, GET_POST, "query", queries::instant);
+    api(router, GET_POST, "query_range", queries::range);
+    api(router, GET_POST, "query_exemplars", series::exemplars);
+    api(router, GET_POST, "series", series::series);
+    api(router, GET_POST, "labels", series::labels);
+    api(router, GET, "label/{name}/values", series::labelValues);
+    api(router, GET_POST, "format_query", unsupported("format_query"));
+    api(router, GET_POST, "parse_query", unsupported("parse_query"));
+  }
+
+  private static ApiHandler.Endpoint unsupported(String name) {
+    return request -> {
+      throw ApiException.notSupported(name);
+    };
+  }
+
+  private void addTargets(Router.Builder router) {
+    TargetEndpoints targets = new TargetEndpoints(context);
+    api(router, GET, "targets", targets::targets);
+    api(router, GET, "targets/metadata", targets::targetMetadata);
+    api(router, GET, "scrape_pools", targets::scrapePools);
+    api(router, GET, "metadata", targets::metadata);
+  }
+
+  private void addStatus(Router.Builder router) {
+    StatusEndpoints status = new StatusEndpoints(context);
+    StoreEndpoints store = new StoreEndpoints(context);
+    api(router, GET, "status/config", status::config);
+    api(router, GET, "status/flags", status::flags);
+    api(router, GET, "status/runtimeinfo", status::runtimeInfo);
+    api(router, GET, "status/buildinfo", status::buildInfo);
+    api(router, GET, "status/tsdb", store::tsdb);
+    api(router, GET, "features", status::features);
+    router.get(ROOT + "status/walreplay", new ApiHandler(status::walReplay));
+    router.on(Set.of("OPTIONS"), ROOT + "status/walreplay", ApiRoutes::preflight);
+    String[] admin = {"delete_series", "clean_tombstones", "snapshot"};
+    for (String name : admin) {
+      api(router, POST_PUT, "admin/tsdb/" + name, admin(name));
+    }
+  }
+
+  private ApiHandler.Endpoint admin(String name) {
+    return request -> {
+      if (!context.options().adminEnabled()) {
+        throw new ApiException(ErrorKind.UNAVAILABLE, "admin APIs disabled");
+      }
+      throw ApiException.notSupported("admin/tsdb/" + name);
+    };
+  }
+
+  private void addLifecycle(Router.Builder router) {
+    LifecycleEndpoints lifecycle = new LifecycleEndpoints(context);
+    router
+        .get("/-/healthy", lifecycle::healthy)
+        .get("/-/ready", lifecycle::ready)
+        .on(POST_PUT, "/-/reload", lifecycle::reload)
+        .get("/-/reload", lifecycle::reloadByGet)
+        .get("/metrics", lifecycle::metrics);
+  }
+
+  private void api(
+      Router.Builder router, Set<String> methods, String path, ApiHandler.Endpoint endpoint) {
+    router.on(methods, ROOT + path, whenReady(new ApiHandler(endpoint)));
+    router.on(Set.of("OPTIONS"), ROOT + path, ApiRoutes::preflight);
+  }
+
+  private Handler whenReady(Handler handler) {
+    return request -> {
+      Readiness readiness = context.services().readiness().get();
+      return readiness == Readiness.READY
+          ? handler.handle(request)
+          : LifecycleEndpoints.unavailable(readiness);
+    };
+  }
+
+  private static HttpResponse preflight(HttpRequest request) {
+    return Cors.allow(request, HttpResponse.empty(204));
+  }
+}

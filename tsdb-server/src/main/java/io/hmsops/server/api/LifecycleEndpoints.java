@@ -1,0 +1,62 @@
+package io.hmsops.server.api;
+
+import io.hmsops.server.http.HttpRequest;
+import io.hmsops.server.http.HttpResponse;
+import io.hmsops.server.telemetry.MetricsText;
+import java.io.IOException;
+
+/** Health, readiness, reload and the own metrics. */
+final class LifecycleEndpoints {
+  private final ApiContext context;
+  private final MetricsText metrics;
+
+  LifecycleEndpoints(ApiContext context) {
+    this.context = context;
+    this.metrics = new MetricsText(context.registry());
+  }
+
+  HttpResponse healthy(HttpRequest request) {
+    return HttpResponse.text(200, "Prometheus Server is Healthy.\n");
+  }
+
+  HttpResponse ready(HttpRequest request) {
+    Readiness readiness = context.services().readiness().get();
+    return readiness == Readiness.READY
+        ? HttpResponse.text(200, "Prometheus Server is Ready.\n")
+        : unavailable(readiness);
+  }
+
+  static HttpResponse unavailable(Readiness readiness) {
+    return HttpResponse.text(503, "Service Unavailable")
+        .with("X-Prometheus-Stopping", Boolean.toString(readiness == Readiness.STOPPING));
+  }
+
+  HttpResponse metrics(HttpRequest request) {
+    String accept = request.header("Accept").orElse("");
+    return HttpResponse.stream(200, metrics.contentType(accept), out -> metrics.write(accept, out));
+  }
+
+  HttpResponse reload(HttpRequest request) {
+    if (!context.options().lifecycleEnabled() && !fromOperatorHere(request)) {
+      return HttpResponse.text(403, "Lifecycle API is not enabled.");
+    }
+    try {
+      context.services().reloader().reload();
+      return HttpResponse.text(200, "");
+    } catch (IOException e) {
+      return HttpResponse.text(500, "failed to reload config: %s\n".formatted(e.getMessage()));
+    }
+  }
+
+  /** Browsers name the page that asks; a page must not reload the server of who looks at it. */
+  private static boolean fromOperatorHere(HttpRequest request) {
+    return request.remote().getAddress().isLoopbackAddress()
+        && request.header("Origin").isEmpty()
+        && request.header("Sec-Fetch-Site").isEmpty()
+        && request.header("X-Forwarded-For").isEmpty();
+  }
+
+  HttpResponse reloadByGet(HttpRequest request) {
+    return HttpResponse.text(405, "Only POST or PUT requests allowed").with("Allow", "POST, PUT");
+  }
+}

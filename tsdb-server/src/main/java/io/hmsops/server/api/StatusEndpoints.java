@@ -1,0 +1,121 @@
+package io.hmsops.server.api;
+
+import io.hmsops.query.ast.Feature;
+import io.hmsops.server.http.HttpRequest;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.TreeMap;
+
+/** {@code status/*} but for {@code status/tsdb}, and {@code features}. */
+final class StatusEndpoints {
+  /** The release whose API this is; clients choose features by it. */
+  static final String PROMETHEUS_VERSION = "3.14.0";
+
+  private final ApiContext context;
+
+  StatusEndpoints(ApiContext context) {
+    this.context = context;
+  }
+
+  Answer config(HttpRequest request) {
+    String yaml = context.services().configYaml().get();
+    return Answer.of(
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("yaml", yaml);
+          json.writeEndObject();
+        });
+  }
+
+  Answer flags(HttpRequest request) {
+    return Answer.of(
+        json -> {
+          json.writeStartObject();
+          new TreeMap<>(context.options().flags()).forEach(json::writeStringProperty);
+          json.writeEndObject();
+        });
+  }
+
+  Answer buildInfo(HttpRequest request) {
+    return Answer.of(
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("version", PROMETHEUS_VERSION);
+          json.writeStringProperty("revision", "hms-ops-" + context.options().version());
+          json.writeStringProperty("branch", "");
+          json.writeStringProperty("buildUser", "");
+          json.writeStringProperty("buildDate", "");
+          json.writeStringProperty("goVersion", "java" + Runtime.version().feature());
+          json.writeStringProperty("application", "HMS-OPS");
+          json.writeEndObject();
+        });
+  }
+
+  Answer runtimeInfo(HttpRequest request) {
+    ReloadStatus reload = context.services().reloadStatus().get();
+    long startMs = ManagementFactory.getRuntimeMXBean().getStartTime();
+    Runtime runtime = Runtime.getRuntime();
+    return Answer.of(
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("startTime", ApiTimes.rfc3339(startMs));
+          json.writeStringProperty("CWD", Path.of("").toAbsolutePath().toString());
+          json.writeStringProperty("hostname", hostname());
+          json.writeStringProperty("serverTime", context.clock().instant().toString());
+          json.writeBooleanProperty("reloadConfigSuccess", reload.succeeded());
+          json.writeStringProperty("lastConfigTime", ApiTimes.rfc3339(reload.lastSuccessMs()));
+          json.writeNumberProperty("corruptionCount", 0);
+          json.writeNumberProperty(
+              "goroutineCount", ManagementFactory.getThreadMXBean().getThreadCount());
+          json.writeNumberProperty("GOMAXPROCS", runtime.availableProcessors());
+          json.writeNumberProperty("GOMEMLIMIT", runtime.maxMemory());
+          json.writeStringProperty("GOGC", "");
+          json.writeStringProperty("GODEBUG", "");
+          json.writeStringProperty("storageRetention", context.options().retention());
+          json.writeEndObject();
+        });
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      // A machine without a name of its own is still a machine.
+      return "";
+    }
+  }
+
+  Answer walReplay(HttpRequest request) {
+    return Answer.of(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberProperty("min", 0);
+          json.writeNumberProperty("max", 0);
+          json.writeNumberProperty("current", 0);
+          json.writeEndObject();
+        });
+  }
+
+  Answer features(HttpRequest request) {
+    ApiOptions options = context.options();
+    return Answer.of(
+        json -> {
+          json.writeStartObject();
+          json.writeObjectPropertyStart("api");
+          json.writeBooleanProperty("admin", options.adminEnabled());
+          json.writeBooleanProperty("exemplars", true);
+          json.writeBooleanProperty("lifecycle", options.lifecycleEnabled());
+          json.writeBooleanProperty("remote_write_receiver", options.remoteWriteEnabled());
+          json.writeEndObject();
+          json.writeObjectPropertyStart("promql");
+          for (Feature feature : Feature.values()) {
+            String name = feature.flag().replace('-', '_');
+            json.writeBooleanProperty(name, options.features().contains(feature));
+          }
+          json.writeEndObject();
+          json.writeEndObject();
+        });
+  }
+}
