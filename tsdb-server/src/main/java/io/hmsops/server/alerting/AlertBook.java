@@ -190,7 +190,7 @@ final class AlertBook {
         boolean resolved = alert.state == AlertState.INACTIVE;
         outgoing.add(
             new OutgoingAlert(
-                options.outgoing(alert.labels),
+                withExternalLabels(alert.labels),
                 alert.annotations,
                 alert.firedAtMs,
                 resolved ? alert.resolvedAtMs : validUntilMs,
@@ -198,6 +198,19 @@ final class AlertBook {
       }
     }
     return outgoing;
+  }
+
+  private Labels withExternalLabels(Labels labels) {
+    if (options.externalLabels().isEmpty()) {
+      return labels;
+    }
+    Labels.Builder builder = labels.toBuilder();
+    for (Label label : options.externalLabels()) {
+      if (!labels.has(label.name())) {
+        builder.set(label.name(), label.value());
+      }
+    }
+    return builder.build();
   }
 
   /** {@return the pending and firing alerts, sorted by labels} */
@@ -229,7 +242,7 @@ final class AlertBook {
   }
 
   private void tell(ActiveAlert alert, long nowMs, Kind kind, String detail) {
-    Labels labels = options.outgoing(alert.labels);
+    Labels labels = withExternalLabels(alert.labels);
     listener.on(new AlertEvent(nowMs, kind, Fingerprint.of(labels), labels, detail));
   }
 

@@ -23,4 +23,9 @@ public record AlertView(
     long activeAtMs,
     long firedAtMs,
     long keepFiringSinceMs,
-    long resolvedAtMs) {}
+    long resolvedAtMs) {
+  /** {@return the alert's fingerprint} */
+  public String fingerprint() {
+    return Fingerprint.of(labels);
+  }
+}

@@ -118,4 +118,9 @@ public abstract sealed class YamlNode permits YamlMapping, YamlSequence, YamlSca
   public long asDurationMs() throws ConfigException {
     throw expected("a duration such as 30s");
   }
+
+  /** {@return the text of a scalar, and an empty one for all else} */
+  String asTextIfScalar() {
+    return "";
+  }
 }

@@ -81,4 +81,9 @@ public final class YamlScalar extends YamlNode {
       throw error("%s (expected: a duration such as 30s)".formatted(notOne.getMessage()));
     }
   }
+
+  @Override
+  String asTextIfScalar() {
+    return asText();
+  }
 }

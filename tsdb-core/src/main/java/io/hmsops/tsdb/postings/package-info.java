@@ -1,2 +1,0 @@
-/** From label matchers to sets of series, over any index of labels. */
-package io.hmsops.tsdb.postings;

@@ -1,0 +1,30 @@
+package io.hmsops.server.config;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.util.Map;
+
+/** {@code $NAME} and <code>${NAME}</code> in texts; {@code $$} is one dollar sign. */
+final class EnvironmentText {
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(?:(\\$)|\\{([^}]*)\\}|([A-Za-z0-9_]+))");
+
+  private EnvironmentText() {}
+
+  static String expand(String text, Map<String, String> environment) {
+    Matcher matcher = VARIABLE.matcher(text);
+    StringBuilder expanded = new StringBuilder();
+    int end = 0;
+    while (matcher.find()) {
+      expanded.append(text, end, matcher.start());
+      if (matcher.group(1) != null) {
+        expanded.append('$');
+      } else {
+        String name = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
+        expanded.append(environment.getOrDefault(name, ""));
+      }
+      end = matcher.end();
+    }
+    return expanded.append(text, end, text.length()).toString();
+  }
+}

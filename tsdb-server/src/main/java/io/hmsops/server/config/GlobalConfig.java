@@ -1,0 +1,25 @@
+package io.hmsops.server.config;
+
+import io.hmsops.tsdb.labels.Labels;
+
+/**
+ * The {@code global} section.
+ *
+ * @param scrapeIntervalMs how often targets are scraped, default 30 s
+ * @param scrapeTimeoutMs how long a scrape may take, default 10 s or the interval if that is less
+ * @param evaluationIntervalMs how often rules are evaluated, default 30 s
+ * @param externalLabels labels for what leaves this server
+ * @param scrape the settings that jobs inherit
+ */
+public record GlobalConfig(
+    long scrapeIntervalMs,
+    long scrapeTimeoutMs,
+    long evaluationIntervalMs,
+    Labels externalLabels,
+    ScrapeDefaults scrape) {
+  /** The scrape and evaluation interval if none is given: 30 s. */
+  public static final long DEFAULT_INTERVAL_MS = 30_000;
+
+  /** The scrape timeout if none is given. */
+  public static final long DEFAULT_TIMEOUT_MS = 10_000;
+}

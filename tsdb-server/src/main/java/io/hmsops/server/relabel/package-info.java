@@ -1,0 +1,2 @@
+/** Relabeling: rules that rewrite or drop label sets, of targets and of scraped series. */
+package io.hmsops.server.relabel;

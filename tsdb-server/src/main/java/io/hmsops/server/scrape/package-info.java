@@ -1,0 +1,2 @@
+/** Fetches the pages of targets and stores what stands on them. */
+package io.hmsops.server.scrape;
