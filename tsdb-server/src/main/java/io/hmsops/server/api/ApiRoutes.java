@@ -4,6 +4,7 @@ import io.hmsops.server.http.Handler;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.server.http.HttpResponse;
 import io.hmsops.server.http.Router;
+import io.hmsops.server.ingest.RemoteWriteHandler;
 import java.util.Set;
 
 /** Puts the API on a router. */
@@ -35,6 +36,7 @@ public final class ApiRoutes {
     addTargets(router);
     addStatus(router);
     addLifecycle(router);
+    router.post(ROOT + "write", whenReady(remoteWrite()));
     return router;
   }
 
@@ -99,6 +101,16 @@ public final class ApiRoutes {
         .on(POST_PUT, "/-/reload", lifecycle::reload)
         .get("/-/reload", lifecycle::reloadByGet)
         .get("/metrics", lifecycle::metrics);
+  }
+
+  private Handler remoteWrite() {
+    if (!context.options().remoteWriteEnabled()) {
+      return request ->
+          HttpResponse.text(
+              404,
+              "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n");
+    }
+    return new RemoteWriteHandler(context.store(), context.clock(), context.registry());
   }
 
   private void api(
