@@ -34,6 +34,9 @@ public final class LabelMatcher {
     }
   }
 
+  /** RE2/J adds this to the pattern for the flag, and shows it in its errors. */
+  private static final String DOT_ALL_PREFIX = "(?s)";
+
   private final Type type;
   private final String name;
   private final String value;
@@ -63,7 +66,9 @@ public final class LabelMatcher {
       return new LabelMatcher(type, name, value, Pattern.compile(value, Pattern.DOTALL));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "error parsing regexp: %s: `%s`".formatted(e.getDescription(), e.getPattern()), e);
+          "error parsing regexp: %s: `%s`"
+              .formatted(e.getDescription(), e.getPattern().replace(DOT_ALL_PREFIX, "")),
+          e);
     }
   }
 

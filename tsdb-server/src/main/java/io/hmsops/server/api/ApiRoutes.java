@@ -34,6 +34,7 @@ public final class ApiRoutes {
   public Router.Builder addTo(Router.Builder router) {
     addQueries(router);
     addTargets(router);
+    addAlerting(router);
     addStatus(router);
     addLifecycle(router);
     router.post(ROOT + "write", whenReady(remoteWrite()));
@@ -49,14 +50,19 @@ public final class ApiRoutes {
     api(router, GET_POST, "series", series::series);
     api(router, GET_POST, "labels", series::labels);
     api(router, GET, "label/{name}/values", series::labelValues);
-    api(router, GET_POST, "format_query", unsupported("format_query"));
-    api(router, GET_POST, "parse_query", unsupported("parse_query"));
+    SyntaxEndpoints syntax = new SyntaxEndpoints(context);
+    api(router, GET_POST, "format_query", syntax::format);
+    api(router, GET_POST, "parse_query", syntax::syntaxTree);
   }
 
-  private static ApiHandler.Endpoint unsupported(String name) {
-    return request -> {
-      throw ApiException.notSupported(name);
-    };
+  private void addAlerting(Router.Builder router) {
+    RuleEndpoints rules = new RuleEndpoints(context);
+    api(router, GET, "rules", rules::rules);
+    api(router, GET, "alerts", rules::alerts);
+    api(router, GET, "alertmanagers", rules::alertmanagers);
+    HealingEndpoints healing = new HealingEndpoints(context);
+    router.post("/run/{playbook}", healing::run);
+    router.post("/api/note", healing::note);
   }
 
   private void addTargets(Router.Builder router) {

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param reloadStatus how that went last
  * @param storeStatus what the store knows about itself, empty if it does not say
  * @param targets what is scraped
+ * @param alerting rules, playbooks and notes
  */
 public record ApiServices(
     Supplier<Readiness> readiness,
@@ -21,7 +22,8 @@ public record ApiServices(
     Reloader reloader,
     Supplier<ReloadStatus> reloadStatus,
     Supplier<Optional<StoreStatus>> storeStatus,
-    TargetSource targets) {
+    TargetSource targets,
+    AlertingServices alerting) {
 
   /** {@return a process that is ready, and of which nothing else runs} */
   public static ApiServices none() {
@@ -33,7 +35,8 @@ public record ApiServices(
         },
         () -> new ReloadStatus(true, 0),
         Optional::empty,
-        TargetSource.NONE);
+        TargetSource.NONE,
+        AlertingServices.none());
   }
 
   /**
@@ -42,7 +45,8 @@ public record ApiServices(
    * @param newReadiness whether the process can answer
    */
   public ApiServices withReadiness(Supplier<Readiness> newReadiness) {
-    return new ApiServices(newReadiness, configYaml, reloader, reloadStatus, storeStatus, targets);
+    return new ApiServices(
+        newReadiness, configYaml, reloader, reloadStatus, storeStatus, targets, alerting);
   }
 
   /**
@@ -54,7 +58,7 @@ public record ApiServices(
    */
   public ApiServices withConfig(
       Supplier<String> yaml, Reloader newReloader, Supplier<ReloadStatus> status) {
-    return new ApiServices(readiness, yaml, newReloader, status, storeStatus, targets);
+    return new ApiServices(readiness, yaml, newReloader, status, storeStatus, targets, alerting);
   }
 
   /**
@@ -63,7 +67,8 @@ public record ApiServices(
    * @param status what the store knows about itself
    */
   public ApiServices withStoreStatus(Supplier<Optional<StoreStatus>> status) {
-    return new ApiServices(readiness, configYaml, reloader, reloadStatus, status, targets);
+    return new ApiServices(
+        readiness, configYaml, reloader, reloadStatus, status, targets, alerting);
   }
 
   /**
@@ -72,6 +77,17 @@ public record ApiServices(
    * @param newTargets what is scraped
    */
   public ApiServices withTargets(TargetSource newTargets) {
-    return new ApiServices(readiness, configYaml, reloader, reloadStatus, storeStatus, newTargets);
+    return new ApiServices(
+        readiness, configYaml, reloader, reloadStatus, storeStatus, newTargets, alerting);
+  }
+
+  /**
+   * {@return the same with alerting}
+   *
+   * @param newAlerting rules, playbooks and notes
+   */
+  public ApiServices withAlerting(AlertingServices newAlerting) {
+    return new ApiServices(
+        readiness, configYaml, reloader, reloadStatus, storeStatus, targets, newAlerting);
   }
 }

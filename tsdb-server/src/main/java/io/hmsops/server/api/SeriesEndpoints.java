@@ -1,8 +1,8 @@
 package io.hmsops.server.api;
 
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.check.Queries;
 import io.hmsops.query.parse.ParseException;
-import io.hmsops.query.parse.PromQL;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
@@ -118,7 +118,7 @@ final class SeriesEndpoints {
     }
     List<List<LabelMatcher>> selectors = new ArrayList<>();
     try {
-      collect(PromQL.parse(parameters.text("query"), context.options().features()), selectors);
+      collect(Queries.parse(parameters.text("query"), context.options().features()), selectors);
     } catch (ParseException e) {
       throw ApiException.badData(String.valueOf(e.getMessage()));
     }
