@@ -13,4 +13,5 @@ module io.hmsops.query {
   exports io.hmsops.query.function;
   exports io.hmsops.query.parse;
   exports io.hmsops.query.print;
+  exports io.hmsops.query.script;
 }

@@ -1,0 +1,98 @@
+package io.hmsops.query.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hmsops.query.script.EvalOutcome.Result;
+import io.hmsops.query.testing.SharedData;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs all shared scripts on the naive store, prints a table, and holds a floor per file: the
+ * number of passes may only rise. Raise {@code conformance-floor.properties} with it.
+ *
+ * <p>{@code -Dhms.conformance.show=NAME} prints each eval of files with that name that does not
+ * pass.
+ */
+class ConformanceTest {
+  private static final String FLOORS = "/conformance-floor.properties";
+
+  @Test
+  void noFileFallsBelowItsFloor() throws Exception {
+    Path directory = SharedData.promql(".");
+    Properties floors = floors();
+    List<String> fallen = new ArrayList<>();
+    int passes = 0;
+    int evals = 0;
+    System.out.printf("%-34s %6s %6s %6s %6s%n", "script", "pass", "fail", "error", "unsup");
+    for (Path script : scripts(directory)) {
+      String name = directory.relativize(script).toString();
+      List<EvalOutcome> outcomes =
+          ScriptRunner.run(script, MemoryScriptStore::new, ScriptRunner.engineOptions());
+      long pass = count(outcomes, Result.PASS);
+      System.out.printf(
+          "%-34s %6d %6d %6d %6d%n",
+          name,
+          pass,
+          count(outcomes, Result.FAIL),
+          count(outcomes, Result.ERROR),
+          count(outcomes, Result.UNSUPPORTED));
+      show(name, outcomes);
+      long floor = Long.parseLong(floors.getProperty(name, "0"));
+      if (pass < floor) {
+        fallen.add("%s: %d passes (floor: %d)".formatted(name, pass, floor));
+      }
+      passes += (int) pass;
+      evals += outcomes.size();
+    }
+    System.out.printf("total: %d of %d pass%n", passes, evals);
+    assertThat(evals).as("evals found").isPositive();
+    assertThat(fallen).isEmpty();
+  }
+
+  private static List<Path> scripts(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".test")).sorted().toList();
+    }
+  }
+
+  private static long count(List<EvalOutcome> outcomes, Result result) {
+    return outcomes.stream().filter(outcome -> outcome.result() == result).count();
+  }
+
+  private static void show(String name, List<EvalOutcome> outcomes) {
+    String wanted = System.getProperty("hms.conformance.show", "");
+    if (wanted.isEmpty() || !name.contains(wanted)) {
+      return;
+    }
+    for (EvalOutcome outcome : outcomes) {
+      if (outcome.result() != Result.PASS) {
+        System.out.printf(
+            "  %s:%d %s %s%n    wanted: %s%n    got: %s%n",
+            name,
+            outcome.line(),
+            outcome.result(),
+            outcome.query(),
+            outcome.expected().replace("\n", "\n            "),
+            outcome.got());
+      }
+    }
+  }
+
+  private static Properties floors() throws IOException {
+    Properties floors = new Properties();
+    try (InputStream in =
+        Objects.requireNonNull(ConformanceTest.class.getResourceAsStream(FLOORS), FLOORS)) {
+      floors.load(in);
+    }
+    return floors;
+  }
+}
