@@ -96,7 +96,10 @@ final class FixedTime {
     };
   }
 
-  /** Returns the query with {@code @} on every selector and subquery that has none. */
+  /**
+   * Returns the query with {@code @} on every selector and subquery that has none. What stands inside
+   * a subquery follows the subquery's own times and stays as it is.
+   */
   static Expr at(Expr expr, long timestampMs) {
     return switch (expr) {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> expr;
@@ -104,7 +107,7 @@ final class FixedTime {
       case Expr.MatrixSelector(var selector, var range, var span) ->
           new Expr.MatrixSelector(at(selector, timestampMs), range, span);
       case Expr.Subquery(var inner, var range, var step, var time, var span) ->
-          new Expr.Subquery(at(inner, timestampMs), range, step, at(time, timestampMs), span);
+          new Expr.Subquery(inner, range, step, at(time, timestampMs), span);
       case Expr.Aggregation(
               var operator,
               var inner,

@@ -21,7 +21,7 @@ final class ScriptReader {
   private static final Pattern START_TIMESTAMPS = Pattern.compile("@st(?:\\s+|$)");
   private static final Pattern OFFSETS =
       Pattern.compile(
-          "_(?:x(?<blanks>[0-9]+))?|(?<first>-?[0-9a-z.]+?)(?:(?<sign>[+-])(?<delta>[0-9][0-9a-wyz.]*))?"
+          "_(?:x(?<blanks>[0-9]+))?|(?<first>[+-]?[0-9a-z.]+?)(?:(?<sign>[+-])(?<delta>[0-9][0-9a-wyz.]*))?"
               + "(?:x(?<times>[0-9]+))?");
 
   private final List<String> lines;
@@ -193,7 +193,7 @@ final class ScriptReader {
   /** Returns a time or step: a duration, or seconds. */
   static long timeMs(int line, String text) throws ScriptException {
     boolean negative = text.startsWith("-");
-    String unsigned = negative ? text.substring(1) : text;
+    String unsigned = negative || text.startsWith("+") ? text.substring(1) : text;
     long milliseconds;
     try {
       OptionalLong duration = Durations.parseMs(unsigned);
