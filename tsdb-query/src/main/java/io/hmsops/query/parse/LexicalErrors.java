@@ -15,7 +15,7 @@ final class LexicalErrors {
   private boolean inBraces;
   private boolean inBrackets;
 
-  /** Whether a number stands since the last {@code [}: the messages differ before and behind it. */
+  /** Whether a duration stands since the last {@code [}: the messages differ behind it. */
   private boolean seenDuration;
 
   private boolean seenColon;
@@ -68,7 +68,7 @@ final class LexicalErrors {
       }
       case PromQLLexer.RIGHT_BRACKET -> rightBracket(token);
       case PromQLLexer.COLON -> colon(token);
-      case PromQLLexer.NUMBER, PromQLLexer.DURATION -> {
+      case PromQLLexer.NUMBER, PromQLLexer.DURATION, PromQLLexer.STEP, PromQLLexer.RANGE -> {
         seenDuration = true;
         yield Optional.empty();
       }

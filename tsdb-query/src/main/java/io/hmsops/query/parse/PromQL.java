@@ -16,7 +16,7 @@ public final class PromQL {
   public static final int MAX_TOKENS = 100_000;
 
   /** How many levels the tree of a query may have, estimated from its brackets and operators. */
-  public static final int MAX_DEPTH = 1_000;
+  public static final int MAX_DEPTH = 500;
 
   /** How many brackets may be open at once, signs and powers in a row included. */
   public static final int MAX_NESTING = 200;

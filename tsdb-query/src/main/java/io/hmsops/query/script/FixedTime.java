@@ -97,8 +97,8 @@ final class FixedTime {
   }
 
   /**
-   * Returns the query with {@code @} on every selector and subquery that has none. What stands inside
-   * a subquery follows the subquery's own times and stays as it is.
+   * Returns the query with {@code @} on every selector and subquery that has none. What stands
+   * inside a subquery follows the subquery's own times and stays as it is.
    */
   static Expr at(Expr expr, long timestampMs) {
     return switch (expr) {

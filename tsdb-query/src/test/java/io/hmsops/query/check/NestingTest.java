@@ -81,6 +81,6 @@ class NestingTest {
   void wideQueriesAreFine() throws ParseException {
     String siblings = "label_join(up, \"a\", \"b\"" + ", \"c\"".repeat(5_000) + ")";
     assertThat(Queries.parse(siblings, Set.of())).isNotNull();
-    assertThat(Queries.parse(chain(" - ", 900), Set.of())).isNotNull();
+    assertThat(Queries.parse(chain(" - ", 450), Set.of())).isNotNull();
   }
 }

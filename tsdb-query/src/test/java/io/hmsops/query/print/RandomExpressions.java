@@ -85,13 +85,14 @@ final class RandomExpressions {
     return (1 + random.nextInt(1 << (1 + random.nextInt(30)))) / 1000.0;
   }
 
-  /** Operands that would bind differently without parentheses get them. */
+  /** Operands that would bind differently without parentheses get them; +Inf has a sign, too. */
   private static Expr wrap(Expr expr) {
     boolean loose =
         expr instanceof Expr.Binary
             || expr instanceof Expr.Unary
             || (expr instanceof Expr.NumberLiteral number
-                && Double.doubleToRawLongBits(number.value()) < 0);
+                && (Double.doubleToRawLongBits(number.value()) < 0
+                    || Double.isInfinite(number.value())));
     return loose ? new Expr.Paren(expr, NONE) : expr;
   }
 
@@ -168,7 +169,8 @@ final class RandomExpressions {
     if (random.nextBoolean()) {
       return new Expr.MatrixSelector(selector(time()), computed(2), NONE);
     }
-    Optional<DurationExpr> step = random.nextBoolean() ? Optional.of(computed(2)) : Optional.empty();
+    Optional<DurationExpr> step =
+        random.nextBoolean() ? Optional.of(computed(2)) : Optional.empty();
     return new Expr.Subquery(wrap(vector(depth)), computed(2), step, time(), NONE);
   }
 
@@ -198,8 +200,7 @@ final class RandomExpressions {
     Optional<Expr> parameter = Optional.empty();
     if (operator.hasParameter()) {
       boolean text = operator == AggregationOperator.COUNT_VALUES;
-      parameter =
-          Optional.of(text ? new Expr.StringLiteral(pick(LABELS), NONE) : scalar(depth));
+      parameter = Optional.of(text ? new Expr.StringLiteral(pick(LABELS), NONE) : scalar(depth));
     }
     return new Expr.Aggregation(
         operator, vector(depth), parameter, labels(), random.nextInt(3) == 0, NONE);
@@ -215,12 +216,7 @@ final class RandomExpressions {
     boolean returnBool = comparison && random.nextBoolean();
     if (random.nextInt(3) == 0) {
       return new Expr.Binary(
-          operator,
-          wrap(vector(depth)),
-          wrap(scalar(depth)),
-          Optional.empty(),
-          returnBool,
-          NONE);
+          operator, wrap(vector(depth)), wrap(scalar(depth)), Optional.empty(), returnBool, NONE);
     }
     return new Expr.Binary(
         operator,

@@ -56,8 +56,7 @@ class RoundTripTest {
   @Test
   void sharedExpressionsReadBack() {
     Stream.of("expressions", "canonical-string", "pretty")
-        .flatMap(
-            file -> JsonCase.cases(SharedData.promql("parse/" + file + ".json")).stream())
+        .flatMap(file -> JsonCase.cases(SharedData.promql("parse/" + file + ".json")).stream())
         .filter(vector -> !vector.has("ok") || vector.get("ok").equals(true))
         .map(vector -> vector.text(vector.has("in") ? "in" : "input"))
         .forEach(RoundTripTest::printsTheSameTwice);
