@@ -6,6 +6,7 @@ module io.hmsops.tsdb {
   requires org.lz4.java;
   requires re2j;
 
+  exports io.hmsops.tsdb.db;
   exports io.hmsops.tsdb.labels;
   exports io.hmsops.tsdb.sample;
   exports io.hmsops.tsdb.storage;

@@ -1,8 +1,22 @@
 package io.hmsops.query.engine;
 
+import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.ValueType;
+import io.hmsops.query.check.Queries;
+import io.hmsops.query.eval.Evaluation;
+import io.hmsops.query.limit.QueryBudget;
+import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.parse.ParseException;
-import io.hmsops.query.parse.PromQL;
+import io.hmsops.query.plan.Plan;
+import io.hmsops.query.plan.Planner;
+import io.hmsops.query.plan.QueryTimes;
+import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Queryable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** Evaluates PromQL over any {@link Queryable}. Thread-safe. */
 public final class Engine {
@@ -25,11 +39,113 @@ public final class Engine {
    * @throws QueryException if there is no answer
    */
   public QueryResult query(Queryable storage, QueryRequest request) throws QueryException {
+    Expr expr = parse(request);
+    QueryTimes times =
+        new QueryTimes(
+            request.startMs(),
+            request.endMs(),
+            request.stepMs(),
+            request.lookbackMs(),
+            options.defaultSubqueryStepMs());
+    QueryBudget budget =
+        new QueryBudget(options.maxSamples(), request.timeoutMs(), request.cancellation());
     try {
-      PromQL.parse(request.query(), options.features());
+      Plan plan = Planner.plan(expr, times);
+      Evaluation evaluation = new Evaluation(plan, times, options.features(), budget);
+      QueryResult.Value value = value(evaluation.run(storage), request);
+      return new QueryResult(
+          value,
+          evaluation.warnings(request.query()),
+          evaluation.infos(request.query()),
+          budget.readSamples());
+    } catch (QueryFailure e) {
+      throw new QueryException(kind(e.kind()), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Expr parse(QueryRequest request) throws QueryException {
+    Expr expr;
+    try {
+      expr = Queries.parse(request.query(), options.features());
     } catch (ParseException e) {
       throw new QueryException(QueryException.Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
     }
-    throw new QueryException(QueryException.Kind.NOT_SUPPORTED, "not supported: evaluation", null);
+    ValueType type = expr.type();
+    boolean allowed = type == ValueType.SCALAR || type == ValueType.INSTANT_VECTOR;
+    if (!request.isInstant() && !allowed) {
+      throw new QueryException(
+          QueryException.Kind.BAD_QUERY,
+          "invalid expression type \"%s\" for range query, must be Scalar or instant Vector"
+              .formatted(type.text()),
+          null);
+    }
+    return expr;
+  }
+
+  private static QueryException.Kind kind(QueryFailure.Kind kind) {
+    return switch (kind) {
+      case EXECUTION -> QueryException.Kind.EXECUTION;
+      case NOT_SUPPORTED -> QueryException.Kind.NOT_SUPPORTED;
+      case LIMIT -> QueryException.Kind.LIMIT;
+      case TIMEOUT -> QueryException.Kind.TIMEOUT;
+      case CANCELLED -> QueryException.Kind.CANCELLED;
+      case STORAGE -> QueryException.Kind.STORAGE;
+    };
+  }
+
+  private static QueryResult.Value value(Evaluation.Outcome outcome, QueryRequest request)
+      throws QueryException {
+    return switch (outcome) {
+      case Evaluation.TextOutcome(var text) -> new QueryResult.Text(request.startMs(), text);
+      case Evaluation.ScalarOutcome(var values) ->
+          request.isInstant()
+              ? new QueryResult.Scalar(request.startMs(), values[0])
+              : scalarMatrix(values, request);
+      case Evaluation.SeriesOutcome(var series, var isRange) ->
+          request.isInstant() && !isRange ? vector(series) : matrix(series);
+    };
+  }
+
+  private static QueryResult.Value scalarMatrix(double[] values, QueryRequest request) {
+    long[] timestampsMs = new long[values.length];
+    for (int step = 0; step < values.length; step++) {
+      timestampsMs[step] = request.startMs() + step * request.stepMs();
+    }
+    return new QueryResult.Matrix(
+        List.of(new QueryResult.Points(Labels.EMPTY, timestampsMs, values, null)));
+  }
+
+  private static QueryResult.Value vector(List<Evaluation.SeriesPoints> series) {
+    List<QueryResult.Sample> samples = new ArrayList<>(series.size());
+    for (Evaluation.SeriesPoints points : series) {
+      var histograms = points.histograms();
+      samples.add(
+          new QueryResult.Sample(
+              points.labels(),
+              points.timesMs()[0],
+              points.values()[0],
+              histograms == null ? null : histograms[0]));
+    }
+    return new QueryResult.Vector(samples);
+  }
+
+  private static QueryResult.Value matrix(List<Evaluation.SeriesPoints> series)
+      throws QueryException {
+    List<Evaluation.SeriesPoints> sorted = new ArrayList<>(series);
+    sorted.sort(Comparator.comparing(Evaluation.SeriesPoints::labels));
+    Set<Labels> seen = new HashSet<>();
+    List<QueryResult.Points> matrix = new ArrayList<>(sorted.size());
+    for (Evaluation.SeriesPoints points : sorted) {
+      if (!seen.add(points.labels())) {
+        throw new QueryException(
+            QueryException.Kind.EXECUTION,
+            "vector cannot contain metrics with the same labelset",
+            null);
+      }
+      matrix.add(
+          new QueryResult.Points(
+              points.labels(), points.timesMs(), points.values(), points.histograms()));
+    }
+    return new QueryResult.Matrix(matrix);
   }
 }

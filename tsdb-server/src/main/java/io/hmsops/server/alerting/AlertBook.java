@@ -190,7 +190,7 @@ final class AlertBook {
         boolean resolved = alert.state == AlertState.INACTIVE;
         outgoing.add(
             new OutgoingAlert(
-                withExternalLabels(alert.labels),
+                options.outgoing(alert.labels),
                 alert.annotations,
                 alert.firedAtMs,
                 resolved ? alert.resolvedAtMs : validUntilMs,
@@ -198,19 +198,6 @@ final class AlertBook {
       }
     }
     return outgoing;
-  }
-
-  private Labels withExternalLabels(Labels labels) {
-    if (options.externalLabels().isEmpty()) {
-      return labels;
-    }
-    Labels.Builder builder = labels.toBuilder();
-    for (Label label : options.externalLabels()) {
-      if (!labels.has(label.name())) {
-        builder.set(label.name(), label.value());
-      }
-    }
-    return builder.build();
   }
 
   /** {@return the pending and firing alerts, sorted by labels} */
@@ -242,7 +229,7 @@ final class AlertBook {
   }
 
   private void tell(ActiveAlert alert, long nowMs, Kind kind, String detail) {
-    Labels labels = withExternalLabels(alert.labels);
+    Labels labels = options.outgoing(alert.labels);
     listener.on(new AlertEvent(nowMs, kind, Fingerprint.of(labels), labels, detail));
   }
 

@@ -23,9 +23,4 @@ public record AlertView(
     long activeAtMs,
     long firedAtMs,
     long keepFiringSinceMs,
-    long resolvedAtMs) {
-  /** {@return the alert's fingerprint} */
-  public String fingerprint() {
-    return Fingerprint.of(labels);
-  }
-}
+    long resolvedAtMs) {}

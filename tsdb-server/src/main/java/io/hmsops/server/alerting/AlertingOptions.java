@@ -1,5 +1,6 @@
 package io.hmsops.server.alerting;
 
+import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 
 /**
@@ -27,5 +28,24 @@ public record AlertingOptions(
    */
   public static AlertingOptions defaults(String externalUrl) {
     return new AlertingOptions(externalUrl, Labels.EMPTY, 60_000, 900_000, 3_600_000, 10_000);
+  }
+
+  /**
+   * {@return an alert's labels as they are sent: with this server's labels where it has none of its
+   * own}
+   *
+   * @param labels the alert's labels
+   */
+  Labels outgoing(Labels labels) {
+    if (externalLabels.isEmpty()) {
+      return labels;
+    }
+    Labels.Builder builder = labels.toBuilder();
+    for (Label label : externalLabels) {
+      if (!labels.has(label.name())) {
+        builder.set(label.name(), label.value());
+      }
+    }
+    return builder.build();
   }
 }

@@ -2,12 +2,15 @@ package io.hmsops.server.alerting;
 
 import io.hmsops.server.rules.RuleGroup;
 import io.hmsops.server.rules.RuleSet;
+import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -139,8 +142,8 @@ public final class RuleScheduler implements AutoCloseable {
               new AlertEvent(
                   nowMs,
                   AlertEvent.Kind.RESTORED,
-                  Fingerprint.of(alert.labels),
-                  alert.labels,
+                  Fingerprint.of(options.outgoing(alert.labels)),
+                  options.outgoing(alert.labels),
                   alert.state.text() + " before the restart"));
         }
       }
@@ -244,6 +247,25 @@ public final class RuleScheduler implements AutoCloseable {
         .flatMap(group -> group.rules().stream())
         .flatMap(rule -> rule.alerts().stream())
         .toList();
+  }
+
+  /** {@return the labels of all pending and firing alerts as they are sent, by fingerprint} */
+  public Map<String, Labels> openAlerts() {
+    Map<String, Labels> open = new LinkedHashMap<>();
+    for (AlertView alert : alerts()) {
+      Labels labels = options.outgoing(alert.labels());
+      open.put(Fingerprint.of(labels), labels);
+    }
+    return open;
+  }
+
+  /**
+   * {@return the fingerprint of an alert as it is sent}
+   *
+   * @param alert one of {@link #alerts}
+   */
+  public String fingerprint(AlertView alert) {
+    return Fingerprint.of(options.outgoing(alert.labels()));
   }
 
   /** Stops evaluating, waits for what runs, and saves the state. */

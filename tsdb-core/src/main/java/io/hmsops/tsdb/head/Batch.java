@@ -1,0 +1,46 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of a batch before its commit; reused, so that steady appending allocates nothing. */
+final class Batch {
+  record NewExemplar(HeadSeries series, Exemplar exemplar) {}
+
+  HeadSeries[] series = new HeadSeries[64];
+  long[] timestampsMs = new long[64];
+  double[] values = new double[64];
+  @Nullable Histogram[] histograms = new @Nullable Histogram[64];
+  long[] startsMs = new long[64];
+  boolean[] accepted = new boolean[64];
+  final List<NewExemplar> exemplars = new ArrayList<>();
+  int size;
+
+  void add(HeadSeries to, long timestampMs, double value, @Nullable Histogram histogram) {
+    if (size == series.length) {
+      int capacity = 2 * size;
+      series = Arrays.copyOf(series, capacity);
+      timestampsMs = Arrays.copyOf(timestampsMs, capacity);
+      values = Arrays.copyOf(values, capacity);
+      histograms = Arrays.copyOf(histograms, capacity);
+      startsMs = Arrays.copyOf(startsMs, capacity);
+      accepted = Arrays.copyOf(accepted, capacity);
+    }
+    series[size] = to;
+    timestampsMs[size] = timestampMs;
+    values[size] = value;
+    histograms[size] = histogram;
+    startsMs[size] = 0;
+    size++;
+  }
+
+  void clear() {
+    Arrays.fill(histograms, 0, size, null);
+    exemplars.clear();
+    size = 0;
+  }
+}

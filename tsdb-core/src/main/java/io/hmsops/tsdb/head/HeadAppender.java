@@ -1,0 +1,65 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.CommitResult;
+import io.hmsops.tsdb.storage.TsdbException;
+
+/** Collects a batch for the head. */
+final class HeadAppender implements Appender {
+  private final Head head;
+  private final Batch batch = new Batch();
+
+  HeadAppender(Head head) {
+    this.head = head;
+  }
+
+  @Override
+  public long series(Labels labels) throws TsdbException {
+    return head.series(labels);
+  }
+
+  @Override
+  public void add(long ref, long timestampMs, double value) {
+    batch.add(head.find(ref), timestampMs, value, null);
+  }
+
+  @Override
+  public void add(long ref, long timestampMs, Histogram histogram) {
+    batch.add(head.find(ref), timestampMs, 0, histogram);
+  }
+
+  @Override
+  public void startTimestamp(long startTimestampMs) {
+    if (batch.size == 0) {
+      throw new IllegalStateException("a start timestamp without a sample");
+    }
+    batch.startsMs[batch.size - 1] = startTimestampMs;
+  }
+
+  @Override
+  public void add(long ref, Exemplar exemplar) {
+    batch.exemplars.add(new Batch.NewExemplar(head.find(ref), exemplar));
+  }
+
+  @Override
+  public int size() {
+    return batch.size;
+  }
+
+  @Override
+  public CommitResult commit() throws TsdbException {
+    try {
+      return head.commit(batch);
+    } finally {
+      batch.clear();
+    }
+  }
+
+  @Override
+  public void rollback() {
+    batch.clear();
+  }
+}

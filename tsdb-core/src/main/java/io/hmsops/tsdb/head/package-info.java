@@ -1,0 +1,2 @@
+/** The newest samples, in memory: appended to, read by snapshot, cut into blocks. */
+package io.hmsops.tsdb.head;

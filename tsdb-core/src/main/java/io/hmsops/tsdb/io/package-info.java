@@ -1,0 +1,2 @@
+/** The one way to files: every write of the engine goes through {@link io.hmsops.tsdb.io.Disk}. */
+package io.hmsops.tsdb.io;

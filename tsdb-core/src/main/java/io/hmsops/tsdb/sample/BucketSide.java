@@ -1,0 +1,201 @@
+package io.hmsops.tsdb.sample;
+
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The populated buckets of one side of a histogram, ascending by index, with the compensation that
+ * Kahan–Neumaier sums carry. Mutable; owned by one {@link HistogramSum}.
+ */
+final class BucketSide {
+  private int[] indexes;
+  private double[] values;
+  private double[] carries;
+  private int size;
+
+  private BucketSide(int capacity) {
+    indexes = new int[capacity];
+    values = new double[capacity];
+    carries = new double[capacity];
+  }
+
+  static BucketSide of(int[] spans, double[] buckets) {
+    BucketSide side = new BucketSide(buckets.length);
+    int index = 0;
+    int next = 0;
+    for (int span = 0; span < spans.length; span += 2) {
+      index += spans[span];
+      for (int i = 0; i < spans[span + 1]; i++) {
+        double value = buckets[next++];
+        if (value != 0) {
+          side.append(index, value, 0);
+        }
+        index++;
+      }
+    }
+    return side;
+  }
+
+  private void append(int index, double value, double carry) {
+    if (size == indexes.length) {
+      int capacity = Math.max(8, 2 * size);
+      indexes = Arrays.copyOf(indexes, capacity);
+      values = Arrays.copyOf(values, capacity);
+      carries = Arrays.copyOf(carries, capacity);
+    }
+    indexes[size] = index;
+    values[size] = value;
+    carries[size] = carry;
+    size++;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int index(int at) {
+    return indexes[at];
+  }
+
+  double value(int at) {
+    return values[at] + finite(carries[at]);
+  }
+
+  private static double finite(double carry) {
+    return Double.isFinite(carry) ? carry : 0;
+  }
+
+  /** The population of a bucket, 0 if it is not there. */
+  double population(int index) {
+    int at = Arrays.binarySearch(indexes, 0, size, index);
+    return at < 0 ? 0 : value(at);
+  }
+
+  /** Adds the other side's populations, times {@code sign}. */
+  void add(BucketSide other, double sign) {
+    if (size == other.size && Arrays.equals(indexes, 0, size, other.indexes, 0, size)) {
+      for (int i = 0; i < size; i++) {
+        addAt(i, sign * other.value(i));
+      }
+      return;
+    }
+    BucketSide merged = new BucketSide(size + other.size);
+    int mine = 0;
+    int theirs = 0;
+    while (mine < size || theirs < other.size) {
+      boolean takeMine =
+          theirs == other.size || (mine < size && indexes[mine] <= other.indexes[theirs]);
+      boolean takeTheirs =
+          mine == size || (theirs < other.size && other.indexes[theirs] <= indexes[mine]);
+      if (takeMine) {
+        merged.append(indexes[mine], values[mine], carries[mine]);
+        mine++;
+      } else {
+        merged.append(other.indexes[theirs], 0, 0);
+      }
+      if (takeTheirs) {
+        merged.addAt(merged.size - 1, sign * other.value(theirs));
+        theirs++;
+      }
+    }
+    replaceBy(merged);
+  }
+
+  private void addAt(int at, double increment) {
+    double sum = values[at];
+    double total = sum + increment;
+    if (Double.isInfinite(total)) {
+      carries[at] = 0;
+    } else if (Math.abs(sum) >= Math.abs(increment)) {
+      carries[at] += (sum - total) + increment;
+    } else {
+      carries[at] += (increment - total) + sum;
+    }
+    values[at] = total;
+  }
+
+  private void replaceBy(BucketSide other) {
+    indexes = other.indexes;
+    values = other.values;
+    carries = other.carries;
+    size = other.size;
+  }
+
+  /** Moves every bucket to a new index; the mapping never changes the order. */
+  void remap(IntUnaryOperator mapping) {
+    BucketSide mapped = new BucketSide(size);
+    for (int i = 0; i < size; i++) {
+      int index = mapping.applyAsInt(indexes[i]);
+      if (mapped.size > 0 && mapped.indexes[mapped.size - 1] == index) {
+        mapped.addAt(mapped.size - 1, value(i));
+      } else {
+        mapped.append(index, values[i], carries[i]);
+      }
+    }
+    replaceBy(mapped);
+  }
+
+  /** Removes the first buckets. {@return the sum of their populations} */
+  double removeFirst(int count) {
+    double removed = 0;
+    for (int i = 0; i < count; i++) {
+      removed += value(i);
+    }
+    BucketSide rest = new BucketSide(size - count);
+    for (int i = count; i < size; i++) {
+      rest.append(indexes[i], values[i], carries[i]);
+    }
+    replaceBy(rest);
+    return removed;
+  }
+
+  void set(int at, double value) {
+    values[at] = value;
+    carries[at] = 0;
+  }
+
+  void multiply(double factor) {
+    for (int i = 0; i < size; i++) {
+      set(i, value(i) * factor);
+    }
+  }
+
+  void divide(double divisor) {
+    for (int i = 0; i < size; i++) {
+      set(i, value(i) / divisor);
+    }
+  }
+
+  /** The spans of the populated buckets. */
+  int[] spans() {
+    int[] spans = new int[2 * size];
+    int length = 0;
+    int end = 0;
+    for (int i = 0; i < size; i++) {
+      if (value(i) == 0) {
+        continue;
+      }
+      if (length > 0 && indexes[i] == end) {
+        spans[length - 1]++;
+      } else {
+        spans[length++] = indexes[i] - end;
+        spans[length++] = 1;
+      }
+      end = indexes[i] + 1;
+    }
+    return Arrays.copyOf(spans, length);
+  }
+
+  /** The populations that are not zero. */
+  double[] buckets() {
+    double[] buckets = new double[size];
+    int length = 0;
+    for (int i = 0; i < size; i++) {
+      double value = value(i);
+      if (value != 0) {
+        buckets[length++] = value;
+      }
+    }
+    return Arrays.copyOf(buckets, length);
+  }
+}

@@ -1,0 +1,134 @@
+package io.hmsops.tsdb.sample;
+
+import java.util.Arrays;
+
+/** Arithmetic and comparison of native histograms. Results have no empty buckets. */
+public final class HistogramMath {
+  private HistogramMath() {}
+
+  /**
+   * {@return the histogram without empty buckets}
+   *
+   * @param histogram any histogram
+   */
+  public static Histogram compact(Histogram histogram) {
+    for (double population : histogram.positiveBuckets()) {
+      if (population == 0) {
+        return new HistogramSum(histogram).result();
+      }
+    }
+    for (double population : histogram.negativeBuckets()) {
+      if (population == 0) {
+        return new HistogramSum(histogram).result();
+      }
+    }
+    return hasLooseSpans(histogram.positiveSpans()) || hasLooseSpans(histogram.negativeSpans())
+        ? new HistogramSum(histogram).result()
+        : histogram;
+  }
+
+  private static boolean hasLooseSpans(int[] spans) {
+    for (int i = 0; i < spans.length; i += 2) {
+      if (spans[i + 1] == 0 || (i > 0 && spans[i] == 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return whether two histograms are the same, bit for bit, empty buckets and hints aside}
+   *
+   * @param left a histogram
+   * @param right another
+   */
+  public static boolean same(Histogram left, Histogram right) {
+    Histogram a = compact(left);
+    Histogram b = compact(right);
+    return a.schema() == b.schema()
+        && sameBits(a.count(), b.count())
+        && sameBits(a.sum(), b.sum())
+        && sameBits(a.zeroThreshold(), b.zeroThreshold())
+        && sameBits(a.zeroCount(), b.zeroCount())
+        && Arrays.equals(a.customBounds(), b.customBounds())
+        && Arrays.equals(a.positiveSpans(), b.positiveSpans())
+        && Arrays.equals(a.negativeSpans(), b.negativeSpans())
+        && Arrays.equals(a.positiveBuckets(), b.positiveBuckets())
+        && Arrays.equals(a.negativeBuckets(), b.negativeBuckets());
+  }
+
+  private static boolean sameBits(double a, double b) {
+    return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
+  }
+
+  /**
+   * {@return whether a counter was reset between two samples} Custom and exponential buckets, a
+   * finer schema, a smaller zero bucket and any population that fell all mean a reset.
+   *
+   * @param current the later sample
+   * @param previous the earlier sample
+   */
+  public static boolean isReset(Histogram current, Histogram previous) {
+    return switch (current.resetHint()) {
+      case RESET -> true;
+      case NOT_RESET -> false;
+      case UNKNOWN, GAUGE -> hasFallen(current, previous);
+    };
+  }
+
+  private static boolean hasFallen(Histogram current, Histogram previous) {
+    if (current.count() < previous.count() || current.isCustom() != previous.isCustom()) {
+      return true;
+    }
+    HistogramSum now = new HistogramSum(current);
+    HistogramSum before = new HistogramSum(previous);
+    if (current.isCustom()) {
+      if (!Arrays.equals(current.customBounds(), previous.customBounds())) {
+        double[] common =
+            HistogramSum.intersection(current.customBounds(), previous.customBounds());
+        now.mapToBounds(common);
+        before.mapToBounds(common);
+      }
+      return anyFell(now.positive(), before.positive());
+    }
+    if (current.schema() > previous.schema()
+        || current.zeroThreshold() < previous.zeroThreshold()) {
+      return true;
+    }
+    if (previous.zeroThreshold() != current.zeroThreshold()) {
+      before.widenZeroBucket(current.zeroThreshold());
+    }
+    if (before.zeroThreshold() != current.zeroThreshold()
+        || current.zeroCount() < before.zeroPopulation()) {
+      return true;
+    }
+    before.coarsenTo(current.schema());
+    return anyFell(now.positive(), before.positive()) || anyFell(now.negative(), before.negative());
+  }
+
+  private static boolean anyFell(BucketSide now, BucketSide before) {
+    for (int i = 0; i < before.size(); i++) {
+      if (now.population(before.index(i)) < before.value(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return the histogram between two neighbours}
+   *
+   * @param left the earlier one
+   * @param right the later one, with the same kind of buckets
+   * @param fraction how far between them, 0 to 1
+   * @param counter whether a reset between them means that counting began anew at the left
+   */
+  public static Histogram interpolate(
+      Histogram left, Histogram right, double fraction, boolean counter) {
+    if (counter && isReset(right, left)) {
+      return new HistogramSum(right).multiply(fraction).result();
+    }
+    Histogram difference = new HistogramSum(right).subtract(left).multiply(fraction).result();
+    return new HistogramSum(left).add(difference).result();
+  }
+}

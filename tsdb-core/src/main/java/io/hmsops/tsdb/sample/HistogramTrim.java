@@ -1,0 +1,167 @@
+package io.hmsops.tsdb.sample;
+
+/**
+ * Keeps the observations on one side of a bound, the operators {@code </} and {@code >/}. The
+ * bucket that holds the bound is split; count and sum are then estimated anew.
+ *
+ * <p>Behaves as {@code FloatHistogram.TrimBuckets} of Prometheus.
+ */
+public final class HistogramTrim {
+  private final double bound;
+  private final boolean keepsLower;
+  private final HistogramSum result;
+  private boolean changed;
+  private double count;
+  private double sum;
+
+  private HistogramTrim(Histogram histogram, double bound, boolean keepsLower) {
+    this.bound = bound;
+    this.keepsLower = keepsLower;
+    this.result = new HistogramSum(histogram);
+  }
+
+  /**
+   * {@return the histogram of the observations on one side of a bound}
+   *
+   * @param histogram any histogram
+   * @param bound the bound
+   * @param keepsLower whether observations up to the bound are kept, not those from it on
+   */
+  public static Histogram trim(Histogram histogram, double bound, boolean keepsLower) {
+    return new HistogramTrim(histogram, bound, keepsLower).trim(histogram);
+  }
+
+  private Histogram trim(Histogram histogram) {
+    if (histogram.isCustom()) {
+      trimCustom(histogram.customBounds());
+    } else {
+      trimExponential(histogram);
+    }
+    Histogram trimmed = result.result();
+    if (!changed) {
+      return trimmed;
+    }
+    return new Histogram(
+        trimmed.schema(),
+        trimmed.zeroThreshold(),
+        trimmed.zeroCount(),
+        count,
+        sum,
+        trimmed.positiveSpans(),
+        trimmed.positiveBuckets(),
+        trimmed.negativeSpans(),
+        trimmed.negativeBuckets(),
+        trimmed.customBounds(),
+        trimmed.resetHint(),
+        false);
+  }
+
+  private void trimCustom(double[] bounds) {
+    BucketSide side = result.positive();
+    for (int i = 0; i < side.size(); i++) {
+      int index = side.index(i);
+      double lower = index == 0 ? Double.NEGATIVE_INFINITY : bounds[index - 1];
+      double upper = index < bounds.length ? bounds[index] : Double.POSITIVE_INFINITY;
+      side.set(i, keep(lower, upper, side.value(i), false));
+    }
+  }
+
+  private void trimExponential(Histogram histogram) {
+    BucketSide negative = result.negative();
+    for (int i = negative.size() - 1; i >= 0; i--) {
+      double lower = -ExponentialBounds.upper(histogram.schema(), negative.index(i));
+      double upper = -ExponentialBounds.upper(histogram.schema(), negative.index(i) - 1);
+      negative.set(i, keep(lower, upper, negative.value(i), true));
+    }
+    if (histogram.zeroCount() != 0) {
+      boolean onlyPositive = negative.size() == 0 && result.positive().size() > 0;
+      boolean onlyNegative = negative.size() > 0 && result.positive().size() == 0;
+      double lower = onlyPositive ? 0 : -histogram.zeroThreshold();
+      double upper = onlyNegative ? 0 : histogram.zeroThreshold();
+      result.setZeroPopulation(keep(lower, upper, histogram.zeroCount(), false));
+    }
+    BucketSide positive = result.positive();
+    for (int i = 0; i < positive.size(); i++) {
+      double lower = ExponentialBounds.upper(histogram.schema(), positive.index(i) - 1);
+      double upper = ExponentialBounds.upper(histogram.schema(), positive.index(i));
+      positive.set(i, keep(lower, upper, positive.value(i), true));
+    }
+  }
+
+  /** How much of a bucket is kept; adds that to count and sum. */
+  private double keep(double lower, double upper, double population, boolean exponential) {
+    if (Double.isInfinite(lower) || Double.isInfinite(upper)) {
+      return keepOfInfinite(lower, upper, population);
+    }
+    double keptLower = keepsLower ? lower : Math.max(lower, bound);
+    double keptUpper = keepsLower ? Math.min(upper, bound) : upper;
+    boolean inside = keepsLower ? bound >= lower : bound <= upper;
+    if (!inside || (keptLower == keptUpper && lower != upper)) {
+      return kept(population, 0, 0);
+    }
+    double share = lower == upper ? 1 : share(lower, upper, keptLower, keptUpper, exponential);
+    double midpoint =
+        exponential
+            ? Math.copySign(Math.sqrt(keptLower * keptUpper), lower + upper)
+            : (keptLower + keptUpper) / 2;
+    return kept(population, population * share, midpoint);
+  }
+
+  private static double share(
+      double lower, double upper, double keptLower, double keptUpper, boolean exponential) {
+    if (keptLower == lower && keptUpper == upper) {
+      return 1;
+    }
+    if (!exponential) {
+      return (keptUpper - keptLower) / (upper - lower);
+    }
+    double whole = Math.log(Math.abs(upper)) - Math.log(Math.abs(lower));
+    return (Math.log(Math.abs(keptUpper)) - Math.log(Math.abs(keptLower))) / whole;
+  }
+
+  private double keepOfInfinite(double lower, double upper, double population) {
+    if (Double.isInfinite(lower)) {
+      return keepsLower ? lowestUpTo(upper, population) : lowestFrom(upper, population);
+    }
+    if (keepsLower) {
+      return bound == Double.POSITIVE_INFINITY
+          ? kept(population, population, lower)
+          : kept(population, 0, 0);
+    }
+    return kept(population, population, Math.max(bound, lower));
+  }
+
+  /** Of (−Inf, upper], what is at most the bound. */
+  private double lowestUpTo(double upper, double population) {
+    if (bound >= upper) {
+      return kept(population, population, upper > 0 ? upper / 2 : upper);
+    }
+    if (upper <= 0) {
+      return kept(population, population, bound);
+    }
+    return bound > 0
+        ? kept(population, population * bound / upper, bound / 2)
+        : kept(population, 0, 0);
+  }
+
+  /** Of (−Inf, upper], what is at least the bound. */
+  private double lowestFrom(double upper, double population) {
+    if (bound == Double.NEGATIVE_INFINITY) {
+      return kept(population, population, upper > 0 ? upper / 2 : upper);
+    }
+    return bound >= 0 && bound < upper
+        ? kept(population, population * (1 - bound / upper), (bound + upper) / 2)
+        : kept(population, 0, 0);
+  }
+
+  private double kept(double population, double kept, double midpoint) {
+    if (kept != population) {
+      changed = true;
+    }
+    count += kept;
+    if (kept != 0) {
+      sum += midpoint * kept;
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,37 @@
+package io.hmsops.tsdb.wal;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Is told what a logged batch holds, in the order of writing. */
+public interface BatchVisitor {
+  /**
+   * A series that later entries refer to.
+   *
+   * @param ref its reference
+   * @param labels its labels
+   */
+  void series(long ref, Labels labels);
+
+  /**
+   * A sample.
+   *
+   * @param ref its series
+   * @param timestampMs its timestamp
+   * @param value its value, if it is a float
+   * @param histogram its value, if it is a histogram
+   * @param startMs its start timestamp, 0 for none
+   */
+  void sample(
+      long ref, long timestampMs, double value, @Nullable Histogram histogram, long startMs);
+
+  /**
+   * An exemplar.
+   *
+   * @param ref its series
+   * @param exemplar the exemplar
+   */
+  void exemplar(long ref, Exemplar exemplar);
+}

@@ -1,0 +1,116 @@
+package io.hmsops.tsdb.wal;
+
+import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.encoding.ByteWriter;
+import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.io.DiskFile;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes a checkpoint under a temporary name; {@link #finish} makes it the valid one. Specified in
+ * {@code docs/format/checkpoint.md}. Not thread-safe.
+ */
+public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable {
+  private static final int FRAME_BYTES = 1 << 18;
+
+  private final Disk disk;
+  private final Path directory;
+  private final long lsn;
+  private final Path temporary;
+  private final DiskFile file;
+  private final FrameEncoder encoder = new FrameEncoder();
+  private final ByteWriter payload = new ByteWriter(FRAME_BYTES);
+  private long seriesCount;
+
+  /**
+   * Begins a checkpoint.
+   *
+   * @param disk where files are written
+   * @param directory the checkpoints' directory, existing
+   * @param lsn the newest batch in it
+   * @throws IOException if the file cannot be created
+   */
+  public CheckpointWriter(Disk disk, Path directory, long lsn) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    this.lsn = lsn;
+    this.temporary = directory.resolve("new" + CheckpointReader.TEMPORARY_SUFFIX);
+    disk.delete(temporary);
+    this.file = disk.create(temporary);
+    file.write(FileHeader.of(FileHeader.CHECKPOINT));
+  }
+
+  @Override
+  public void begin(long newestBatch) {
+    if (newestBatch != lsn) {
+      throw new IllegalArgumentException("checkpoint of %d: %d".formatted(lsn, newestBatch));
+    }
+  }
+
+  @Override
+  public void series(
+      long ref, Labels labels, long newestMs, List<Chunk> chunks, List<Exemplar> exemplars) {
+    payload.putVarint(ref);
+    BatchEncoder.writeLabels(payload, labels);
+    payload.putZigzag(newestMs);
+    payload.putVarint(chunks.size());
+    for (Chunk chunk : chunks) {
+      payload.putByte(chunk.codec());
+      payload.putZigzag(chunk.minTimeMs());
+      payload.putZigzag(chunk.maxTimeMs());
+      payload.putVarint(chunk.count());
+      payload.putVarint(chunk.lengthBytes());
+      payload.putBytes(chunk.data(), 0, chunk.lengthBytes());
+    }
+    payload.putVarint(exemplars.size());
+    for (Exemplar exemplar : exemplars) {
+      payload.putZigzag(exemplar.timestampMs());
+      payload.putDouble(exemplar.value());
+      BatchEncoder.writeLabels(payload, exemplar.labels());
+    }
+    seriesCount++;
+    if (payload.length() >= FRAME_BYTES) {
+      try {
+        flush(FrameType.SERIES);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void flush(int type) throws IOException {
+    file.write(encoder.encode(type, lsn, payload));
+    payload.clear();
+  }
+
+  /**
+   * Makes this the valid checkpoint and deletes the older ones.
+   *
+   * @throws IOException if it could not be written; the older one is then still there
+   */
+  public void finish() throws IOException {
+    flush(FrameType.SERIES);
+    payload.putVarint(seriesCount);
+    flush(FrameType.END);
+    file.force();
+    Path target = CheckpointReader.file(directory, lsn);
+    disk.rename(temporary, target);
+    disk.forceDirectory(directory);
+    for (Path other : disk.list(directory)) {
+      if (!other.equals(target)) {
+        disk.delete(other);
+      }
+    }
+  }
+
+  /** Closes the file. Without {@link #finish} nothing has changed. */
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -1,0 +1,39 @@
+package io.hmsops.tsdb.wal;
+
+import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.storage.NewerVersionException;
+import io.hmsops.tsdb.storage.TsdbException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** The first 16 bytes of a file: eight of magic, the version, zero. See {@code conventions.md}. */
+final class FileHeader {
+  static final String WAL = "HMSOPSWL";
+  static final String CHECKPOINT = "HMSOPSCK";
+  static final int LENGTH = 16;
+  private static final int VERSION = 0;
+
+  private FileHeader() {}
+
+  static ByteBuffer of(String magic) {
+    ByteBuffer header = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    header.put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(VERSION).putInt(0);
+    return header.flip();
+  }
+
+  /** Throws if a file does not begin as it should. */
+  static void check(Path file, byte[] bytes, String magic) throws TsdbException {
+    String found =
+        new String(bytes, 0, Math.min(magic.length(), bytes.length), StandardCharsets.ISO_8859_1);
+    if (bytes.length < LENGTH || !found.equals(magic)) {
+      throw new CorruptFileException(
+          file, 0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
+    }
+    int version = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(magic.length());
+    if (version != VERSION) {
+      throw new NewerVersionException(file, Integer.toString(version), VERSION);
+    }
+  }
+}

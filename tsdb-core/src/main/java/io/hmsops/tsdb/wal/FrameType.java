@@ -1,0 +1,15 @@
+package io.hmsops.tsdb.wal;
+
+/** What a frame holds, as it stands in files. Specified in {@code docs/format}. */
+final class FrameType {
+  /** One committed batch. */
+  static final int BATCH = 1;
+
+  /** Series with their chunks, in a checkpoint. */
+  static final int SERIES = 2;
+
+  /** The end of a checkpoint. */
+  static final int END = 3;
+
+  private FrameType() {}
+}

@@ -1,0 +1,192 @@
+package io.hmsops.tsdb.wal;
+
+import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.io.DiskFile;
+import io.hmsops.tsdb.storage.ReadOnlyException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log that is written to. {@link #append} and {@link #roll} are called by one thread at a time;
+ * {@link #force} may run beside them.
+ */
+public final class Wal implements AutoCloseable {
+  private static final String SUFFIX = ".wal";
+
+  private final Disk disk;
+  private final Path directory;
+  private final long segmentBytes;
+  private final FrameEncoder encoder = new FrameEncoder();
+  private final Object forceLock = new Object();
+  private DiskFile file;
+  private final AtomicLong lastLsn = new AtomicLong();
+  private long forcedLsn;
+  private long segmentLength;
+  private final AtomicLong writtenBytes = new AtomicLong();
+  private volatile @Nullable IOException failure;
+
+  /**
+   * Begins a new segment.
+   *
+   * @param disk where files are written
+   * @param directory the log's directory, existing
+   * @param segmentBytes when a segment ends
+   * @param lastLsn the last sequence number in use
+   * @throws IOException if the segment cannot be created
+   */
+  public Wal(Disk disk, Path directory, long segmentBytes, long lastLsn) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    this.segmentBytes = segmentBytes;
+    this.lastLsn.set(lastLsn);
+    this.forcedLsn = lastLsn;
+    this.file = newSegment();
+  }
+
+  static Path segment(Path directory, long firstLsn) {
+    return directory.resolve("%016d%s".formatted(firstLsn, SUFFIX));
+  }
+
+  /** {@return the segments of a log, in order} */
+  static List<Path> segments(Disk disk, Path directory) throws IOException {
+    return disk.list(directory).stream().filter(f -> f.toString().endsWith(SUFFIX)).toList();
+  }
+
+  static long firstLsn(Path segment) {
+    String name = segment.getFileName().toString();
+    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
+  private DiskFile newSegment() throws IOException {
+    Path path = segment(directory, lastLsn.get() + 1);
+    // An empty segment of that name is left by a process that wrote nothing.
+    disk.delete(path);
+    DiskFile created = disk.create(path);
+    created.write(FileHeader.of(FileHeader.WAL));
+    disk.forceDirectory(directory);
+    segmentLength = FileHeader.LENGTH;
+    return created;
+  }
+
+  /** {@return the last sequence number in use} */
+  public long lastLsn() {
+    return lastLsn.get();
+  }
+
+  /** {@return how many bytes were written since the log was opened} */
+  public long writtenBytes() {
+    return writtenBytes.get();
+  }
+
+  /**
+   * Writes a batch; returns after the write to the operating system.
+   *
+   * @param batch what to write
+   * @return its sequence number
+   * @throws ReadOnlyException if this or an earlier write or force failed
+   */
+  public long append(BatchEncoder batch) throws ReadOnlyException {
+    checkWritable();
+    ByteBuffer frame = encoder.encode(FrameType.BATCH, lastLsn.get() + 1, batch.payload());
+    int length = frame.remaining();
+    try {
+      if (segmentLength + length > segmentBytes && segmentLength > FileHeader.LENGTH) {
+        roll();
+      }
+      file.write(frame);
+    } catch (IOException e) {
+      throw fail("write", e);
+    }
+    segmentLength += length;
+    writtenBytes.addAndGet(length);
+    return lastLsn.incrementAndGet();
+  }
+
+  private void checkWritable() throws ReadOnlyException {
+    IOException failed = failure;
+    if (failed != null) {
+      throw new ReadOnlyException(
+          "%s: read-only since a write failed: %s".formatted(directory, failed.getMessage()),
+          failed);
+    }
+  }
+
+  /** After a failed write or force nobody knows what the file holds, so nothing more is written. */
+  private ReadOnlyException fail(String what, IOException e) {
+    failure = e;
+    return new ReadOnlyException(
+        "%s: %s failed, read-only from here on: %s".formatted(directory, what, e.getMessage()), e);
+  }
+
+  /**
+   * Ends the segment and begins the next.
+   *
+   * @throws ReadOnlyException if the log has failed or fails now
+   */
+  public void roll() throws ReadOnlyException {
+    checkWritable();
+    synchronized (forceLock) {
+      try {
+        file.force();
+        file.close();
+        forcedLsn = lastLsn.get();
+        file = newSegment();
+      } catch (IOException e) {
+        throw fail("new segment", e);
+      }
+    }
+  }
+
+  /**
+   * Forces the log to the device, unless someone has done so already.
+   *
+   * @param lsn up to which batch
+   * @throws ReadOnlyException if that failed; it is never tried again
+   */
+  public void force(long lsn) throws ReadOnlyException {
+    synchronized (forceLock) {
+      if (forcedLsn >= lsn) {
+        return;
+      }
+      checkWritable();
+      long covered = lastLsn.get();
+      try {
+        file.force();
+      } catch (IOException e) {
+        throw fail("fsync", e);
+      }
+      forcedLsn = covered;
+    }
+  }
+
+  /**
+   * Deletes the segments that hold nothing newer than a batch.
+   *
+   * @param lsn the batch
+   * @throws IOException if a file cannot be deleted
+   */
+  public void deleteUpTo(long lsn) throws IOException {
+    List<Path> segments = segments(disk, directory);
+    for (int i = 0; i + 1 < segments.size(); i++) {
+      if (firstLsn(segments.get(i + 1)) <= lsn + 1) {
+        disk.delete(segments.get(i));
+      }
+    }
+  }
+
+  /** Forces and closes the log. */
+  @Override
+  public void close() throws IOException {
+    try {
+      if (failure == null) {
+        force(lastLsn.get());
+      }
+    } finally {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.hmsops.tsdb.wal;
+
+import io.hmsops.tsdb.encoding.ByteReader;
+import io.hmsops.tsdb.encoding.MalformedDataException;
+import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.wal.FrameScanner.Frame;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** Reads a log after a start: drops a torn tail, skips damage before valid frames, reports both. */
+public final class WalReplay {
+  /**
+   * Bytes that are lost.
+   *
+   * @param file the segment
+   * @param offset the first byte
+   * @param lengthBytes how many
+   * @param tornTail whether it is the end of the log, as a crash leaves it
+   */
+  public record Damage(Path file, long offset, long lengthBytes, boolean tornTail) {}
+
+  private final Disk disk;
+  private final Path directory;
+  private final List<Damage> damages = new ArrayList<>();
+  private long lastLsn;
+
+  /**
+   * Creates a reader.
+   *
+   * @param disk where the files are
+   * @param directory the log's directory
+   * @param checkpointLsn the newest batch that is known already
+   */
+  public WalReplay(Disk disk, Path directory, long checkpointLsn) {
+    this.disk = disk;
+    this.directory = directory;
+    this.lastLsn = checkpointLsn;
+  }
+
+  /** {@return the sequence number of the newest batch} */
+  public long lastLsn() {
+    return lastLsn;
+  }
+
+  /** {@return what is lost, in the order of the log} */
+  public List<Damage> damages() {
+    return damages;
+  }
+
+  /**
+   * Reads all batches that are newer than the checkpoint. A torn tail is cut off the file.
+   *
+   * @param visitor is told their content
+   * @param beforeBatch is told the sequence number before each batch
+   * @throws IOException if a file cannot be read or cut
+   */
+  public void run(BatchVisitor visitor, LongConsumer beforeBatch) throws IOException {
+    List<Path> segments = Wal.segments(disk, directory);
+    for (int i = 0; i < segments.size(); i++) {
+      boolean lastSegment = i + 1 == segments.size();
+      Path segment = segments.get(i);
+      byte[] bytes = disk.read(segment);
+      if (bytes.length < FileHeader.LENGTH && lastSegment) {
+        // The crash came before the header was written.
+        disk.delete(segment);
+        continue;
+      }
+      FileHeader.check(segment, bytes, FileHeader.WAL);
+      replay(segment, bytes, lastSegment, visitor, beforeBatch);
+    }
+  }
+
+  private void replay(
+      Path segment,
+      byte[] bytes,
+      boolean lastSegment,
+      BatchVisitor visitor,
+      LongConsumer beforeBatch)
+      throws IOException {
+    FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
+    int end = FileHeader.LENGTH;
+    Optional<Frame> next = scanner.next();
+    while (next.isPresent()) {
+      Frame frame = next.get();
+      if (frame.startOffset() > end) {
+        damages.add(new Damage(segment, end, frame.startOffset() - end, false));
+      }
+      end = frame.endOffset();
+      if (frame.lsn() > lastLsn) {
+        lastLsn = frame.lsn();
+        beforeBatch.accept(lastLsn);
+        read(segment, frame, visitor);
+      }
+      next = scanner.next();
+    }
+    if (end < bytes.length) {
+      damages.add(new Damage(segment, end, bytes.length - end, lastSegment));
+      if (lastSegment) {
+        disk.truncate(segment, end);
+      }
+    }
+  }
+
+  private static void read(Path segment, Frame frame, BatchVisitor visitor)
+      throws CorruptFileException {
+    try {
+      BatchEncoder.read(new ByteReader(frame.payload(), 0, frame.payload().length), visitor);
+    } catch (MalformedDataException | IllegalArgumentException e) {
+      // The checksum is right, so this is no damage: it was written wrongly.
+      throw new CorruptFileException(
+          segment, frame.startOffset(), "batch %d: %s".formatted(frame.lsn(), e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.plan.Plan;
+import io.hmsops.tsdb.labels.Label;
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.labels.Labels;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code absent} and {@code absent_over_time}: 1 where there is nothing. */
+final class AbsentFunctions {
+  private AbsentFunctions() {}
+
+  static Value absent(FunctionCall call) {
+    boolean[] present = new boolean[call.grid().count()];
+    for (Column column : call.vector(0).columns()) {
+      for (int step = 0; step < present.length; step++) {
+        present[step] |= column.has(step);
+      }
+    }
+    return missing(present, labels(call.argument(0)));
+  }
+
+  static Value absentOverTime(FunctionCall call) {
+    boolean[] present = new boolean[call.grid().count()];
+    SeriesMatrix found =
+        new RangeEvaluation(call.evaluator())
+            .apply(
+                call.argument(0),
+                call.grid(),
+                call.invoke().function(),
+                true,
+                (window, _) -> present[window.step()] = true);
+    assert found.columns().isEmpty() : "the kernel writes nothing";
+    return missing(present, labels(call.argument(0)));
+  }
+
+  private static Value missing(boolean[] present, Labels labels) {
+    Column column = new Column(labels, false, present.length);
+    for (int step = 0; step < present.length; step++) {
+      if (!present[step]) {
+        column.set(step, 1);
+      }
+    }
+    return new Value.Vector(SeriesMatrix.ofNonEmpty(present.length, List.of(column)));
+  }
+
+  /** What a plain selector says about the labels of the series that is missing. */
+  private static Labels labels(Plan plan) {
+    return switch (plan.withoutOnce()) {
+      case Plan.Select select -> labels(select.matchers());
+      case Plan.SelectRange range -> labels(range.selector().matchers());
+      default -> Labels.EMPTY;
+    };
+  }
+
+  private static Labels labels(List<LabelMatcher> matchers) {
+    Labels.Builder labels = new Labels.Builder();
+    Set<String> seen = new HashSet<>();
+    for (LabelMatcher matcher : matchers) {
+      String name = matcher.name();
+      if (name.equals(Label.METRIC_NAME)) {
+        continue;
+      }
+      boolean first = labels.get(name).isEmpty() && !seen.contains(name);
+      if (matcher.type() == LabelMatcher.Type.EQUAL && first) {
+        labels.set(name, matcher.value());
+        seen.add(name);
+      } else {
+        labels.set(name, "");
+      }
+    }
+    return labels.build();
+  }
+}

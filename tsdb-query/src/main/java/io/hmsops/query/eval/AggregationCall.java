@@ -1,0 +1,22 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.plan.Plan;
+
+/** The surroundings of one aggregation. */
+record AggregationCall(EvalContext context, Plan.Aggregate aggregate, Grid grid, int seriesCount) {
+  int steps() {
+    return grid.count();
+  }
+
+  void warn(String text) {
+    context.annotations().warn(text, aggregate.operandSpan());
+  }
+
+  void inform(String text) {
+    context.annotations().inform(text, aggregate.operandSpan());
+  }
+
+  void informIgnoredHistogram() {
+    inform(Texts.ignoredHistogramIn(aggregate.operator().symbol()));
+  }
+}

@@ -1,0 +1,110 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.ast.Position;
+import io.hmsops.query.ast.Span;
+import io.hmsops.query.function.GoFormat;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a query has to say about its own answer. Equal texts are kept once. Rendered with the
+ * position of the expression meant: {@code PromQL warning: … (1:5)}.
+ */
+final class Annotations {
+  /** How serious an annotation is. */
+  enum Severity {
+    WARNING("PromQL warning: "),
+    INFO("PromQL info: ");
+
+    private final String prefix;
+
+    Severity(String prefix) {
+      this.prefix = prefix;
+    }
+  }
+
+  private record Key(Severity severity, String text) {}
+
+  /** What is known of all classic histograms that had to be made monotonic. */
+  private record Repair(
+      double minBound, double maxBound, double maxDifference, int count, long minMs, long maxMs) {
+    Repair plus(Repair other) {
+      return new Repair(
+          Math.min(minBound, other.minBound),
+          Math.max(maxBound, other.maxBound),
+          Math.max(maxDifference, other.maxDifference),
+          count + other.count,
+          Math.min(minMs, other.minMs),
+          Math.max(maxMs, other.maxMs));
+    }
+  }
+
+  private final Map<Key, Span> spans = new LinkedHashMap<>();
+  private final Map<Key, Repair> repairs = new LinkedHashMap<>();
+  private final Map<Key, Integer> occurrences = new LinkedHashMap<>();
+
+  void warn(String text, Span span) {
+    spans.putIfAbsent(new Key(Severity.WARNING, text), span);
+  }
+
+  void inform(String text, Span span) {
+    spans.putIfAbsent(new Key(Severity.INFO, text), span);
+  }
+
+  /** A warning whose occurrences are counted. */
+  void warnCounted(String text, Span span) {
+    warn(text, span);
+    occurrences.merge(new Key(Severity.WARNING, text), 1, Integer::sum);
+  }
+
+  /** A classic histogram was made monotonic. */
+  void informRepaired(
+      String text, Span span, double minBound, double maxBound, double difference, long timeMs) {
+    inform(text, span);
+    repairs.merge(
+        new Key(Severity.INFO, text),
+        new Repair(minBound, maxBound, difference, 1, timeMs, timeMs),
+        Repair::plus);
+  }
+
+  List<String> render(Severity severity, String query) {
+    List<String> texts = new ArrayList<>();
+    spans.forEach(
+        (key, span) -> {
+          if (key.severity() == severity) {
+            texts.add(
+                severity.prefix
+                    + key.text()
+                    + detail(key)
+                    + " (%s)".formatted(Position.of(query, span.start())));
+          }
+        });
+    return texts;
+  }
+
+  private String detail(Key key) {
+    Repair repair = repairs.get(key);
+    if (repair != null) {
+      return ", from buckets %s to %s, with a max diff of %s, over %d samples from %s to %s"
+          .formatted(
+              GoFormat.general(repair.minBound()),
+              GoFormat.general(repair.maxBound()),
+              GoFormat.general(repair.maxDifference(), 2),
+              repair.count(),
+              rfc3339(repair.minMs()),
+              rfc3339(repair.maxMs()));
+    }
+    int count = occurrences.getOrDefault(key, 1);
+    return count > 1 ? " (%d occurrences)".formatted(count) : "";
+  }
+
+  private static String rfc3339(long timeMs) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+        Instant.ofEpochMilli(timeMs).atOffset(ZoneOffset.UTC).withNano(0));
+  }
+}

@@ -1,0 +1,30 @@
+package io.hmsops.query.eval;
+
+/** {@code count}, and {@code group}, which is 1 wherever there is something to count. */
+final class CountFold implements Aggregation.Fold {
+  private final boolean group;
+  private final int[] counts;
+
+  CountFold(AggregationCall call, boolean group) {
+    this.group = group;
+    this.counts = new int[call.steps()];
+  }
+
+  @Override
+  public void add(Column member) {
+    for (int step = 0; step < counts.length; step++) {
+      if (member.has(step)) {
+        counts[step]++;
+      }
+    }
+  }
+
+  @Override
+  public void finish(Column out) {
+    for (int step = 0; step < counts.length; step++) {
+      if (counts[step] > 0) {
+        out.set(step, group ? 1 : counts[step]);
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.hmsops.query.eval;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.hmsops.query.limit.QueryFailure;
+import io.hmsops.tsdb.labels.Label;
+import io.hmsops.tsdb.labels.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** {@code label_replace} and {@code label_join}. */
+final class LabelFunctions {
+  private LabelFunctions() {}
+
+  static Value replace(FunctionCall call) {
+    String target = call.text(1);
+    String replacement = call.text(2);
+    String source = call.text(3);
+    String regex = call.text(4);
+    if (target.isEmpty()) {
+      throw QueryFailure.execution("invalid destination label name in label_replace(): " + target);
+    }
+    Pattern pattern = compile(regex);
+    return relabel(
+        call,
+        target,
+        labels -> {
+          Matcher matcher = pattern.matcher(labels.get(source));
+          return matcher.matches()
+              ? labels.with(target, RegexTemplate.expand(replacement, matcher))
+              : labels;
+        });
+  }
+
+  private static Pattern compile(String regex) {
+    try {
+      return Pattern.compile(regex, Pattern.DOTALL);
+    } catch (PatternSyntaxException e) {
+      throw new QueryFailure(
+          QueryFailure.Kind.EXECUTION,
+          "invalid regular expression in label_replace(): " + regex,
+          e);
+    }
+  }
+
+  static Value join(FunctionCall call) {
+    String target = call.text(1);
+    String separator = call.text(2);
+    if (target.isEmpty()) {
+      throw QueryFailure.execution("invalid destination label name in label_join(): " + target);
+    }
+    List<String> sources = new ArrayList<>();
+    for (int i = 3; i < call.argumentCount(); i++) {
+      String source = call.text(i);
+      if (source.isEmpty()) {
+        throw QueryFailure.execution("invalid source label name in label_join(): " + source);
+      }
+      sources.add(source);
+    }
+    return relabel(
+        call,
+        target,
+        labels ->
+            labels.with(
+                target, String.join(separator, sources.stream().map(labels::get).toList())));
+  }
+
+  /** A name that was just written is no longer to be dropped. */
+  private static Value relabel(FunctionCall call, String target, UnaryOperator<Labels> change) {
+    List<Column> columns = new ArrayList<>();
+    for (Column column : call.vector(0).columns()) {
+      Labels labels = change.apply(column.labels());
+      boolean dropName = column.dropName() && !target.equals(Label.METRIC_NAME);
+      columns.add(column.named(labels, dropName));
+    }
+    return new Value.Vector(
+        MetricNames.mergeEqual(SeriesMatrix.ofNonEmpty(call.grid().count(), columns)));
+  }
+}

@@ -1,0 +1,53 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.function.Quantile;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code quantile}: the values of a step are gathered and sorted. */
+final class QuantileFold implements Aggregation.Fold {
+  private final AggregationCall call;
+  private final double[] quantiles;
+  private final List<Column> members = new ArrayList<>();
+
+  QuantileFold(AggregationCall call, double[] quantiles) {
+    this.call = call;
+    this.quantiles = quantiles;
+  }
+
+  @Override
+  public void add(Column member) {
+    members.add(member);
+  }
+
+  @Override
+  public void finish(Column out) {
+    double[] values = new double[members.size()];
+    for (int step = 0; step < quantiles.length; step++) {
+      int count = 0;
+      for (Column member : members) {
+        if (member.histogram(step) != null) {
+          call.informIgnoredHistogram();
+        } else if (member.hasFloat(step)) {
+          values[count++] = member.value(step);
+        }
+      }
+      if (count > 0) {
+        warnIfInvalid(quantiles[step]);
+        out.set(step, Quantile.of(quantiles[step], values, count));
+      }
+    }
+  }
+
+  private void warnIfInvalid(double quantile) {
+    if (Double.isNaN(quantile) || quantile < 0 || quantile > 1) {
+      call.aggregate()
+          .parameter()
+          .ifPresent(
+              parameter ->
+                  call.context()
+                      .annotations()
+                      .warn(Texts.invalidQuantile(quantile), parameter.span()));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.storage.SampleBatch;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of one series in memory, ascending by time, floats and histograms in one sequence.
+ * Reused from series to series; grows, never shrinks.
+ */
+final class Samples {
+  private static final int INITIAL_CAPACITY = 256;
+
+  private long[] timesMs = new long[INITIAL_CAPACITY];
+  private double[] values = new double[INITIAL_CAPACITY];
+  private @Nullable Histogram @Nullable [] histograms;
+  private long @Nullable [] startTimesMs;
+  private int histogramCount;
+  private int count;
+
+  void clear() {
+    if (histograms != null && histogramCount > 0) {
+      Arrays.fill(histograms, 0, count, null);
+    }
+    if (startTimesMs != null) {
+      Arrays.fill(startTimesMs, 0, count, SampleBatch.NO_START_TIMESTAMP);
+    }
+    count = 0;
+    histogramCount = 0;
+  }
+
+  void add(long timeMs, double value) {
+    ensureCapacity();
+    timesMs[count] = timeMs;
+    values[count++] = value;
+  }
+
+  void add(long timeMs, Histogram histogram) {
+    ensureCapacity();
+    if (histograms == null) {
+      histograms = new Histogram[timesMs.length];
+    }
+    timesMs[count] = timeMs;
+    values[count] = Double.NaN;
+    histograms[count++] = histogram;
+    histogramCount++;
+  }
+
+  /** Gives the sample added last a start timestamp. */
+  void setLastStartTimeMs(long startTimeMs) {
+    if (startTimesMs == null) {
+      startTimesMs = new long[timesMs.length];
+    }
+    startTimesMs[count - 1] = startTimeMs;
+  }
+
+  private void ensureCapacity() {
+    if (count == timesMs.length) {
+      int capacity = 2 * count;
+      timesMs = Arrays.copyOf(timesMs, capacity);
+      values = Arrays.copyOf(values, capacity);
+      if (histograms != null) {
+        histograms = Arrays.copyOf(histograms, capacity);
+      }
+      if (startTimesMs != null) {
+        startTimesMs = Arrays.copyOf(startTimesMs, capacity);
+      }
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  long timeMs(int index) {
+    return timesMs[index];
+  }
+
+  /** The timestamps; entries 0 to {@link #count} − 1 are defined. */
+  long[] timesMs() {
+    return timesMs;
+  }
+
+  /** The floats; undefined where there is a histogram. */
+  double[] values() {
+    return values;
+  }
+
+  double value(int index) {
+    return values[index];
+  }
+
+  @Nullable Histogram histogram(int index) {
+    return histograms == null ? null : histograms[index];
+  }
+
+  boolean hasHistograms() {
+    return histogramCount > 0;
+  }
+
+  boolean hasStartTimes() {
+    return startTimesMs != null;
+  }
+
+  long startTimeMs(int index) {
+    return startTimesMs == null ? SampleBatch.NO_START_TIMESTAMP : startTimesMs[index];
+  }
+
+  /** A copy as part of a result. */
+  Evaluation.SeriesPoints toPoints(Labels labels) {
+    return new Evaluation.SeriesPoints(
+        labels,
+        Arrays.copyOf(timesMs, count),
+        Arrays.copyOf(values, count),
+        histograms != null && histogramCount > 0 ? Arrays.copyOf(histograms, count) : null);
+  }
+}

@@ -1,0 +1,117 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.limit.QueryBudget;
+import io.hmsops.query.limit.QueryFailure;
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.StaleMarker;
+import io.hmsops.tsdb.storage.CancelledException;
+import io.hmsops.tsdb.storage.Querier;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.SampleCursor;
+import io.hmsops.tsdb.storage.SelectHints;
+import io.hmsops.tsdb.storage.Series;
+import io.hmsops.tsdb.storage.SeriesSet;
+import io.hmsops.tsdb.storage.TsdbException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads series from the store into {@link Samples}, within the query's budget. */
+final class SeriesReader {
+  private final Querier querier;
+  private final QueryBudget budget;
+  private final SampleBatch batch = new SampleBatch();
+
+  SeriesReader(Querier querier, QueryBudget budget) {
+    this.querier = querier;
+    this.budget = budget;
+  }
+
+  /** What a selector is read for: the window of time, and a name for the operation above it. */
+  record Purpose(long minTimeMs, long maxTimeMs, long stepMs, long rangeMs, String function) {}
+
+  /** All series that match, in the order of their labels. */
+  List<Series> select(List<LabelMatcher> matchers, Purpose purpose) {
+    SelectHints hints =
+        new SelectHints(
+            purpose.minTimeMs(),
+            purpose.maxTimeMs(),
+            purpose.stepMs(),
+            purpose.rangeMs(),
+            purpose.function(),
+            List.of(),
+            false,
+            budget.cancellation());
+    try {
+      List<Series> series = new ArrayList<>();
+      SeriesSet set = querier.select(hints, matchers);
+      while (set.next()) {
+        series.add(set.series());
+      }
+      return series;
+    } catch (TsdbException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Reads the samples of a series with {@code minTimeMs} ≤ time ≤ {@code maxTimeMs}.
+   *
+   * @param withStaleMarkers whether staleness markers are kept
+   */
+  void read(Series series, long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
+    budget.check();
+    into.clear();
+    try {
+      SampleCursor cursor = series.samples();
+      while (cursor.next(batch)) {
+        append(minTimeMs, maxTimeMs, withStaleMarkers, into);
+        budget.hold(batch.count());
+        budget.release(batch.count());
+      }
+    } catch (TsdbException e) {
+      throw failure(e);
+    }
+    budget.countRead(into.count());
+    budget.hold(into.count());
+    budget.release(into.count());
+  }
+
+  private void append(long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
+    long[] timesMs = batch.timestampsMs();
+    boolean histograms = batch.holdsHistograms();
+    for (int i = 0; i < batch.count(); i++) {
+      if (timesMs[i] < minTimeMs || timesMs[i] > maxTimeMs) {
+        continue;
+      }
+      if (histograms) {
+        Histogram histogram = batch.histograms()[i];
+        if (!withStaleMarkers && histogram.isStale()) {
+          continue;
+        }
+        into.add(timesMs[i], histogram);
+      } else {
+        double value = batch.values()[i];
+        if (!withStaleMarkers && StaleMarker.is(value)) {
+          continue;
+        }
+        into.add(timesMs[i], value);
+      }
+      if (batch.hasStartTimestamps()) {
+        into.setLastStartTimeMs(batch.startTimestampMs(i));
+      }
+    }
+  }
+
+  private static QueryFailure failure(TsdbException e) {
+    if (e instanceof CancelledException) {
+      boolean late = String.valueOf(e.getMessage()).contains("timed out");
+      return late
+          ? new QueryFailure(
+              QueryFailure.Kind.TIMEOUT, "query timed out in expression evaluation", e)
+          : new QueryFailure(
+              QueryFailure.Kind.CANCELLED, "query was canceled in expression evaluation", e);
+    }
+    return new QueryFailure(QueryFailure.Kind.STORAGE, "expanding series: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,47 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.ast.Edges;
+import io.hmsops.query.ast.Span;
+import io.hmsops.query.plan.Plan;
+
+/**
+ * The surroundings of one call of a range function.
+ *
+ * @param context what all operators share
+ * @param invoke the call
+ * @param range the range argument
+ * @param parameters the scalar arguments in order, one number per step each
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed around, never compared
+record WindowCall(EvalContext context, Plan.Invoke invoke, Plan range, double[][] parameters) {
+  Span rangeSpan() {
+    return range.span();
+  }
+
+  Span argumentsSpan() {
+    return invoke.argumentsSpan();
+  }
+
+  Annotations annotations() {
+    return context.annotations();
+  }
+
+  /** The length of the range. */
+  long rangeMs() {
+    return switch (range) {
+      case Plan.SelectRange selectRange -> selectRange.rangeMs();
+      case Plan.Subquery subquery -> subquery.rangeMs();
+      default -> throw new AssertionError("not a range vector: " + range);
+    };
+  }
+
+  Edges edges() {
+    return range instanceof Plan.SelectRange selectRange
+        ? selectRange.selector().edges()
+        : Edges.PLAIN;
+  }
+
+  double parameter(int index, Window window) {
+    return parameters[index][window.step()];
+  }
+}

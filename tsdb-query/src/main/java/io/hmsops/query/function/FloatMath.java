@@ -1,0 +1,82 @@
+package io.hmsops.query.function;
+
+/** Functions of doubles that Java lacks or defines in another way than Go and C. */
+public final class FloatMath {
+  private static final double LN2 = Math.log(2);
+
+  /** Below this a series is more exact than the formula. */
+  private static final double SMALL = 1e-4;
+
+  private FloatMath() {}
+
+  /**
+   * {@return the logarithm to base 2, exact for powers of two}
+   *
+   * @param x any double
+   */
+  public static double log2(double x) {
+    if (!(x > 0) || Double.isInfinite(x)) {
+      return Math.log(x);
+    }
+    int exponent = Math.getExponent(x);
+    if (exponent < Double.MIN_EXPONENT) {
+      // Subnormal: scale up first.
+      return log2(x * 0x1p60) - 60;
+    }
+    double fraction = Math.scalb(x, -exponent);
+    return fraction == 1 ? exponent : exponent + Math.log(fraction) / LN2;
+  }
+
+  /**
+   * {@return the inverse hyperbolic sine}
+   *
+   * @param x any double
+   */
+  public static double asinh(double x) {
+    double a = Math.abs(x);
+    if (Double.isInfinite(x) || Double.isNaN(x) || a < SMALL * SMALL) {
+      return x;
+    }
+    double y = Math.log1p(a + a * a / (1 + Math.sqrt(1 + a * a)));
+    return Math.copySign(Double.isInfinite(a * a) ? Math.log(a) + LN2 : y, x);
+  }
+
+  /**
+   * {@return the inverse hyperbolic cosine; NaN below 1}
+   *
+   * @param x any double
+   */
+  public static double acosh(double x) {
+    if (x < 1 || Double.isNaN(x)) {
+      return Double.NaN;
+    }
+    if (Double.isInfinite(x * x)) {
+      return Math.log(x) + LN2;
+    }
+    double t = x - 1;
+    return Math.log1p(t + Math.sqrt(2 * t + t * t));
+  }
+
+  /**
+   * {@return the inverse hyperbolic tangent; NaN outside −1 to 1}
+   *
+   * @param x any double
+   */
+  public static double atanh(double x) {
+    double a = Math.abs(x);
+    return a < SMALL * SMALL ? x : Math.copySign(0.5 * Math.log1p(2 * a / (1 - a)), x);
+  }
+
+  /**
+   * {@return x to the power of y as C and Go define it: 1 for pow(1, NaN) and pow(−1, ±Inf)}
+   *
+   * @param x the base
+   * @param y the exponent
+   */
+  public static double pow(double x, double y) {
+    if (x == 1 || (x == -1 && Double.isInfinite(y))) {
+      return 1;
+    }
+    return Math.pow(x, y);
+  }
+}

@@ -1,0 +1,124 @@
+package io.hmsops.query.plan;
+
+import io.hmsops.query.ast.DurationExpr;
+import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.Span;
+import io.hmsops.query.ast.TimeModifiers;
+import io.hmsops.query.ast.ValueType;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Turns a checked tree into a plan for given times. */
+public final class Planner {
+  private final QueryTimes times;
+  private final FoldDuration durations;
+
+  private Planner(QueryTimes times) {
+    this.times = times;
+    this.durations = new FoldDuration(times);
+  }
+
+  /**
+   * {@return the plan of a query}
+   *
+   * @param expr the tree, checked
+   * @param times the times it is evaluated for
+   * @throws io.hmsops.query.limit.QueryFailure if a duration cannot be computed
+   */
+  public static Plan plan(Expr expr, QueryTimes times) {
+    return MarkStepInvariant.rewrite(new Planner(times).plan(expr));
+  }
+
+  private Plan plan(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral(var value, _, var span) -> new Plan.Constant(value, span);
+      case Expr.StringLiteral(var value, var span) -> new Plan.Text(value, span);
+      case Expr.VectorSelector selector -> select(selector);
+      case Expr.MatrixSelector(var selector, var range, var span) ->
+          new Plan.SelectRange(select(selector), durations.lengthMs(range), span);
+      case Expr.Subquery(var inner, var range, var step, var time, var span) ->
+          new Plan.Subquery(
+              plan(inner),
+              durations.lengthMs(range),
+              step.map(this::subqueryStepMs).orElse(times.defaultSubqueryStepMs()),
+              shift(time),
+              span);
+      case Expr.Aggregation(
+              var operator,
+              var inner,
+              var parameter,
+              var grouping,
+              var without,
+              var span) ->
+          new Plan.Aggregate(
+              operator,
+              plan(inner),
+              inner.span(),
+              parameter.map(this::plan),
+              grouping,
+              without,
+              span);
+      case Expr.Call call -> call(call);
+      case Expr.Binary(var operator, var left, var right, var matching, var returnBool, var span) ->
+          new Plan.Operate(operator, plan(left), plan(right), matching, returnBool, span);
+      case Expr.Unary(var negative, var inner, var span) ->
+          negative ? negate(plan(inner), span) : plan(inner);
+      case Expr.Paren(var inner, _) -> plan(inner);
+    };
+  }
+
+  private static Plan negate(Plan operand, Span span) {
+    return operand instanceof Plan.Constant(var value, _)
+        ? new Plan.Constant(-value, span)
+        : new Plan.Negate(operand, span);
+  }
+
+  private Plan call(Expr.Call call) {
+    if (call.arguments().isEmpty()) {
+      switch (call.function()) {
+        case "start" -> {
+          return new Plan.Constant(times.startMs() / 1000.0, call.span());
+        }
+        case "end" -> {
+          return new Plan.Constant(times.endMs() / 1000.0, call.span());
+        }
+        case "range" -> {
+          return new Plan.Constant((times.endMs() - times.startMs()) / 1000.0, call.span());
+        }
+        case "step" -> {
+          return new Plan.Constant(times.stepMs() / 1000.0, call.span());
+        }
+        default -> {
+          // Every other function is evaluated.
+        }
+      }
+    }
+    List<Plan> arguments = call.arguments().stream().map(this::plan).toList();
+    ValueType type = call.resultType();
+    return new Plan.Invoke(call.function(), arguments, call.argumentsSpan(), type, call.span());
+  }
+
+  private long subqueryStepMs(DurationExpr step) {
+    long stepMs = durations.lengthMs(step);
+    return stepMs == 0 ? times.defaultSubqueryStepMs() : stepMs;
+  }
+
+  private Plan.Select select(Expr.VectorSelector selector) {
+    return new Plan.Select(
+        selector.matchers(), shift(selector.time()), selector.edges(), selector.span());
+  }
+
+  private Shift shift(TimeModifiers time) {
+    long offsetMs = time.offset().map(durations::offsetMs).orElse(0L);
+    OptionalLong atMs = time.at().map(at -> OptionalLong.of(atMs(at))).orElse(OptionalLong.empty());
+    return new Shift(offsetMs, atMs);
+  }
+
+  private long atMs(TimeModifiers.AtModifier at) {
+    return switch (at) {
+      case TimeModifiers.AtModifier.Timestamp(var timestampMs) -> timestampMs;
+      case TimeModifiers.AtModifier.Start _ -> times.startMs();
+      case TimeModifiers.AtModifier.End _ -> times.endMs();
+    };
+  }
+}
