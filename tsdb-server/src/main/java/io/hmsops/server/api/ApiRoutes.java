@@ -37,6 +37,7 @@ public final class ApiRoutes {
     addAlerting(router);
     addStatus(router);
     addLifecycle(router);
+    addPages(router);
     router.post(ROOT + "write", whenReady(remoteWrite()));
     return router;
   }
@@ -107,6 +108,16 @@ public final class ApiRoutes {
         .on(POST_PUT, "/-/reload", lifecycle::reload)
         .get("/-/reload", lifecycle::reloadByGet)
         .get("/metrics", lifecycle::metrics);
+  }
+
+  private void addPages(Router.Builder router) {
+    Pages pages = new Pages(context);
+    router
+        .get("/", pages::home)
+        .get("/targets", pages::targets)
+        .get("/alerts", pages::alerts)
+        .get("/rules", pages::rules)
+        .get("/status", pages::status);
   }
 
   private Handler remoteWrite() {
