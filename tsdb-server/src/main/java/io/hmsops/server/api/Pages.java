@@ -1,6 +1,7 @@
 package io.hmsops.server.api;
 
 import io.hmsops.server.alerting.AlertView;
+import io.hmsops.server.alerting.Fingerprint;
 import io.hmsops.server.alerting.GroupView;
 import io.hmsops.server.config.Durations;
 import io.hmsops.server.http.HttpRequest;
@@ -92,7 +93,7 @@ final class Pages {
               alert.annotations().toString(),
               SampleNumbers.value(alert.value()),
               ApiTimes.rfc3339(alert.activeAtMs()),
-              alert.fingerprint()));
+              Fingerprint.of(alert.labels())));
     }
     return page.endTable().response();
   }

@@ -1,6 +1,7 @@
 package io.hmsops.server.api;
 
 import io.hmsops.server.alerting.AlertView;
+import io.hmsops.server.alerting.Fingerprint;
 import io.hmsops.server.alerting.GroupView;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.server.rules.Rule;
@@ -221,7 +222,7 @@ final class RuleEndpoints {
       }
       json.writeStringProperty("value", SampleNumbers.exponent(alert.value()));
       // Ours: what a note is addressed to.
-      json.writeStringProperty("fingerprint", alert.fingerprint());
+      json.writeStringProperty("fingerprint", Fingerprint.of(alert.labels()));
       json.writeEndObject();
     }
     json.writeEndArray();
