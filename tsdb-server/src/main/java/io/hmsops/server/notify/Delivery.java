@@ -99,13 +99,15 @@ final class Delivery {
       String body = WebhookPayload.write(heading, told, webhook.maxAlerts(), nowMs);
       Transport.Outcome outcome = send(webhook, body, group.route.groupIntervalMs());
       boolean worked = outcome.kind() == Transport.Kind.DELIVERED;
+      if (worked) {
+        // Logged before anybody hears of it: a restart after the event must not tell again.
+        remember(key, group, alerts, nowMs);
+      }
       tell(
           worked ? AlertEvent.Kind.NOTIFIED : AlertEvent.Kind.NOT_NOTIFIED,
           told,
           "%s (%s): %s".formatted(receiver.name(), reason, outcome.detail()));
-      if (!worked) {
-        return false;
-      }
+      return worked;
     }
     remember(key, group, alerts, nowMs);
     return true;

@@ -24,6 +24,9 @@ final class Dispatcher implements AlertSink {
   /** How many alerts are kept; more are dropped with a warning. */
   static final int MAX_ALERTS = 50_000;
 
+  /** How long an ended alert is kept, to be merged with what is heard of it later. */
+  static final long RESOLVED_RETENTION_MS = 30 * 60_000;
+
   private static final long MAX_WAIT_MS = 60_000;
   private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
@@ -137,9 +140,7 @@ final class Dispatcher implements AlertSink {
           nextMs = Math.min(nextMs, group.nextFlushMs);
         }
       }
-      alerts
-          .values()
-          .removeIf(alert -> alert.endsAtMs() + config.route().repeatIntervalMs() < nowMs);
+      alerts.values().removeIf(alert -> alert.endsAtMs() + RESOLVED_RETENTION_MS < nowMs);
       return nextMs;
     } finally {
       lock.unlock();
@@ -172,7 +173,6 @@ final class Dispatcher implements AlertSink {
       for (OutgoingAlert alert : told) {
         if (alert.isResolved(nowMs)) {
           group.alerts.remove(alert.fingerprint(), alert);
-          alerts.remove(alert.fingerprint(), alert);
         }
       }
       if (group.alerts.isEmpty()) {

@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers alerts to the receivers of an {@code alertmanager.yml}. Owns a thread for its timers and
@@ -15,6 +17,7 @@ import java.util.concurrent.Executors;
  */
 public final class Notifier implements AlertSink, AutoCloseable {
   private static final String LOG_FILE = "notification-log";
+  private static final long CLOSE_GRACE_MS = 2_000;
 
   private final WebhookTransport transport = new WebhookTransport();
   private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,7 +56,7 @@ public final class Notifier implements AlertSink, AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         dispatcher.awaitChange(dispatcher.tick());
       }
-    } catch (InterruptedException closed) {
+    } catch (InterruptedException | RejectedExecutionException closed) {
       Thread.currentThread().interrupt();
     }
   }
@@ -77,11 +80,20 @@ public final class Notifier implements AlertSink, AutoCloseable {
     return dispatcher.alerts();
   }
 
-  /** Stops at once; a delivery under way is given up. */
+  /** Stops; a delivery under way has two seconds to end, and is given up then. */
   @Override
   public void close() {
     timer.interrupt();
-    deliveries.shutdownNow();
+    deliveries.shutdown();
+    try {
+      // An interrupted delivery may have been told but not logged, and would be told again.
+      if (!deliveries.awaitTermination(CLOSE_GRACE_MS, TimeUnit.MILLISECONDS)) {
+        deliveries.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      deliveries.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
     transport.close();
   }
 }

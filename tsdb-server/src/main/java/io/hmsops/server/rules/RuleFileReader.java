@@ -1,8 +1,8 @@
 package io.hmsops.server.rules;
 
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.check.Queries;
 import io.hmsops.query.parse.ParseException;
-import io.hmsops.query.parse.PromQL;
 import io.hmsops.server.config.ConfigException;
 import io.hmsops.server.config.YamlDocument;
 import io.hmsops.server.config.YamlMapping;
@@ -188,7 +188,7 @@ final class RuleFileReader {
 
   private Expr parse(String name, YamlNode node, String text) throws ConfigException {
     try {
-      return PromQL.parse(text, defaults.features());
+      return Queries.parse(text, defaults.features());
     } catch (ParseException e) {
       throw node.error(
           "rule \"%s\": could not parse expression: %s".formatted(name, e.getMessage()));

@@ -1,0 +1,2 @@
+/** What several tests of the server need. */
+package io.hmsops.server.testing;
