@@ -1,0 +1,360 @@
+package io.hmsops.tsdb.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.CounterResetHint;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.CommitResult;
+import io.hmsops.tsdb.storage.CommitResult.Reason;
+import io.hmsops.tsdb.storage.CommitResult.Rejection;
+import io.hmsops.tsdb.storage.DirectoryNotOursException;
+import io.hmsops.tsdb.storage.LockedException;
+import io.hmsops.tsdb.storage.NewerVersionException;
+import io.hmsops.tsdb.storage.Querier;
+import io.hmsops.tsdb.testing.Histograms;
+import io.hmsops.tsdb.testing.MemoryStore;
+import io.hmsops.tsdb.testing.Seeds;
+import io.hmsops.tsdb.testing.StoreProbe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TsdbTest {
+  private static final long T0 = 1_700_006_400_000L; // a multiple of 2 h
+  private static final long HOUR = 3_600_000;
+  private static final Labels LABELS = Labels.of("__name__", "test");
+
+  /** Nothing happens behind the test's back. */
+  private static final Options QUIET =
+      Options.defaults().withMaintenance(Duration.ZERO, 64 << 20, 64 << 20);
+
+  @TempDir Path directory = Path.of("set by JUnit");
+
+  private static StoreProbe probe(Tsdb db) {
+    return new StoreProbe(db, db);
+  }
+
+  /** The same random history for the engine and the model, over 10 hours. */
+  private static void fill(Random random, List<StoreProbe> stores) throws IOException {
+    List<Appender> appenders = new ArrayList<>();
+    stores.forEach(s -> appenders.add(s.appender()));
+    for (int minute = 0; minute < 600; minute++) {
+      for (int i = 0; i < 6; i++) {
+        Labels labels =
+            Labels.of(
+                "__name__", i < 3 ? "requests" : "native", "instance", "i" + i, "job", "j" + i % 2);
+        double value = random.nextInt(4) == 0 ? random.nextGaussian() : minute;
+        long start = random.nextInt(50) == 0 && i == 2 ? T0 - 1 : 0;
+        var histogram = Histograms.of(CounterResetHint.UNKNOWN, minute, random.nextInt(9) + minute);
+        for (Appender appender : appenders) {
+          long ref = appender.series(labels);
+          if (i < 3) {
+            appender.add(ref, T0 + minute * 60_000L + i, value);
+            if (start != 0) {
+              appender.startTimestamp(start);
+            }
+          } else {
+            appender.add(ref, T0 + minute * 60_000L + i, histogram);
+          }
+        }
+      }
+      CommitResult first = appenders.getFirst().commit();
+      for (Appender appender : appenders.subList(1, appenders.size())) {
+        assertThat(appender.commit()).isEqualTo(first);
+      }
+    }
+  }
+
+  private static void checkSame(String context, StoreProbe engine, StoreProbe model, Random random)
+      throws IOException {
+    for (int i = 0; i < 10; i++) {
+      long from = i == 0 ? Long.MIN_VALUE : T0 + random.nextInt(600) * 60_000L;
+      long to = i == 0 ? Long.MAX_VALUE : from + random.nextInt(200) * 60_000L;
+      List<LabelMatcher> matchers =
+          switch (i % 3) {
+            case 0 -> List.of();
+            case 1 -> List.of(LabelMatcher.equal("job", "j1"));
+            default -> List.of(LabelMatcher.of(LabelMatcher.Type.REGEX, "instance", "i[0-3]"));
+          };
+      try (Querier left = engine.querier(from, to);
+          Querier right = model.querier(from, to)) {
+        assertThat(withoutHints(StoreProbe.select(left, from, to, matchers)))
+            .as("%s, %d to %d, %s", context, from, to, matchers)
+            .isEqualTo(withoutHints(StoreProbe.select(right, from, to, matchers)));
+        assertThat(left.labelNames(matchers)).isEqualTo(right.labelNames(matchers));
+        assertThat(left.labelValues("instance", matchers))
+            .isEqualTo(right.labelValues("instance", matchers));
+      }
+    }
+  }
+
+  /** Where chunks end is the engine's own affair, and hints follow it. */
+  private static List<Object> withoutHints(
+      java.util.Map<Labels, List<StoreProbe.ReadSample>> read) {
+    List<Object> all = new ArrayList<>();
+    read.forEach(
+        (labels, samples) -> {
+          all.add(labels);
+          for (StoreProbe.ReadSample s : samples) {
+            var histogram = s.histogram();
+            all.add(
+                new StoreProbe.ReadSample(
+                    s.timestampMs(),
+                    s.bits(),
+                    histogram == null ? null : histogram.withResetHint(CounterResetHint.UNKNOWN),
+                    s.startTimestampMs()));
+          }
+        });
+    return all;
+  }
+
+  @Test
+  void headLogCheckpointAndBlocksAnswerLikeTheModel() throws IOException {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    MemoryStore memory = new MemoryStore();
+    StoreProbe model = new StoreProbe(memory, memory);
+    String context = "seed=" + seed;
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      fill(random, List.of(probe(db), model));
+      checkSame(context + " head", probe(db), model, random);
+    }
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      checkSame(context + " log replayed", probe(db), model, random);
+      db.checkpoint();
+    }
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      checkSame(context + " checkpoint and blocks", probe(db), model, random);
+      assertThat(db.stats().blocks()).isEqualTo(4);
+      assertThat(db.stats().problems()).isEmpty();
+      assertThat(db.stats().headMinTimeMs()).isGreaterThanOrEqualTo(T0 + 8 * HOUR);
+    }
+  }
+
+  @Test
+  void aQuerierOpenedBeforeACutReadsOnAndSoDoesOneWhoseBlockIsDeleted() throws IOException {
+    Options options = QUIET.withRetention(Duration.ofHours(3));
+    try (Tsdb db = Tsdb.open(directory, options)) {
+      StoreProbe store = probe(db);
+      assertThat(store.addFloats(LABELS, T0, new double[3600]).accepted()).isEqualTo(3600);
+      try (Querier before = db.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
+        store.addFloats(LABELS, T0 + 3 * HOUR, 1, 2, 3);
+        db.maintain();
+        assertThat(db.stats().blocks()).isEqualTo(1);
+        assertThat(StoreProbe.floats(before, LABELS)).hasSize(3600);
+        try (Querier after = db.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
+          assertThat(StoreProbe.floats(after, LABELS)).hasSize(3603);
+          store.addFloats(LABELS, T0 + 5 * HOUR, 9);
+          db.maintain();
+          assertThat(db.stats().blocks()).as("past the retention").isZero();
+          assertThat(blockDirectories()).isEmpty();
+          assertThat(StoreProbe.floats(after, LABELS)).hasSize(3603);
+        }
+      }
+      assertThat(store.floats(Long.MIN_VALUE, Long.MAX_VALUE, LABELS)).hasSize(4);
+    }
+  }
+
+  private List<Path> blockDirectories() throws IOException {
+    try (Stream<Path> entries = Files.list(directory.resolve("blocks"))) {
+      return entries.toList();
+    }
+  }
+
+  @Test
+  void anImportSeriesBySeriesIsAcceptedAlsoAfterItsRangesWereCut() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      StoreProbe store = probe(db);
+      for (int i = 0; i < 3; i++) {
+        Labels labels = Labels.of("__name__", "imported", "n", "n" + i);
+        assertThat(store.addFloats(labels, T0, new double[36_000]).accepted()).isEqualTo(36_000);
+        db.maintain();
+      }
+    }
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      for (int i = 0; i < 3; i++) {
+        Labels labels = Labels.of("__name__", "imported", "n", "n" + i);
+        assertThat(probe(db).floats(Long.MIN_VALUE, Long.MAX_VALUE, labels)).hasSize(36_000);
+      }
+    }
+  }
+
+  @Test
+  void whatIsTooOldOrTooFarAheadIsRefused() throws IOException {
+    Options options =
+        QUIET
+            .withRetention(Duration.ofHours(4))
+            .withClock(() -> java.time.Instant.ofEpochMilli(T0 + 10 * HOUR));
+    try (Tsdb db = Tsdb.open(directory, options)) {
+      Appender appender = db.appender();
+      appender.add(appender.series(LABELS), T0 + 10 * HOUR, 1);
+      appender.commit();
+      long other = appender.series(Labels.of("__name__", "other"));
+      appender.add(other, T0 + 6 * HOUR - 1, 1);
+      appender.add(other, T0 + 6 * HOUR, 1);
+      appender.add(other, T0 + 11 * HOUR, 1);
+      appender.add(other, T0 + 11 * HOUR + 1, 1);
+      CommitResult result = appender.commit();
+      assertThat(result.accepted()).isEqualTo(2);
+      assertThat(result.rejections())
+          .extracting(Rejection::reason)
+          .containsExactly(Reason.TOO_OLD, Reason.TOO_FAR_IN_FUTURE);
+    }
+  }
+
+  @Test
+  void duplicatesExemplarsAndTheNewestSampleAreKnownAfterARestart() throws IOException {
+    Exemplar exemplar = new Exemplar(Labels.of("trace_id", "abc"), 0.5, T0);
+    for (int restart = 0; restart < 3; restart++) {
+      try (Tsdb db = Tsdb.open(directory, QUIET)) {
+        Appender appender = db.appender();
+        long ref = appender.series(LABELS);
+        appender.add(ref, T0, 1);
+        appender.add(ref, T0, 2);
+        appender.add(ref, T0 - 1, 1);
+        appender.add(ref, exemplar);
+        CommitResult result = appender.commit();
+        assertThat(result.accepted()).as("restart %d", restart).isEqualTo(restart == 0 ? 1 : 0);
+        assertThat(result.duplicates()).as("restart %d", restart).isEqualTo(restart == 0 ? 0 : 1);
+        assertThat(result.rejections()).hasSize(2);
+        try (Querier querier = db.querier(T0, T0)) {
+          assertThat(querier.exemplars(List.of(List.of())).getFirst().exemplars())
+              .containsExactly(exemplar);
+        }
+        if (restart == 1) {
+          db.checkpoint();
+        }
+      }
+    }
+  }
+
+  @Test
+  void badDirectoriesAreRefusedAndLeftAlone() throws IOException {
+    Path foreign = Files.createDirectory(directory.resolve("foreign"));
+    Files.writeString(foreign.resolve("thesis.txt"), "mine");
+    assertThatThrownBy(() -> Tsdb.open(foreign, QUIET))
+        .isInstanceOf(DirectoryNotOursException.class)
+        .hasMessageContaining("thesis.txt");
+    assertThat(foreign.toFile().list()).containsExactly("thesis.txt");
+
+    Path ours = directory.resolve("ours");
+    try (Tsdb db = Tsdb.open(ours, QUIET)) {
+      assertThat(db.stats().series()).isZero();
+      assertThatThrownBy(() -> Tsdb.open(ours, QUIET))
+          .isInstanceOf(LockedException.class)
+          .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+    }
+    Files.writeString(ours.resolve("HMS-TSDB"), "hms-tsdb 7\n");
+    assertThatThrownBy(() -> Tsdb.open(ours, QUIET))
+        .isInstanceOf(NewerVersionException.class)
+        .hasMessageContaining("7");
+  }
+
+  @Test
+  void everyTornTailIsDroppedAndReported() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      for (int i = 0; i < 3; i++) {
+        probe(db).addFloats(LABELS, T0 + 1000L * i, i);
+      }
+    }
+    Path segment = onlySegment();
+    byte[] whole = Files.readAllBytes(segment);
+    int[] counts = new int[4];
+    for (int length = whole.length; length >= 16; length--) {
+      Path copy = directory.resolve("copy" + length);
+      copyDirectory(copy);
+      Path cut = copy.resolve("wal").resolve(segment.getFileName());
+      Files.write(cut, java.util.Arrays.copyOf(whole, length));
+      try (Tsdb db = Tsdb.open(copy, QUIET)) {
+        int count = probe(db).floats(T0, T0 + 9999, LABELS).size();
+        counts[count]++;
+        assertThat(db.stats().problems()).hasSizeLessThanOrEqualTo(1);
+      }
+      try (Tsdb again = Tsdb.open(copy, QUIET)) {
+        assertThat(again.stats().problems()).as("reported once").isEmpty();
+      }
+    }
+    assertThat(counts[3]).as("only the whole file has all").isEqualTo(1);
+    assertThat(counts[2]).isPositive();
+    assertThat(counts[0]).isPositive();
+  }
+
+  @Test
+  void damageInTheMiddleOfTheLogIsSkippedAndReported() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      for (int i = 0; i < 3; i++) {
+        probe(db).addFloats(LABELS, T0 + 1000L * i, i);
+      }
+    }
+    Path segment = onlySegment();
+    byte[] bytes = Files.readAllBytes(segment);
+    // The last frame is as long as the one before it: both hold one sample of a known series.
+    bytes[bytes.length - 60] ^= 0x10;
+    Files.write(segment, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      assertThat(probe(db).floats(T0, T0 + 9999, LABELS))
+          .containsExactly(StoreProbe.point(T0, 0), StoreProbe.point(T0 + 2000, 2));
+      assertThat(db.stats().problems()).singleElement().asString().contains("damaged, skipped");
+    }
+  }
+
+  @Test
+  void aFlippedBitInABlockIsFound() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      probe(db).addFloats(LABELS, T0, new double[100]);
+      probe(db).addFloats(LABELS, T0 + 4 * HOUR, 1);
+      db.maintain();
+    }
+    Path block = blockDirectories().getFirst();
+    flip(block.resolve("chunks"), 20);
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      assertThatThrownBy(() -> probe(db).floats(T0, T0 + HOUR, LABELS))
+          .isInstanceOf(io.hmsops.tsdb.storage.CorruptFileException.class)
+          .hasMessageContaining("chunks at 16");
+      assertThat(probe(db).floats(T0 + 4 * HOUR, T0 + 5 * HOUR, LABELS)).hasSize(1);
+    }
+    for (int offset : new int[] {3, 20, 60, 120}) {
+      flip(block.resolve("index"), offset);
+      try (Tsdb db = Tsdb.open(directory, QUIET)) {
+        assertThat(db.stats().problems())
+            .as("offset %d", offset)
+            .singleElement()
+            .asString()
+            .contains("index");
+        assertThat(probe(db).floats(T0 + 4 * HOUR, T0 + 5 * HOUR, LABELS)).hasSize(1);
+      }
+      flip(block.resolve("index"), offset);
+    }
+  }
+
+  private static void flip(Path file, int offset) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[offset] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  private Path onlySegment() throws IOException {
+    try (Stream<Path> segments = Files.list(directory.resolve("wal"))) {
+      return segments.toList().getFirst();
+    }
+  }
+
+  private void copyDirectory(Path target) throws IOException {
+    for (String name : List.of("wal", "checkpoint", "blocks")) {
+      Files.createDirectories(target.resolve(name));
+    }
+    Files.copy(directory.resolve("HMS-TSDB"), target.resolve("HMS-TSDB"));
+  }
+}
