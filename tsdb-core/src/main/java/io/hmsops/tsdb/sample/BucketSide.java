@@ -26,11 +26,8 @@ final class BucketSide {
     for (int span = 0; span < spans.length; span += 2) {
       index += spans[span];
       for (int i = 0; i < spans[span + 1]; i++) {
-        double value = buckets[next++];
-        if (value != 0) {
-          side.append(index, value, 0);
-        }
-        index++;
+        // Empty buckets stay until the result: NaN times zero is not zero.
+        side.append(index++, buckets[next++], 0);
       }
     }
     return side;

@@ -132,7 +132,7 @@ public final class HistogramBuckets {
    * @param at the bucket, from 0
    */
   public boolean includesLower(int at) {
-    return isZero(at) || (!custom && lower[at] < 0);
+    return isZero(at) || lower[at] < 0;
   }
 
   /**
@@ -141,6 +141,6 @@ public final class HistogramBuckets {
    * @param at the bucket, from 0
    */
   public boolean includesUpper(int at) {
-    return isZero(at) || custom || upper[at] > 0;
+    return isZero(at) || upper[at] > 0;
   }
 }

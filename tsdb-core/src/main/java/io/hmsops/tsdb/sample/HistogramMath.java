@@ -27,6 +27,27 @@ public final class HistogramMath {
         : histogram;
   }
 
+  /**
+   * {@return count, sum, schema and bounds of a histogram, all buckets empty}
+   *
+   * @param histogram any histogram
+   */
+  public static Histogram withoutBuckets(Histogram histogram) {
+    return new Histogram(
+        histogram.schema(),
+        0,
+        0,
+        histogram.count(),
+        histogram.sum(),
+        new int[0],
+        new double[0],
+        new int[0],
+        new double[0],
+        histogram.customBounds(),
+        histogram.resetHint(),
+        histogram.wholeNumbers());
+  }
+
   private static boolean hasLooseSpans(int[] spans) {
     for (int i = 0; i < spans.length; i += 2) {
       if (spans[i + 1] == 0 || (i > 0 && spans[i] == 0)) {

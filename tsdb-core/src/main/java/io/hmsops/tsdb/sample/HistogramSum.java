@@ -19,7 +19,8 @@ public final class HistogramSum {
   private final BucketSide negative;
   private double[] customBounds;
   private CounterResetHint hint;
-  private boolean resetsCollided;
+  private boolean sawReset;
+  private boolean sawNotReset;
   private boolean boundsReconciled;
 
   /** A Kahan–Neumaier sum. */
@@ -64,6 +65,8 @@ public final class HistogramSum {
     negative = BucketSide.of(first.negativeSpans(), first.negativeBuckets());
     customBounds = first.customBounds();
     hint = first.resetHint();
+    sawReset = hint == CounterResetHint.RESET;
+    sawNotReset = hint == CounterResetHint.NOT_RESET;
   }
 
   /**
@@ -126,15 +129,14 @@ public final class HistogramSum {
   }
 
   private void adjustHint(CounterResetHint other) {
+    sawReset |= other == CounterResetHint.RESET;
+    sawNotReset |= other == CounterResetHint.NOT_RESET;
     if (hint == other || hint == CounterResetHint.GAUGE) {
       return;
     }
     if (other == CounterResetHint.GAUGE) {
       hint = other;
     } else if (hint != CounterResetHint.UNKNOWN) {
-      if (other != CounterResetHint.UNKNOWN) {
-        resetsCollided = true;
-      }
       hint = CounterResetHint.UNKNOWN;
     }
   }
@@ -277,9 +279,14 @@ public final class HistogramSum {
     return this;
   }
 
-  /** {@return whether a reset met the opposite, so that the hint was lost} */
+  /** {@return whether the count or sum has left the range of doubles} */
+  public boolean overflowed() {
+    return Double.isInfinite(count.get()) || Double.isInfinite(sum.get());
+  }
+
+  /** {@return whether summands with a reset met others known to have none} */
   public boolean resetsCollided() {
-    return resetsCollided;
+    return sawReset && sawNotReset;
   }
 
   /** {@return whether histograms with different custom bounds met} */

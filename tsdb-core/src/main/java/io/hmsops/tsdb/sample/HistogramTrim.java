@@ -128,7 +128,9 @@ public final class HistogramTrim {
           ? kept(population, population, lower)
           : kept(population, 0, 0);
     }
-    return kept(population, population, Math.max(bound, lower));
+    return bound == Double.POSITIVE_INFINITY
+        ? kept(population, 0, 0)
+        : kept(population, population, Math.max(bound, lower));
   }
 
   /** Of (−Inf, upper], what is at most the bound. */
@@ -139,7 +141,7 @@ public final class HistogramTrim {
     if (upper <= 0) {
       return kept(population, population, bound);
     }
-    return bound > 0
+    return bound > 0 && Double.isFinite(upper)
         ? kept(population, population * bound / upper, bound / 2)
         : kept(population, 0, 0);
   }
@@ -149,7 +151,7 @@ public final class HistogramTrim {
     if (bound == Double.NEGATIVE_INFINITY) {
       return kept(population, population, upper > 0 ? upper / 2 : upper);
     }
-    return bound >= 0 && bound < upper
+    return bound >= 0 && bound < upper && Double.isFinite(upper)
         ? kept(population, population * (1 - bound / upper), (bound + upper) / 2)
         : kept(population, 0, 0);
   }

@@ -62,6 +62,11 @@ public enum BinaryOperator {
     return symbol;
   }
 
+  /** {@return whether the result is another metric, so that the name goes} */
+  public boolean changesMetric() {
+    return kind == Kind.ARITHMETIC && this != TRIM_UPPER && this != TRIM_LOWER;
+  }
+
   /** {@return its kind} */
   public Kind kind() {
     return kind;

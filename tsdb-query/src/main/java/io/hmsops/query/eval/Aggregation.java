@@ -32,6 +32,7 @@ final class Aggregation {
     Optional<Value> parameter = aggregate.parameter().map(plan -> evaluator.evaluate(plan, grid));
     SeriesMatrix matrix = evaluator.vector(aggregate.operand(), grid);
     evaluator.context().budget().release(matrix.cells());
+    checkParameter(parameter);
     if (matrix.columns().isEmpty()) {
       return SeriesMatrix.empty(grid.count());
     }
@@ -56,6 +57,43 @@ final class Aggregation {
       case LIMIT_RATIO -> new LimitSelection(call).ratio(scalars(parameter), matrix);
       case COUNT_VALUES -> countValues(matrix, parameter);
     };
+  }
+
+  /** A parameter that can never be right fails, whether there is something to aggregate or not. */
+  private void checkParameter(Optional<Value> parameter) {
+    switch (aggregate.operator()) {
+      case TOPK, BOTTOMK, LIMITK -> CountParameter.check(scalars(parameter));
+      case LIMIT_RATIO -> LimitSelection.check(scalars(parameter));
+      case QUANTILE -> warnOfQuantiles(scalars(parameter));
+      case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR, COUNT_VALUES -> {}
+    }
+  }
+
+  /** Of all steps only the extremes are named. */
+  private void warnOfQuantiles(double[] quantiles) {
+    double min = 0;
+    double max = 1;
+    boolean nan = false;
+    for (double quantile : quantiles) {
+      nan |= Double.isNaN(quantile);
+      min = quantile < min ? quantile : min;
+      max = quantile > max ? quantile : max;
+    }
+    if (nan) {
+      warnOfParameter(Texts.invalidQuantile(Double.NaN));
+    }
+    if (min < 0) {
+      warnOfParameter(Texts.invalidQuantile(min));
+    }
+    if (max > 1) {
+      warnOfParameter(Texts.invalidQuantile(max));
+    }
+  }
+
+  private void warnOfParameter(String text) {
+    aggregate
+        .parameter()
+        .ifPresent(plan -> evaluator.context().annotations().warn(text, plan.span()));
   }
 
   private static double[] scalars(Optional<Value> parameter) {
@@ -124,7 +162,7 @@ final class Aggregation {
     if (parameter.isEmpty() || !(parameter.get() instanceof Value.Text(var label))) {
       throw new AssertionError("count_values parameter: %s".formatted(parameter));
     }
-    if (label.isEmpty()) {
+    if (!LabelFunctions.isValidName(label)) {
       throw QueryFailure.execution("invalid label name " + Texts.quote(label));
     }
     Map<Labels, Column> counts = new LinkedHashMap<>();

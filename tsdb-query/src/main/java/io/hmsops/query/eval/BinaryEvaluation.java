@@ -63,7 +63,7 @@ final class BinaryEvaluation {
     context.budget().release(matrix.cells());
     BinaryKernel kernel = new BinaryKernel(context.annotations(), operate);
     boolean comparison = operate.operator().kind() == BinaryOperator.Kind.COMPARISON;
-    boolean keepsName = comparison && !operate.returnBool();
+    boolean keepsName = !operate.operator().changesMetric() && !operate.returnBool();
     List<Column> columns = new ArrayList<>(matrix.columns().size());
     for (Column column : matrix.columns()) {
       Column out =
@@ -81,7 +81,7 @@ final class BinaryEvaluation {
                 ? kernel.apply(scalars[step], null, value, histogram)
                 : kernel.apply(value, histogram, scalars[step], null);
         if (outcome == BinaryKernel.Outcome.KEPT) {
-          if (keepsName) {
+          if (comparison && !operate.returnBool()) {
             out.copy(step, column, step);
           } else {
             kernel.store(out, step);

@@ -11,8 +11,7 @@ record EvalContext(
     Annotations annotations,
     MetricNames names,
     Set<Feature> features,
-    long lookbackMs,
-    boolean isRangeQuery) {
+    long lookbackMs) {
 
   boolean usesStartTimestamps() {
     return features.contains(Feature.USE_START_TIMESTAMPS);

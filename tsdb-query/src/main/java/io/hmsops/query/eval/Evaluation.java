@@ -96,8 +96,7 @@ public final class Evaluation {
               annotations,
               new MetricNames(delayed),
               features,
-              times.lookbackMs(),
-              times.stepMs() != 0);
+              times.lookbackMs());
       Grid grid = Grid.of(times.startMs(), times.endMs(), times.stepMs());
       return run(new Evaluator(context), grid);
     } catch (TsdbException e) {

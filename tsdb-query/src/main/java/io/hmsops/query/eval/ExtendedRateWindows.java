@@ -132,15 +132,25 @@ final class ExtendedRateWindows implements WindowFunction {
     for (int i = first; i <= last; i++) {
       long timeMs = window.samples().timeMs(i);
       if (timeMs > window.startMs() && timeMs < window.endMs()) {
-        if (i > first && HistogramMath.isReset(window.histogram(i), previous)) {
+        Histogram current = window.histogram(i);
+        if (i > first && isReset(current, previous, window.histogram(i - 1))) {
           increase.add(previous);
         }
-        previous = window.histogram(i);
+        previous = current;
       }
     }
-    if (!right.equals(previous) && HistogramMath.isReset(right, previous)) {
+    if (!right.equals(previous)
+        && last > 0
+        && isReset(right, previous, window.histogram(last - 1))) {
       increase.add(previous);
     }
+  }
+
+  /** A hint speaks of the sample before, not of a value interpolated in its place. */
+  private static boolean isReset(Histogram current, Histogram previous, Histogram sampleBefore) {
+    Histogram seen =
+        previous.equals(sampleBefore) ? current : current.withResetHint(CounterResetHint.UNKNOWN);
+    return HistogramMath.isReset(seen, previous);
   }
 
   private Histogram interpolateHistogram(Window window, int index, long timeMs) {

@@ -111,10 +111,10 @@ final class FloatWindows {
 
   void quantile(Window window, Column out) {
     double q = call.parameter(0, window);
-    if (Double.isNaN(q) || q < 0 || q > 1) {
-      call.annotations().warn(Texts.invalidQuantile(q), call.invoke().arguments().get(0).span());
-    }
     if (takes(window)) {
+      if (Double.isNaN(q) || q < 0 || q > 1) {
+        call.annotations().warn(Texts.invalidQuantile(q), call.invoke().arguments().get(0).span());
+      }
       double[] values = copy(window.floats());
       out.set(window.step(), Quantile.of(q, values, values.length));
     }

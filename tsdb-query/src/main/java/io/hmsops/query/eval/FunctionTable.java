@@ -93,7 +93,7 @@ final class FunctionTable {
     FUNCTIONS.put("hour", DateFunctions.of(time -> time.getHour()));
     FUNCTIONS.put("minute", DateFunctions.of(time -> time.getMinute()));
     FUNCTIONS.put("month", DateFunctions.of(time -> time.getMonthValue()));
-    FUNCTIONS.put("year", DateFunctions.of(time -> time.getYear()));
+    FUNCTIONS.put("year", DateFunctions::year);
   }
 
   private static void addLabels() {

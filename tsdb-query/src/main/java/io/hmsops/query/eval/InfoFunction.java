@@ -94,8 +94,8 @@ final class InfoFunction {
   private Map<Labels, List<InfoSeries>> readInfoSeries() {
     List<LabelMatcher> matchers = new ArrayList<>(nameMatchers);
     matchers.addAll(dataMatchers);
-    Shift shift = firstSelector(call.argument(0)).map(Plan.Select::shift).orElse(Shift.NONE);
-    Plan.Select select = new Plan.Select(matchers, shift, Edges.PLAIN, call.invoke().span());
+    Shift shift = firstShift(call.argument(0)).orElse(Shift.NONE);
+    Plan.Select select = new Plan.Select(matchers, shift, Edges.PLAIN, false, call.invoke().span());
     InstantSelection selection = new InstantSelection(call.context());
     for (Column column :
         selection.evaluate(select, call.grid(), InstantSelection.Take.VALUE).columns()) {
@@ -116,19 +116,20 @@ final class InfoFunction {
     return infos;
   }
 
-  static Optional<Plan.Select> firstSelector(Plan plan) {
+  /** How the first selector is moved in time, the subqueries around it included. */
+  private static Optional<Shift> firstShift(Plan plan) {
     return switch (plan) {
       case Plan.Constant _, Plan.Text _ -> Optional.empty();
-      case Plan.Select select -> Optional.of(select);
-      case Plan.SelectRange range -> Optional.of(range.selector());
-      case Plan.Subquery subquery -> firstSelector(subquery.operand());
-      case Plan.Once once -> firstSelector(once.operand());
-      case Plan.Negate negate -> firstSelector(negate.operand());
-      case Plan.Aggregate aggregate -> firstSelector(aggregate.operand());
-      case Plan.Operate operate ->
-          firstSelector(operate.left()).or(() -> firstSelector(operate.right()));
+      case Plan.Select select -> Optional.of(select.shift());
+      case Plan.SelectRange range -> Optional.of(range.selector().shift());
+      case Plan.Subquery subquery ->
+          firstShift(subquery.operand()).map(inner -> inner.within(subquery.shift()));
+      case Plan.Once once -> firstShift(once.operand());
+      case Plan.Negate negate -> firstShift(negate.operand());
+      case Plan.Aggregate aggregate -> firstShift(aggregate.operand());
+      case Plan.Operate operate -> firstShift(operate.left()).or(() -> firstShift(operate.right()));
       case Plan.Invoke invoke ->
-          invoke.arguments().stream().flatMap(a -> firstSelector(a).stream()).findFirst();
+          invoke.arguments().stream().flatMap(a -> firstShift(a).stream()).findFirst();
     };
   }
 

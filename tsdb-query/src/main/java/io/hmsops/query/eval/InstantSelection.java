@@ -44,6 +44,9 @@ final class InstantSelection {
       if (samples.count() == 0) {
         continue;
       }
+      if (select.countsOnly() && samples.hasHistograms()) {
+        SeriesReader.resolveResets(samples);
+      }
       Column column = new Column(series.labels(), false, grid.count());
       if (smoothed) {
         new SmoothedSelection(context, select.span()).fill(samples, select.shift(), grid, column);

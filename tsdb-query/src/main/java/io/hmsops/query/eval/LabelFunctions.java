@@ -19,7 +19,7 @@ final class LabelFunctions {
     String replacement = call.text(2);
     String source = call.text(3);
     String regex = call.text(4);
-    if (target.isEmpty()) {
+    if (!isValidName(target)) {
       throw QueryFailure.execution("invalid destination label name in label_replace(): " + target);
     }
     Pattern pattern = compile(regex);
@@ -32,6 +32,11 @@ final class LabelFunctions {
               ? labels.with(target, RegexTemplate.expand(replacement, matcher))
               : labels;
         });
+  }
+
+  /** Any UTF-8 will do; U+FFFD is what the parser puts in place of bytes that are not. */
+  static boolean isValidName(String name) {
+    return !name.isEmpty() && name.indexOf('\uFFFD') < 0;
   }
 
   private static Pattern compile(String regex) {
@@ -48,13 +53,13 @@ final class LabelFunctions {
   static Value join(FunctionCall call) {
     String target = call.text(1);
     String separator = call.text(2);
-    if (target.isEmpty()) {
+    if (!isValidName(target)) {
       throw QueryFailure.execution("invalid destination label name in label_join(): " + target);
     }
     List<String> sources = new ArrayList<>();
     for (int i = 3; i < call.argumentCount(); i++) {
       String source = call.text(i);
-      if (source.isEmpty()) {
+      if (!isValidName(source)) {
         throw QueryFailure.execution("invalid source label name in label_join(): " + source);
       }
       sources.add(source);

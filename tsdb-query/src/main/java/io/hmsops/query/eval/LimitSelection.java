@@ -16,7 +16,6 @@ final class LimitSelection {
 
   /** The first k series of each group. */
   SeriesMatrix first(double[] parameters, List<Aggregation.Group> groups) {
-    CountParameter.check(parameters);
     List<Column> columns = new ArrayList<>();
     for (Aggregation.Group group : groups) {
       int[] taken = new int[call.steps()];
@@ -56,10 +55,16 @@ final class LimitSelection {
     return SeriesMatrix.ofNonEmpty(call.steps(), columns);
   }
 
-  private double capped(double ratio) {
-    if (Double.isNaN(ratio)) {
-      throw QueryFailure.execution("Ratio value is NaN");
+  /** Fails if a ratio is not a number at any step. */
+  static void check(double[] parameters) {
+    for (double parameter : parameters) {
+      if (Double.isNaN(parameter)) {
+        throw QueryFailure.execution("Ratio value is NaN");
+      }
     }
+  }
+
+  private double capped(double ratio) {
     double capped = Math.max(-1, Math.min(1, ratio));
     if (capped != ratio) {
       call.aggregate()

@@ -33,21 +33,8 @@ final class QuantileFold implements Aggregation.Fold {
         }
       }
       if (count > 0) {
-        warnIfInvalid(quantiles[step]);
         out.set(step, Quantile.of(quantiles[step], values, count));
       }
-    }
-  }
-
-  private void warnIfInvalid(double quantile) {
-    if (Double.isNaN(quantile) || quantile < 0 || quantile > 1) {
-      call.aggregate()
-          .parameter()
-          .ifPresent(
-              parameter ->
-                  call.context()
-                      .annotations()
-                      .warn(Texts.invalidQuantile(quantile), parameter.span()));
     }
   }
 }

@@ -98,6 +98,9 @@ final class RangeEvaluation {
     for (Series series : context.reader().select(range.selector().matchers(), purpose)) {
       context.reader().read(series, minMs, maxMs, false, samples);
       if (samples.count() > 0) {
+        if (range.selector().countsOnly() && samples.hasHistograms()) {
+          SeriesReader.resolveResets(samples);
+        }
         visitor.visit(series.labels(), false, samples);
       }
     }

@@ -25,7 +25,6 @@ final class RankSelection {
   private record Candidate(Column from, Column to) {}
 
   SeriesMatrix select(List<Aggregation.Group> groups) {
-    CountParameter.check(parameters);
     Set<Column> ordered = new LinkedHashSet<>();
     for (Aggregation.Group group : groups) {
       call.context().budget().check();

@@ -96,6 +96,14 @@ final class Samples {
     return histograms == null ? null : histograms[index];
   }
 
+  /** Puts a histogram in the place of another. */
+  void replace(int index, Histogram histogram) {
+    if (histograms == null || histograms[index] == null) {
+      throw new IllegalStateException("sample %d is not a histogram".formatted(index));
+    }
+    histograms[index] = histogram;
+  }
+
   boolean hasHistograms() {
     return histogramCount > 0;
   }

@@ -3,7 +3,9 @@ package io.hmsops.query.eval;
 import io.hmsops.query.limit.QueryBudget;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramMath;
 import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.CancelledException;
 import io.hmsops.tsdb.storage.Querier;
@@ -113,5 +115,29 @@ final class SeriesReader {
               QueryFailure.Kind.CANCELLED, "query was canceled in expression evaluation", e);
     }
     return new QueryFailure(QueryFailure.Kind.STORAGE, "expanding series: " + e.getMessage(), e);
+  }
+
+  /**
+   * Leaves only count and sum, and works out counter resets from these: what is unknown becomes
+   * reset or not reset.
+   *
+   * @param samples of one series, changed in place
+   */
+  static void resolveResets(Samples samples) {
+    Histogram previous = null;
+    for (int i = 0; i < samples.count(); i++) {
+      Histogram histogram = samples.histogram(i);
+      if (histogram == null || histogram.isStale()) {
+        previous = null;
+        continue;
+      }
+      CounterResetHint hint = histogram.resetHint();
+      if (previous != null && hint == CounterResetHint.UNKNOWN) {
+        boolean reset = HistogramMath.isReset(histogram, previous);
+        hint = reset ? CounterResetHint.RESET : CounterResetHint.NOT_RESET;
+      }
+      samples.replace(i, HistogramMath.withoutBuckets(histogram).withResetHint(hint));
+      previous = histogram;
+    }
   }
 }

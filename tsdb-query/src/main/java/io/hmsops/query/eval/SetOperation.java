@@ -11,8 +11,6 @@ import java.util.Map;
 final class SetOperation {
   private final Plan.Operate operate;
 
-  private record Identity(Labels labels, boolean dropName) {}
-
   SetOperation(Plan.Operate operate) {
     this.operate = operate;
   }
@@ -65,20 +63,31 @@ final class SetOperation {
     return SeriesMatrix.ofNonEmpty(matrix.steps(), columns);
   }
 
+  private static int firstStep(Column column) {
+    int step = 0;
+    while (step < column.steps() && !column.has(step)) {
+      step++;
+    }
+    return step;
+  }
+
   /** The columns of both; the same series on both sides, at different steps, becomes one. */
   private static SeriesMatrix union(SeriesMatrix left, SeriesMatrix right) {
-    Map<Identity, Column> columns = new LinkedHashMap<>();
+    Map<Labels, Column> columns = new LinkedHashMap<>();
     for (Column column : left.columns()) {
-      columns.put(new Identity(column.labels(), column.dropName()), column);
+      columns.put(column.labels(), column);
     }
     List<Column> all = new ArrayList<>(left.columns());
     for (Column column : right.columns()) {
-      Column first = columns.get(new Identity(column.labels(), column.dropName()));
+      Column first = columns.get(column.labels());
       if (first == null) {
         all.add(column);
         continue;
       }
-      Column both = new Column(column.labels(), column.dropName(), left.steps());
+      // Whichever comes first in time decides whether the name is dropped.
+      boolean dropName =
+          firstStep(first) <= firstStep(column) ? first.dropName() : column.dropName();
+      Column both = new Column(column.labels(), dropName, left.steps());
       for (int step = 0; step < left.steps(); step++) {
         both.copy(step, first.has(step) ? first : column, step);
       }

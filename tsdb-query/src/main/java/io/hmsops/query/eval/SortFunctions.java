@@ -55,7 +55,7 @@ final class SortFunctions {
   }
 
   private static Value ordered(FunctionCall call, List<Column> columns, Comparator<Column> order) {
-    if (call.context().isRangeQuery()) {
+    if (call.grid().count() > 1) {
       call.context().annotations().warn(Texts.SORT_WITHOUT_EFFECT, call.invoke().span());
     } else {
       columns.sort(order);

@@ -4,6 +4,9 @@ import io.hmsops.query.function.KahanSum;
 import io.hmsops.query.function.Mean;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramSum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sum} and {@code avg}, of floats or of histograms. */
@@ -15,6 +18,7 @@ final class SumFold implements Aggregation.Fold {
   private final @Nullable HistogramSum[] histogramSums;
   private final int[] histogramCounts;
   private final boolean[] spoiled;
+  private final List<Column> members = new ArrayList<>();
 
   SumFold(AggregationCall call, boolean average) {
     this.call = call;
@@ -29,6 +33,9 @@ final class SumFold implements Aggregation.Fold {
 
   @Override
   public void add(Column member) {
+    if (average && member.hasHistograms()) {
+      members.add(member);
+    }
     for (int step = 0; step < spoiled.length; step++) {
       Histogram histogram = member.histogram(step);
       if (histogram != null) {
@@ -98,6 +105,23 @@ final class SumFold implements Aggregation.Fold {
     if (sum.boundsReconciled()) {
       call.inform(Texts.reconciledBuckets("aggregation"));
     }
-    out.set(step, (average ? sum.divide(histogramCounts[step]) : sum).result());
+    if (average && sum.overflowed()) {
+      out.set(step, meanOfParts(step));
+    } else {
+      out.set(step, (average ? sum.divide(histogramCounts[step]) : sum).result());
+    }
+  }
+
+  /** Divides before adding: for sums beyond the range of doubles. */
+  private Histogram meanOfParts(int step) {
+    HistogramSum mean = null;
+    for (Column member : members) {
+      Histogram histogram = member.histogram(step);
+      if (histogram != null) {
+        HistogramSum part = new HistogramSum(histogram).divide(histogramCounts[step]);
+        mean = mean == null ? part : mean.add(part.result());
+      }
+    }
+    return Objects.requireNonNull(mean).result();
   }
 }

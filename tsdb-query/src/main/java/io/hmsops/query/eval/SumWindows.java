@@ -68,9 +68,14 @@ final class SumWindows {
     if (sum.boundsReconciled()) {
       call.annotations().inform(Texts.reconciledBuckets("aggregation"), call.rangeSpan());
     }
-    if (average) {
-      sum.divide(window.size());
+    if (average && sum.overflowed()) {
+      HistogramSum mean = new HistogramSum(window.histogram(window.from())).divide(window.size());
+      for (int i = window.from() + 1; i < window.to(); i++) {
+        mean.add(new HistogramSum(window.histogram(i)).divide(window.size()).result());
+      }
+      out.set(window.step(), mean.result());
+    } else {
+      out.set(window.step(), (average ? sum.divide(window.size()) : sum).result());
     }
-    out.set(window.step(), sum.result());
   }
 }

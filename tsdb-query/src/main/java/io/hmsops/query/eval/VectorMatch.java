@@ -1,6 +1,5 @@
 package io.hmsops.query.eval;
 
-import io.hmsops.query.ast.BinaryOperator;
 import io.hmsops.query.ast.VectorMatching;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.plan.Plan;
@@ -91,12 +90,13 @@ final class VectorMatch {
     return false;
   }
 
+  // With group_right Prometheus swaps the sides but not the fill values; so do we.
   private OptionalDouble fillOne() {
-    return swapped ? matching.fillLeft() : matching.fillRight();
+    return matching.fillRight();
   }
 
   private OptionalDouble fillMany() {
-    return swapped ? matching.fillRight() : matching.fillLeft();
+    return matching.fillLeft();
   }
 
   private void indexOneSide(int[] oneGroups, int[] oneOfGroup, int step) {
@@ -131,8 +131,9 @@ final class VectorMatch {
       int group = manyGroups[i];
       int one = oneOfGroup[group];
       if (one != NOTHING || fillOne().isPresent()) {
-        combine(i, one, group, manyOfGroup[group] != NOTHING, step);
-        manyOfGroup[group] = i;
+        if (combine(i, one, group, manyOfGroup[group] != NOTHING, step)) {
+          manyOfGroup[group] = i;
+        }
       }
     }
   }
@@ -148,14 +149,12 @@ final class VectorMatch {
     }
   }
 
-  /** Combines two samples, one of which may be made up from a fill value. */
-  private void combine(int many, int one, int group, boolean again, int step) {
-    boolean oneToOne = matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE;
-    if (again && oneToOne) {
-      throw QueryFailure.execution(
-          "multiple matches for labels: many-to-one matching must be explicit"
-              + " (group_left/group_right)");
-    }
+  /**
+   * Combines two samples, one of which may be made up from a fill value.
+   *
+   * @return whether they go together
+   */
+  private boolean combine(int many, int one, int group, boolean again, int step) {
     double manyValue =
         many == NOTHING ? fillMany().orElseThrow() : manyColumns.get(many).value(step);
     double oneValue = one == NOTHING ? fillOne().orElseThrow() : oneColumns.get(one).value(step);
@@ -166,7 +165,13 @@ final class VectorMatch {
             ? kernel.apply(oneValue, oneHistogram, manyValue, manyHistogram)
             : kernel.apply(manyValue, manyHistogram, oneValue, oneHistogram);
     if (outcome == BinaryKernel.Outcome.INCOMPATIBLE) {
-      return;
+      return false;
+    }
+    boolean oneToOne = matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE;
+    if (again && oneToOne) {
+      throw QueryFailure.execution(
+          "multiple matches for labels: many-to-one matching must be explicit"
+              + " (group_left/group_right)");
     }
     Output output = output(many, one, group);
     boolean written = output.lastStep == step;
@@ -181,6 +186,7 @@ final class VectorMatch {
       }
       kernel.store(output.column, step);
     }
+    return true;
   }
 
   private Output output(int many, int one, int group) {
@@ -203,7 +209,8 @@ final class VectorMatch {
         resultLabels(
             manyColumn == null ? made : manyColumn.labels(),
             one == NOTHING ? made : oneColumns.get(one).labels());
-    boolean dropName = operate.returnBool() || (manyColumn != null && manyColumn.dropName());
+    // As in Prometheus, a name that was to be dropped on the many side survives a comparison.
+    boolean dropName = operate.returnBool();
     return outputs.computeIfAbsent(
         labels, key -> new Output(new Column(key, dropName && hasName(key), steps)));
   }
@@ -214,8 +221,8 @@ final class VectorMatch {
 
   private Labels resultLabels(Labels many, @Nullable Labels one) {
     Labels labels = many;
-    boolean arithmetic = operate.operator().kind() == BinaryOperator.Kind.ARITHMETIC;
-    if (arithmetic || (operate.returnBool() && !context.names().delayed())) {
+    if (operate.operator().changesMetric()
+        || (operate.returnBool() && !context.names().delayed())) {
       labels = MetricNames.removeFrom(labels);
     }
     if (matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE) {

@@ -108,7 +108,7 @@ public final class ClassicBuckets {
   }
 
   private boolean isComplete() {
-    return size >= 2 && bounds[size - 1] == Double.POSITIVE_INFINITY && counts[size - 1] != 0;
+    return size > 0 && bounds[size - 1] == Double.POSITIVE_INFINITY && counts[size - 1] != 0;
   }
 
   /**
@@ -126,7 +126,7 @@ public final class ClassicBuckets {
     if (q > 1) {
       return Double.POSITIVE_INFINITY;
     }
-    if (!isComplete()) {
+    if (!isComplete() || size < 2) {
       return Double.NaN;
     }
     double rank = q * counts[size - 1];

@@ -53,9 +53,13 @@ public sealed interface Plan {
    * @param matchers conditions that all must pass
    * @param shift offset and {@code @}
    * @param edges how the edges of the look-back are treated
+   * @param countsOnly whether only count and sum of histograms matter; counter resets are then
+   *     worked out while reading, as Prometheus does
    * @param span where it stands
    */
-  record Select(List<LabelMatcher> matchers, Shift shift, Edges edges, Span span) implements Plan {
+  record Select(
+      List<LabelMatcher> matchers, Shift shift, Edges edges, boolean countsOnly, Span span)
+      implements Plan {
     /** Copies the list. */
     public Select {
       matchers = List.copyOf(matchers);

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 public final class Planner {
   private final QueryTimes times;
   private final FoldDuration durations;
+  private boolean countsOnly;
 
   private Planner(QueryTimes times) {
     this.times = times;
@@ -30,6 +31,14 @@ public final class Planner {
   }
 
   private Plan plan(Expr expr) {
+    boolean outer = countsOnly;
+    countsOnly = CountsOnly.inside(expr, outer);
+    Plan plan = planNode(expr);
+    countsOnly = outer;
+    return plan;
+  }
+
+  private Plan planNode(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral(var value, _, var span) -> new Plan.Constant(value, span);
       case Expr.StringLiteral(var value, var span) -> new Plan.Text(value, span);
@@ -105,7 +114,7 @@ public final class Planner {
 
   private Plan.Select select(Expr.VectorSelector selector) {
     return new Plan.Select(
-        selector.matchers(), shift(selector.time()), selector.edges(), selector.span());
+        selector.matchers(), shift(selector.time()), selector.edges(), countsOnly, selector.span());
   }
 
   private Shift shift(TimeModifiers time) {

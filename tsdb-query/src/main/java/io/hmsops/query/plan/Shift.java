@@ -21,6 +21,15 @@ public record Shift(long offsetMs, OptionalLong atMs) {
     return atMs.orElse(timeMs) - offsetMs;
   }
 
+  /**
+   * {@return this shift seen from outside a subquery}
+   *
+   * @param outer the subquery's own shift
+   */
+  public Shift within(Shift outer) {
+    return isFixed() ? this : new Shift(offsetMs + outer.offsetMs, outer.atMs);
+  }
+
   /** {@return whether every evaluation time leads to the same reference time} */
   public boolean isFixed() {
     return atMs.isPresent();
