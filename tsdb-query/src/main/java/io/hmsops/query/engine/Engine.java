@@ -8,6 +8,7 @@ import io.hmsops.query.limit.QueryBudget;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.plan.Plan;
+import io.hmsops.query.plan.PlanException;
 import io.hmsops.query.plan.Planner;
 import io.hmsops.query.plan.QueryTimes;
 import io.hmsops.tsdb.labels.Labels;
@@ -58,6 +59,8 @@ public final class Engine {
           evaluation.warnings(request.query()),
           evaluation.infos(request.query()),
           budget.readSamples());
+    } catch (PlanException e) {
+      throw new QueryException(QueryException.Kind.EXECUTION, String.valueOf(e.getMessage()), e);
     } catch (QueryFailure e) {
       throw new QueryException(kind(e.kind()), String.valueOf(e.getMessage()), e);
     }

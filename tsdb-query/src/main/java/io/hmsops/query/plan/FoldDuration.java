@@ -2,7 +2,6 @@ package io.hmsops.query.plan;
 
 import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Span;
-import io.hmsops.query.limit.QueryFailure;
 
 /**
  * Computes a duration expression: {@code 2 * step()} becomes milliseconds. Computed in seconds, cut
@@ -83,7 +82,7 @@ final class FoldDuration {
     };
   }
 
-  private static QueryFailure failure(Span span, String reason) {
-    return QueryFailure.execution("%d:%d: %s".formatted(span.start(), span.end(), reason));
+  private static PlanException failure(Span span, String reason) {
+    return new PlanException("%d:%d: %s".formatted(span.start(), span.end(), reason));
   }
 }

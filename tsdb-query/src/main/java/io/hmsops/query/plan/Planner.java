@@ -24,7 +24,7 @@ public final class Planner {
    *
    * @param expr the tree, checked
    * @param times the times it is evaluated for
-   * @throws io.hmsops.query.limit.QueryFailure if a duration cannot be computed
+   * @throws PlanException if a duration cannot be computed
    */
   public static Plan plan(Expr expr, QueryTimes times) {
     return MarkStepInvariant.rewrite(new Planner(times).plan(expr));
