@@ -1,5 +1,7 @@
 package io.hmsops.server.app;
 
+import io.hmsops.server.notify.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,10 @@ final class QueryAnswer {
 
   static QueryAnswer read(String body) throws Failure {
     try {
-      if (Json.read(body) instanceof Map<?, ?> map) {
+      if (Json.parse(body) instanceof Map<?, ?> map) {
         return new QueryAnswer(map);
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new Failure(ExitCode.FAILED, "the answer is %s".formatted(e.getMessage()), e);
     }
     throw new Failure(ExitCode.FAILED, "the answer is not a JSON object", null);
@@ -60,7 +62,7 @@ final class QueryAnswer {
     points.addAll(list(series.get("histograms")));
     for (Object point : points) {
       out.printf(
-          "  %s @ %.3f%n", list(point).get(1), (Double) Objects.requireNonNull(list(point).get(0)));
+          "  %s @ %.3f%n", list(point).get(1), ((Number) list(point).get(0)).doubleValue());
     }
   }
 
