@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       QueryCommand.class,
       OpsCommand.class,
       VersionCommand.class,
+      TrainCommand.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -1,21 +1,52 @@
 package io.hmsops.server.app;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code hms run}. */
 @Command(
     name = "run",
-    description = "Run the server.",
+    description = "Run the server. Without any file it scrapes itself.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = System.getLogger(RunCommand.class.getName());
+
   @Mixin private RunOptions options = new RunOptions();
 
+  @Spec private @Nullable CommandSpec spec;
+
   @Override
-  public Integer call() throws Failure {
-    throw new Failure(ExitCode.FAILED, "not supported yet: serving on " + options.listen, null);
+  public Integer call() throws Failure, InterruptedException {
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.handle("TERM", stop::countDown);
+    Signals.handle("INT", stop::countDown);
+    Server server = Server.start(options);
+    Signals.handle("HUP", () -> Thread.ofVirtual().start(() -> reload(server)));
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    out.print(Banner.text(server, Settings.directory(options)));
+    out.flush();
+    stop.await();
+    server.stop();
+    return ExitCode.OK;
+  }
+
+  private static void reload(Server server) {
+    try {
+      server.reload();
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "not reloaded, everything old stays: {0}", e.getMessage());
+    }
   }
 }

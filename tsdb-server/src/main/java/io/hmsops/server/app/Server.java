@@ -1,0 +1,283 @@
+package io.hmsops.server.app;
+
+import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.Engine;
+import io.hmsops.query.engine.EngineOptions;
+import io.hmsops.server.alerting.AlertView;
+import io.hmsops.server.alerting.AlertingOptions;
+import io.hmsops.server.alerting.RuleScheduler;
+import io.hmsops.server.alerting.RuleSource;
+import io.hmsops.server.api.AlertingRoutes;
+import io.hmsops.server.api.ApiContext;
+import io.hmsops.server.api.ApiOptions;
+import io.hmsops.server.api.ApiRoutes;
+import io.hmsops.server.api.ApiServices;
+import io.hmsops.server.api.Readiness;
+import io.hmsops.server.api.ReloadStatus;
+import io.hmsops.server.config.ConfigException;
+import io.hmsops.server.http.BindFailedException;
+import io.hmsops.server.http.HttpServer;
+import io.hmsops.server.http.Router;
+import io.hmsops.server.notify.Notifier;
+import io.hmsops.server.playbook.PlaybookOptions;
+import io.hmsops.server.playbook.PlaybookRunner;
+import io.hmsops.server.scrape.ScrapeService;
+import io.hmsops.server.telemetry.ProcessMetrics;
+import io.hmsops.server.timeline.NoteService;
+import io.hmsops.server.timeline.Timeline;
+import io.hmsops.tsdb.db.Tsdb;
+import io.hmsops.tsdb.labels.Labels;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The whole process: opens the store, starts what runs, serves, reloads, stops. Parts are started
+ * from the bottom up and stopped from the top down.
+ */
+final class Server {
+  private static final Logger LOG = System.getLogger(Server.class.getName());
+
+  /** Requests under way get this long to finish; the whole stop must fit into five seconds. */
+  private static final Duration FINISH_LIMIT = Duration.ofSeconds(3);
+
+  private static final String PLAYBOOK_DIRECTORY = "playbooks";
+  private static final String STATE_DIRECTORY = "state";
+
+  private final ServerOptions options;
+  private final InstantSource clock = InstantSource.system();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Tsdb store;
+  private final Timeline timeline;
+  private final Notifier notifier;
+  private final PlaybookRunner playbooks;
+  private final RuleScheduler rules;
+  private final ScrapeService scrapes;
+  private final HttpServer http;
+  private volatile Settings settings;
+  private volatile Readiness readiness = Readiness.STARTING;
+  private volatile ReloadStatus reloadStatus;
+
+  /**
+   * Starts everything.
+   *
+   * @throws Failure if something cannot start; what had started is stopped again
+   */
+  static Server start(RunOptions commandLine) throws Failure {
+    ServerOptions options = ServerOptions.of(commandLine);
+    Settings settings;
+    try {
+      settings = options.readSettings();
+    } catch (ConfigException | IOException e) {
+      throw new Failure(ExitCode.USAGE, reason(e), e);
+    }
+    options.checkPortIsFree();
+    Started started = new Started();
+    try {
+      return new Server(options, settings, started);
+    } catch (IOException e) {
+      started.close();
+      throw new Failure(ExitCode.FAILED, reason(e), e);
+    } catch (BindFailedException e) {
+      started.close();
+      throw new Failure(ExitCode.FAILED, reason(e), e);
+    }
+  }
+
+  private Server(ServerOptions options, Settings settings, Started started)
+      throws IOException, BindFailedException {
+    this.options = options;
+    this.settings = settings;
+    this.reloadStatus = new ReloadStatus(true, clock.millis());
+    store = started.add(Tsdb.open(options.data(), options.storeOptions(clock)));
+    Path state = options.data().resolve(STATE_DIRECTORY);
+    Files.createDirectories(state);
+    timeline = started.add(new Timeline(state));
+    String url = options.externalUrl();
+    notifier = started.add(new Notifier(settings.notify(), url, clock, state, timeline));
+    playbooks = started.add(new PlaybookRunner(playbookOptions(), clock, timeline));
+    Engine engine =
+        new Engine(
+            new EngineOptions(
+                options.features(), options.maxSamples(), options.subqueryStepMs(settings)));
+    rules =
+        started.add(
+            new RuleScheduler(
+                new RuleSource(engine, store, store),
+                alertingOptions(),
+                clock,
+                state,
+                timeline,
+                notifier));
+    scrapes = started.add(new ScrapeService(store, clock, registry));
+    ProcessMetrics.register(registry, Version.number());
+    StoreMetrics.register(registry, store);
+    http =
+        started.add(
+            HttpServer.start(options.listen(), options.httpOptions(), router(engine), registry));
+    rules.apply(settings.rules());
+    scrapes.apply(settings.prometheus().scrapeConfigs());
+    report(settings);
+    readiness = Readiness.READY;
+  }
+
+  private AlertingOptions alertingOptions() {
+    AlertingOptions defaults = AlertingOptions.defaults(options.externalUrl());
+    return new AlertingOptions(
+        defaults.externalUrl(),
+        settings.prometheus().global().externalLabels(),
+        defaults.resendDelayMs(),
+        defaults.resolvedRetentionMs(),
+        defaults.outageToleranceMs(),
+        defaults.maxAlertsPerRule());
+  }
+
+  private PlaybookOptions playbookOptions() {
+    PlaybookOptions defaults = PlaybookOptions.defaults(playbookDirectory(), options.loopbackUrl());
+    HmsConfig hms = settings.hms();
+    return new PlaybookOptions(
+        defaults.directory(),
+        defaults.serverUrl(),
+        hms.playbookTimeoutMs().orElse(defaults.timeLimitMs()),
+        hms.playbookOutputBytes().orElse(defaults.maxOutputBytes()),
+        hms.playbookCooldownMs().orElse(defaults.cooldownMs()),
+        hms.playbookConcurrency().orElse(defaults.maxConcurrentRuns()),
+        defaults.noteGraceMs());
+  }
+
+  private Path playbookDirectory() {
+    return options.directory().resolve(PLAYBOOK_DIRECTORY).toAbsolutePath();
+  }
+
+  private Router router(Engine engine) {
+    ApiServices services =
+        ApiServices.none()
+            .withReadiness(() -> readiness)
+            .withConfig(() -> settings.prometheusYaml(), this::reload, () -> reloadStatus)
+            .withStoreStatus(new StoreStatusReader(store))
+            .withTargets(new ScrapeTargets(scrapes));
+    ApiContext context =
+        new ApiContext(store, store, engine, clock, registry, apiOptions(), services);
+    Router.Builder router = Router.builder();
+    new ApiRoutes(context).addTo(router);
+    NoteService notes = new NoteService(this::openAlerts, playbooks, timeline, clock);
+    new AlertingRoutes(rules, timeline, playbooks, notes).addTo(router);
+    return router.build();
+  }
+
+  private ApiOptions apiOptions() {
+    RunOptions commandLine = options.commandLine();
+    return new ApiOptions(
+        Version.number(),
+        options.features(),
+        options.queryTimeoutMs(),
+        options.lookbackMs(),
+        commandLine.lifecycle,
+        commandLine.adminApi,
+        commandLine.remoteWriteReceiver,
+        options.flags(),
+        commandLine.retention);
+  }
+
+  private Map<String, Labels> openAlerts() {
+    Map<String, Labels> open = new HashMap<>();
+    for (AlertView alert : rules.alerts()) {
+      open.put(alert.fingerprint(), alert.labels());
+    }
+    return open;
+  }
+
+  /**
+   * Reads all files again and puts them to work. Everything old stays until the new is good.
+   *
+   * @throws IOException if a file is missing or broken
+   */
+  synchronized void reload() throws IOException {
+    try {
+      Settings next = options.readSettings();
+      scrapes.apply(next.prometheus().scrapeConfigs());
+      notifier.apply(next.notify());
+      rules.apply(next.rules());
+      settings = next;
+      reloadStatus = new ReloadStatus(true, clock.millis());
+      report(next);
+      LOG.log(Level.INFO, "configuration reloaded");
+    } catch (ConfigException e) {
+      reloadStatus = new ReloadStatus(false, reloadStatus.lastSuccessMs());
+      throw new IOException(reason(e), e);
+    } catch (IOException e) {
+      reloadStatus = new ReloadStatus(false, reloadStatus.lastSuccessMs());
+      throw e;
+    }
+  }
+
+  /** Logs what was loaded as written but deserves a look. */
+  private static void report(Settings settings) {
+    settings.prometheus().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+    settings
+        .rules()
+        .quarantined()
+        .forEach(file -> LOG.log(Level.WARNING, "rule file set aside: {0}", file.reason()));
+    settings.rules().lints().forEach(lint -> LOG.log(Level.WARNING, "lint: {0}", lint));
+  }
+
+  /** {@return the URL under which this process answers on this machine} */
+  String url() {
+    return options.loopbackUrl(http.port());
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Set<Feature> features() {
+    return options.features();
+  }
+
+  Path data() {
+    return options.data();
+  }
+
+  PlaybookRunner playbooks() {
+    return playbooks;
+  }
+
+  /**
+   * Stops: not ready any more, requests finish, samples under way are written, the log is forced.
+   */
+  void stop() {
+    readiness = Readiness.STOPPING;
+    Thread scraping = Thread.ofVirtual().start(scrapes::close);
+    rules.close();
+    http.stop(FINISH_LIMIT);
+    try {
+      scraping.join(FINISH_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    notifier.close();
+    playbooks.close();
+    close("timeline", timeline);
+    close("store", store);
+  }
+
+  private static void close(String name, AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.log(Level.ERROR, "closing the " + name + " failed", e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}

@@ -1,0 +1,109 @@
+package io.hmsops.server.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code hms train}: a short life of a server in a temporary directory, so that the classes of a
+ * usual start can be archived. The launcher runs it after a build.
+ */
+@Command(name = "train", hidden = true, description = "Run once for class-data sharing.")
+final class TrainCommand implements Callable<Integer> {
+  private static final String RULES =
+      """
+      groups:
+      - name: train
+        interval: 1s
+        rules:
+        - alert: Train
+          expr: sum by (job) (rate(up[1m])) >= 0 or histogram_quantile(0.9, up)
+          labels: {severity: none}
+      """;
+
+  @Override
+  public Integer call() throws Failure, IOException {
+    Path directory = Files.createTempDirectory("hms-train");
+    try {
+      Files.createDirectories(directory.resolve("rules"));
+      Files.writeString(directory.resolve("rules").resolve("train.yml"), RULES);
+      Path config = directory.resolve("prometheus.yml");
+      String listen = "127.0.0.1:" + freePort();
+      RunOptions options =
+          CommandLine.populateCommand(
+              new RunOptions(),
+              "--listen=" + listen,
+              "--data=" + directory.resolve("data"),
+              "--config=" + config,
+              "--log.level=error");
+      Files.writeString(
+          config,
+          """
+          global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+          scrape_configs:
+          - job_name: train
+            static_configs: [{targets: ['%s']}]
+          """
+              .formatted(listen));
+      Server server = Server.start(options);
+      ask(server.url());
+      server.stop();
+    } finally {
+      delete(directory);
+    }
+    return ExitCode.OK;
+  }
+
+  private static void ask(String url) throws Failure {
+    ServerClient client = new ServerClient(url);
+    for (int i = 0; i < 20; i++) {
+      get(client, "/metrics");
+      get(client, "/api/v1/query?query=up");
+      get(client, "/api/v1/query?query=sum%20by%20(job)%20(rate(up%5B1m%5D))");
+      get(client, "/api/v1/query_range?query=rate(up%5B1m%5D)&start=0&end=600&step=15");
+      get(client, "/api/v1/targets");
+      get(client, "/api/v1/rules");
+      get(client, "/targets");
+      get(client, "/");
+    }
+  }
+
+  private static void get(ServerClient client, String path) throws Failure {
+    HttpResponse<String> answer = client.send("GET", path, "");
+    if (answer.statusCode() >= 500) {
+      throw new Failure(ExitCode.FAILED, path + ": " + answer.body(), null);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.delete(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw new IOException("%s: cannot be deleted".formatted(directory), e.getCause());
+    }
+  }
+}
