@@ -15,7 +15,6 @@ import io.hmsops.server.api.ApiServices;
 import io.hmsops.server.api.Readiness;
 import io.hmsops.server.api.ReloadStatus;
 import io.hmsops.server.config.ConfigException;
-import io.hmsops.server.http.BindFailedException;
 import io.hmsops.server.http.HttpServer;
 import io.hmsops.server.http.Router;
 import io.hmsops.server.notify.Notifier;
@@ -86,14 +85,10 @@ final class Server {
     } catch (IOException e) {
       started.close();
       throw new Failure(ExitCode.FAILED, reason(e), e);
-    } catch (BindFailedException e) {
-      started.close();
-      throw new Failure(ExitCode.FAILED, reason(e), e);
-    }
   }
 
   private Server(ServerOptions options, Settings settings, Started started)
-      throws IOException, BindFailedException {
+      throws IOException {
     this.options = options;
     this.settings = settings;
     this.reloadStatus = new ReloadStatus(true, clock.millis());
@@ -102,7 +97,7 @@ final class Server {
     Files.createDirectories(state);
     timeline = started.add(new Timeline(state));
     String url = options.externalUrl();
-    notifier = started.add(new Notifier(settings.notify(), url, clock, state, timeline));
+    notifier = started.add(new Notifier(settings.notification(), url, clock, state, timeline));
     playbooks = started.add(new PlaybookRunner(playbookOptions(), clock, timeline));
     Engine engine =
         new Engine(
@@ -204,7 +199,7 @@ final class Server {
     try {
       Settings next = options.readSettings();
       scrapes.apply(next.prometheus().scrapeConfigs());
-      notifier.apply(next.notify());
+      notifier.apply(next.notification());
       rules.apply(next.rules());
       settings = next;
       reloadStatus = new ReloadStatus(true, clock.millis());

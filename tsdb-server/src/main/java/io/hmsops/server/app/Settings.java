@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * A broken main file refuses the whole; a broken rule file is set aside.
  *
  * @param prometheus scrapes and rule files
- * @param notify receivers and routes
+ * @param notification receivers and routes
  * @param hms settings of our own
  * @param rules the rules of all rule files
  * @param loaded the main files that were found, for the banner
  */
 record Settings(
     PrometheusConfig prometheus,
-    NotifyConfig notify,
+    NotifyConfig notification,
     HmsConfig hms,
     RuleSet rules,
     List<Path> loaded) {
@@ -69,7 +69,7 @@ record Settings(
                 "built-in.yml", directory.toAbsolutePath(), selfScrape, System.getenv());
     Optional<Path> alertmanager =
         find(options.alertmanagerConfig, directory.resolve(ALERTMANAGER_FILE), loaded);
-    NotifyConfig notify =
+    NotifyConfig notification =
         alertmanager.isPresent()
             ? NotifyConfigReader.read(shown(alertmanager.get()), text(alertmanager.get()))
             : NotifyConfig.none();
@@ -79,7 +79,7 @@ record Settings(
     RuleDefaults defaults =
         new RuleDefaults(prometheus.global().evaluationIntervalMs(), 0, features);
     RuleSet rules = RuleFiles.load(ruleFiles(prometheus, directory), defaults);
-    return new Settings(prometheus, notify, hms, rules, loaded);
+    return new Settings(prometheus, notification, hms, rules, loaded);
   }
 
   /** The directory whose {@code rules}, {@code dashboards} and {@code playbooks} are ours. */
