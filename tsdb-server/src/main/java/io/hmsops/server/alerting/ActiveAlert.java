@@ -32,9 +32,17 @@ final class ActiveAlert {
     return copy;
   }
 
-  AlertView view() {
+  AlertView view(String fingerprint) {
     return new AlertView(
-        labels, annotations, state, value, activeAtMs, firedAtMs, keepFiringSinceMs, resolvedAtMs);
+        fingerprint,
+        labels,
+        annotations,
+        state,
+        value,
+        activeAtMs,
+        firedAtMs,
+        keepFiringSinceMs,
+        resolvedAtMs);
   }
 
   /** Firing alerts are repeated after a delay; resolved ones are sent at once, then likewise. */

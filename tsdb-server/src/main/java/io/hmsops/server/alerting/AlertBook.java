@@ -204,7 +204,7 @@ final class AlertBook {
   List<AlertView> views() {
     return alerts.values().stream()
         .filter(alert -> alert.state != AlertState.INACTIVE)
-        .map(ActiveAlert::view)
+        .map(alert -> alert.view(Fingerprint.of(options.outgoing(alert.labels))))
         .sorted(Comparator.comparing(AlertView::labels))
         .toList();
   }

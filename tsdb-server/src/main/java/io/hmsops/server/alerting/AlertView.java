@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * An alert at the end of an evaluation. Times are milliseconds since the Unix epoch, 0 for never.
  *
+ * @param fingerprint what names the alert as it is sent
  * @param labels its labels, {@code alertname} among them
  * @param annotations its annotations, expanded
  * @param state its state
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param resolvedAtMs when it was resolved
  */
 public record AlertView(
+    String fingerprint,
     Labels labels,
     Map<String, String> annotations,
     AlertState state,

@@ -253,19 +253,9 @@ public final class RuleScheduler implements AutoCloseable {
   public Map<String, Labels> openAlerts() {
     Map<String, Labels> open = new LinkedHashMap<>();
     for (AlertView alert : alerts()) {
-      Labels labels = options.outgoing(alert.labels());
-      open.put(Fingerprint.of(labels), labels);
+      open.put(alert.fingerprint(), options.outgoing(alert.labels()));
     }
     return open;
-  }
-
-  /**
-   * {@return the fingerprint of an alert as it is sent}
-   *
-   * @param alert one of {@link #alerts}
-   */
-  public String fingerprint(AlertView alert) {
-    return Fingerprint.of(options.outgoing(alert.labels()));
   }
 
   /** Stops evaluating, waits for what runs, and saves the state. */

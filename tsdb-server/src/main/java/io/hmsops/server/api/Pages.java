@@ -1,7 +1,6 @@
 package io.hmsops.server.api;
 
 import io.hmsops.server.alerting.AlertView;
-import io.hmsops.server.alerting.Fingerprint;
 import io.hmsops.server.alerting.GroupView;
 import io.hmsops.server.config.Durations;
 import io.hmsops.server.http.HttpRequest;
@@ -93,7 +92,7 @@ final class Pages {
               alert.annotations().toString(),
               SampleNumbers.value(alert.value()),
               ApiTimes.rfc3339(alert.activeAtMs()),
-              Fingerprint.of(alert.labels())));
+              alert.fingerprint()));
     }
     return page.endTable().response();
   }

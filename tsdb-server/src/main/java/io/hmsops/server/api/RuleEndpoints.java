@@ -1,7 +1,6 @@
 package io.hmsops.server.api;
 
 import io.hmsops.server.alerting.AlertView;
-import io.hmsops.server.alerting.Fingerprint;
 import io.hmsops.server.alerting.GroupView;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.server.rules.Rule;
@@ -154,7 +153,7 @@ final class RuleEndpoints {
     }
   }
 
-  private static void writeGroup(JsonGenerator json, Selected selected, boolean alertsLeftOut) {
+  private void writeGroup(JsonGenerator json, Selected selected, boolean alertsLeftOut) {
     GroupView view = selected.group();
     json.writeStartObject();
     json.writeStringProperty("name", view.group().name());
@@ -169,8 +168,7 @@ final class RuleEndpoints {
     json.writeEndObject();
   }
 
-  private static void writeRule(
-      JsonGenerator json, GroupView.RuleView view, boolean alertsLeftOut) {
+  private void writeRule(JsonGenerator json, GroupView.RuleView view, boolean alertsLeftOut) {
     Rule rule = view.rule();
     json.writeStartObject();
     if (rule instanceof Rule.Alerting) {
@@ -208,7 +206,7 @@ final class RuleEndpoints {
     json.writeEndObject();
   }
 
-  private static void writeAlerts(JsonGenerator json, List<AlertView> alerts) {
+  private void writeAlerts(JsonGenerator json, List<AlertView> alerts) {
     json.writeArrayPropertyStart("alerts");
     for (AlertView alert : alerts) {
       json.writeStartObject();
@@ -222,9 +220,30 @@ final class RuleEndpoints {
       }
       json.writeStringProperty("value", SampleNumbers.exponent(alert.value()));
       // Ours: what a note is addressed to.
-      json.writeStringProperty("fingerprint", Fingerprint.of(alert.labels()));
+      json.writeStringProperty("fingerprint", alert.fingerprint());
+      writeNotes(json, alert.fingerprint());
       json.writeEndObject();
     }
+    json.writeEndArray();
+  }
+
+  private void writeNotes(JsonGenerator json, String fingerprint) {
+    json.writeArrayPropertyStart("notes");
+    context
+        .services()
+        .alerting()
+        .notes()
+        .ifPresent(
+            notes ->
+                notes
+                    .notes(fingerprint)
+                    .forEach(
+                        note -> {
+                          json.writeStartObject();
+                          json.writeStringProperty("time", ApiTimes.rfc3339(note.timestampMs()));
+                          json.writeStringProperty("text", note.text());
+                          json.writeEndObject();
+                        }));
     json.writeEndArray();
   }
 

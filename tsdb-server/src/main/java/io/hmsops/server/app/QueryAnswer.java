@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A server's answer to a query, as it is shown on a terminal: one line a sample. */
@@ -61,8 +60,7 @@ final class QueryAnswer {
     List<Object> points = new ArrayList<>(list(series.get("values")));
     points.addAll(list(series.get("histograms")));
     for (Object point : points) {
-      out.printf(
-          "  %s @ %.3f%n", list(point).get(1), ((Number) list(point).get(0)).doubleValue());
+      out.printf("  %s @ %.3f%n", list(point).get(1), ((Number) list(point).get(0)).doubleValue());
     }
   }
 

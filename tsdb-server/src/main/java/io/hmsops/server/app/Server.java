@@ -3,18 +3,19 @@ package io.hmsops.server.app;
 import io.hmsops.query.ast.Feature;
 import io.hmsops.query.engine.Engine;
 import io.hmsops.query.engine.EngineOptions;
-import io.hmsops.server.alerting.AlertView;
 import io.hmsops.server.alerting.AlertingOptions;
 import io.hmsops.server.alerting.RuleScheduler;
 import io.hmsops.server.alerting.RuleSource;
-import io.hmsops.server.api.AlertingRoutes;
+import io.hmsops.server.api.AlertingServices;
 import io.hmsops.server.api.ApiContext;
 import io.hmsops.server.api.ApiOptions;
 import io.hmsops.server.api.ApiRoutes;
 import io.hmsops.server.api.ApiServices;
+import io.hmsops.server.api.OpsRoutes;
 import io.hmsops.server.api.Readiness;
 import io.hmsops.server.api.ReloadStatus;
 import io.hmsops.server.config.ConfigException;
+import io.hmsops.server.config.ConfigPrinter;
 import io.hmsops.server.http.HttpServer;
 import io.hmsops.server.http.Router;
 import io.hmsops.server.notify.Notifier;
@@ -25,7 +26,6 @@ import io.hmsops.server.telemetry.ProcessMetrics;
 import io.hmsops.server.timeline.NoteService;
 import io.hmsops.server.timeline.Timeline;
 import io.hmsops.tsdb.db.Tsdb;
-import io.hmsops.tsdb.labels.Labels;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -34,8 +34,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -85,10 +85,10 @@ final class Server {
     } catch (IOException e) {
       started.close();
       throw new Failure(ExitCode.FAILED, reason(e), e);
+    }
   }
 
-  private Server(ServerOptions options, Settings settings, Started started)
-      throws IOException {
+  private Server(ServerOptions options, Settings settings, Started started) throws IOException {
     this.options = options;
     this.settings = settings;
     this.reloadStatus = new ReloadStatus(true, clock.millis());
@@ -153,18 +153,22 @@ final class Server {
   }
 
   private Router router(Engine engine) {
+    NoteService notes = new NoteService(rules::openAlerts, playbooks, timeline, clock);
     ApiServices services =
         ApiServices.none()
             .withReadiness(() -> readiness)
-            .withConfig(() -> settings.prometheusYaml(), this::reload, () -> reloadStatus)
+            .withConfig(
+                () -> ConfigPrinter.print(settings.prometheus()), this::reload, () -> reloadStatus)
             .withStoreStatus(new StoreStatusReader(store))
-            .withTargets(new ScrapeTargets(scrapes));
+            .withTargets(new ScrapeTargets(scrapes))
+            .withAlerting(
+                new AlertingServices(
+                    rules::groups, List::of, Optional.of(playbooks), Optional.of(notes)));
     ApiContext context =
         new ApiContext(store, store, engine, clock, registry, apiOptions(), services);
     Router.Builder router = Router.builder();
     new ApiRoutes(context).addTo(router);
-    NoteService notes = new NoteService(this::openAlerts, playbooks, timeline, clock);
-    new AlertingRoutes(rules, timeline, playbooks, notes).addTo(router);
+    new OpsRoutes(rules, timeline, playbooks).addTo(router);
     return router.build();
   }
 
@@ -180,14 +184,6 @@ final class Server {
         commandLine.remoteWriteReceiver,
         options.flags(),
         commandLine.retention);
-  }
-
-  private Map<String, Labels> openAlerts() {
-    Map<String, Labels> open = new HashMap<>();
-    for (AlertView alert : rules.alerts()) {
-      open.put(alert.fingerprint(), alert.labels());
-    }
-    return open;
   }
 
   /**

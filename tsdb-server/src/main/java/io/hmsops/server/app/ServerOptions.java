@@ -127,10 +127,7 @@ record ServerOptions(
   }
 
   Options storeOptions(InstantSource clock) {
-    return Options.defaults()
-        .withRetention(retention)
-        .withDurability(durability)
-        .withClock(clock);
+    return Options.defaults().withRetention(retention).withDurability(durability).withClock(clock);
   }
 
   HttpOptions httpOptions() {
@@ -157,7 +154,9 @@ record ServerOptions(
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** Tried before the data directory is touched; the real listener comes when there is an answer. */
+  /**
+   * Tried before the data directory is touched; the real listener comes when there is an answer.
+   */
   void checkPortIsFree() throws Failure {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
