@@ -25,12 +25,4 @@ public record AlertView(
     long activeAtMs,
     long firedAtMs,
     long keepFiringSinceMs,
-    long resolvedAtMs) {
-  /**
-   * {@return the fingerprint of the alert's own labels; {@link RuleScheduler#fingerprint} adds this
-   * server's}
-   */
-  public String fingerprint() {
-    return Fingerprint.of(labels);
-  }
-}
+    long resolvedAtMs) {}

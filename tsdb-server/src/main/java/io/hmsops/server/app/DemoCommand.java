@@ -2,7 +2,6 @@ package io.hmsops.server.app;
 
 import io.hmsops.server.app.demo.Demo;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,27 +13,22 @@ import picocli.CommandLine.Spec;
 /** {@code hms demo}. */
 @Command(
     name = "demo",
-    description = "Replay the passport panic with real processes: about two and a half minutes.",
-    mixinStandardHelpOptions = true,
-    usageHelpAutoWidth = true)
+    description = "A service breaks, an alert fires, a playbook heals it: live, with real processes.",
+    mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   @Option(
-      names = {"--without-playbook"},
-      description = "Leave the playbook out: the alert must then go on firing")
+      names = "--without-playbook",
+      description = "The counter-test: nobody heals, and the alert must not resolve")
   private boolean withoutPlaybook;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws Failure {
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+  public Integer call() throws Failure, InterruptedException {
     try {
-      return new Demo(out, !withoutPlaybook).run() == 0 ? ExitCode.OK : ExitCode.FAILED;
+      return new Demo(Objects.requireNonNull(spec).commandLine().getOut(), !withoutPlaybook).run();
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure(ExitCode.FAILED, "interrupted", e);
+      throw new Failure(ExitCode.FAILED, "demo: " + e.getMessage(), e);
     }
   }
 }

@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
     description = "Metrics, alerts and self-healing in one process.",
     subcommands = {
       RunCommand.class,
+      DemoCommand.class,
+      CheckCommand.class,
       QueryCommand.class,
+      PromqlCommand.class,
+      TsdbCommand.class,
       OpsCommand.class,
       VersionCommand.class,
       TrainCommand.class,

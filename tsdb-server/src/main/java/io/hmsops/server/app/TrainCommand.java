@@ -1,15 +1,12 @@
 package io.hmsops.server.app;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -32,7 +29,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, IOException {
-    Path directory = Files.createTempDirectory("hms-train");
+    Path directory = TemporaryDirectory.create("hms-train");
     try {
       Files.createDirectories(directory.resolve("rules"));
       Files.writeString(directory.resolve("rules").resolve("train.yml"), RULES);
@@ -58,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
       ask(server.url());
       server.stop();
     } finally {
-      delete(directory);
+      TemporaryDirectory.delete(directory);
     }
     return ExitCode.OK;
   }
@@ -87,23 +84,6 @@ final class TrainCommand implements Callable<Integer> {
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    } catch (UncheckedIOException e) {
-      throw new IOException("%s: cannot be deleted".formatted(directory), e.getCause());
     }
   }
 }

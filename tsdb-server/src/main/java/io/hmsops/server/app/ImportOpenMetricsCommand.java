@@ -1,0 +1,89 @@
+package io.hmsops.server.app;
+
+import io.hmsops.tsdb.db.Options;
+import io.hmsops.tsdb.db.Tsdb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hms tsdb import-openmetrics}. */
+@Command(
+    name = "import-openmetrics",
+    description =
+        "Import samples with timestamps from an OpenMetrics file. Nothing is imported from a file"
+            + " with a mistake in it.",
+    mixinStandardHelpOptions = true)
+final class ImportOpenMetricsCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "The file")
+  private Path file = Path.of("");
+
+  @Option(
+      names = {"--data", "--storage.tsdb.path"},
+      paramLabel = "DIR",
+      defaultValue = "data",
+      description = "The data directory. Default: ./${DEFAULT-VALUE}")
+  private Path data = Path.of("data");
+
+  @Option(
+      names = "--max-file-bytes",
+      defaultValue = "1073741824",
+      description = "The largest file that is taken. Default: ${DEFAULT-VALUE}")
+  private long maxFileBytes;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Failure {
+    OpenMetricsImport samples = new OpenMetricsImport(file.toString());
+    samples.read(page());
+    // Retention is the server's business: what is imported may be older than its default.
+    Options options =
+        Options.defaults()
+            .withRetention(Duration.ofDays(365 * 1000L))
+            .withMaintenanceInterval(Duration.ZERO);
+    try (Tsdb store = Tsdb.open(data, options)) {
+      OpenMetricsImport.Outcome outcome = samples.writeTo(store);
+      Objects.requireNonNull(spec)
+          .commandLine()
+          .getOut()
+          .printf(
+              "%d samples of %d series imported, %d were there already, %d refused%n",
+              outcome.accepted(), samples.seriesCount(), outcome.duplicates(), outcome.refused());
+      outcome
+          .firstRefusal()
+          .ifPresent(
+              refusal ->
+                  Objects.requireNonNull(spec)
+                      .commandLine()
+                      .getErr()
+                      .println("hms: the first refusal: " + refusal));
+      return outcome.refused() == 0 ? ExitCode.OK : ExitCode.FAILED;
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private byte[] page() throws Failure {
+    try {
+      long size = Files.size(file);
+      if (size > maxFileBytes) {
+        throw new Failure(
+            ExitCode.FAILED,
+            "%s: %d bytes (--max-file-bytes is %d)".formatted(file, size, maxFileBytes),
+            null);
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, "%s: cannot be read: %s".formatted(file, e), e);
+    }
+  }
+}

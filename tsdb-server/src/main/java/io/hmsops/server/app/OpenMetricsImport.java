@@ -1,0 +1,102 @@
+package io.hmsops.server.app;
+
+import io.hmsops.server.ingest.exposition.Entry;
+import io.hmsops.server.ingest.exposition.ExpositionException;
+import io.hmsops.server.ingest.exposition.PageParser;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.CommitResult;
+import io.hmsops.tsdb.storage.SampleStore;
+import io.hmsops.tsdb.storage.TsdbException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The samples of an OpenMetrics file, on their way into a store. The file goes series by series, a
+ * store takes samples in the order of time: so all are read first, then written by time.
+ */
+final class OpenMetricsImport {
+  /** Samples a commit. */
+  private static final int BATCH = 10_000;
+
+  private final String file;
+  private final Map<Labels, Integer> series = new LinkedHashMap<>();
+  private final List<Sample> samples = new ArrayList<>();
+
+  private record Sample(int series, long timestampMs, double value) {}
+
+  /**
+   * What became of the samples.
+   *
+   * @param accepted how many were stored
+   * @param duplicates how many were there already
+   * @param refused how many could not be stored
+   * @param firstRefusal why the first of them was refused
+   */
+  record Outcome(long accepted, long duplicates, long refused, Optional<String> firstRefusal) {}
+
+  OpenMetricsImport(String file) {
+    this.file = file;
+  }
+
+  int seriesCount() {
+    return series.size();
+  }
+
+  void read(byte[] page) throws Failure {
+    PageParser parser = PageParser.of(true, page);
+    try {
+      for (Entry entry = parser.next(); entry != Entry.END; entry = parser.next()) {
+        if (entry == Entry.SERIES) {
+          add(parser);
+        }
+      }
+    } catch (ExpositionException e) {
+      throw new Failure(
+          ExitCode.FAILED, "%s: %s; nothing was imported".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private void add(PageParser parser) throws Failure {
+    Labels labels = parser.labels();
+    if (!parser.hasTimestamp()) {
+      throw new Failure(
+          ExitCode.FAILED,
+          "%s: %s has no timestamp; nothing was imported".formatted(file, labels),
+          null);
+    }
+    int index = series.computeIfAbsent(labels, unknown -> series.size());
+    samples.add(new Sample(index, parser.timestampMs(), parser.value()));
+  }
+
+  Outcome writeTo(SampleStore store) throws TsdbException {
+    samples.sort(Comparator.comparingLong(Sample::timestampMs));
+    Appender appender = store.appender();
+    long[] refs = new long[series.size()];
+    for (Map.Entry<Labels, Integer> entry : series.entrySet()) {
+      refs[entry.getValue()] = appender.series(entry.getKey());
+    }
+    long accepted = 0;
+    long duplicates = 0;
+    long refused = 0;
+    Optional<String> firstRefusal = Optional.empty();
+    for (int start = 0; start < samples.size(); start += BATCH) {
+      int end = Math.min(start + BATCH, samples.size());
+      for (Sample sample : samples.subList(start, end)) {
+        appender.add(refs[sample.series()], sample.timestampMs(), sample.value());
+      }
+      CommitResult result = appender.commit();
+      accepted += result.accepted();
+      duplicates += result.duplicates();
+      refused += result.rejections().size();
+      if (firstRefusal.isEmpty() && !result.rejections().isEmpty()) {
+        firstRefusal = Optional.of(result.rejections().getFirst().message());
+      }
+    }
+    return new Outcome(accepted, duplicates, refused, firstRefusal);
+  }
+}
