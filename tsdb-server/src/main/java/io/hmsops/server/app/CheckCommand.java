@@ -36,17 +36,22 @@ import picocli.CommandLine.Spec;
             + " content. Exit 1 if one of them is broken.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-  /** What a file can be, by the names on its top level. */
+  /** What a file can be. */
   private enum Kind {
-    PROMETHEUS(Set.of("scrape_configs", "global", "rule_files", "scrape_config_files", "storage")),
-    RULES(Set.of("groups", "alert", "record", "expr")),
-    ALERTMANAGER(Set.of("receivers", "route")),
-    HMS(Set.of("playbooks"));
+    PROMETHEUS,
+    RULES,
+    ALERTMANAGER,
+    HMS;
 
-    private final Set<String> names;
-
-    Kind(Set<String> names) {
-      this.names = names;
+    /** The names on the top level of a file that tell its kind; one of them is enough. */
+    Set<String> names() {
+      return switch (this) {
+        case PROMETHEUS ->
+            Set.of("scrape_configs", "global", "rule_files", "scrape_config_files", "storage");
+        case RULES -> Set.of("groups", "alert", "record", "expr");
+        case ALERTMANAGER -> Set.of("receivers", "route");
+        case HMS -> Set.of("playbooks");
+      };
     }
   }
 
@@ -115,7 +120,7 @@ final class CheckCommand implements Callable<Integer> {
     YamlNode root = YamlDocument.parse(file.toString(), text);
     YamlMapping mapping = root.asMapping();
     for (Kind kind : Kind.values()) {
-      if (kind.names.stream().anyMatch(mapping::has)) {
+      if (kind.names().stream().anyMatch(mapping::has)) {
         return kind;
       }
     }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code hms demo}. */
 @Command(
     name = "demo",
-    description = "A service breaks, an alert fires, a playbook heals it: live, with real processes.",
+    description =
+        "A service breaks, an alert fires, a playbook heals it: live, with real processes.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   @Option(

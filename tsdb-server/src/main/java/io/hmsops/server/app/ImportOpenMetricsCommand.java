@@ -49,7 +49,10 @@ final class ImportOpenMetricsCommand implements Callable<Integer> {
     Options options =
         Options.defaults()
             .withRetention(Duration.ofDays(365 * 1000L))
-            .withMaintenanceInterval(Duration.ZERO);
+            .withMaintenance(
+                Duration.ZERO,
+                Options.defaults().walSegmentBytes(),
+                Options.defaults().checkpointBytes());
     try (Tsdb store = Tsdb.open(data, options)) {
       OpenMetricsImport.Outcome outcome = samples.writeTo(store);
       Objects.requireNonNull(spec)

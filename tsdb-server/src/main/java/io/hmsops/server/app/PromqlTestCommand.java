@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec;
 final class PromqlTestCommand implements Callable<Integer> {
   private static final String SUFFIX = ".test";
 
-  @Parameters(paramLabel = "DIR|FILE", arity = "1..*", description = "Scripts, or directories of them")
+  @Parameters(
+      paramLabel = "DIR|FILE",
+      arity = "1..*",
+      description = "Scripts, or directories of them")
   private List<Path> paths = new ArrayList<>();
 
   @Option(

@@ -32,7 +32,10 @@ final class TemporaryStore implements ScriptStore {
           Options.defaults()
               .withRetention(RETENTION)
               .withDurability(Durability.OS)
-              .withMaintenanceInterval(Duration.ZERO);
+              .withMaintenance(
+                  Duration.ZERO,
+                  Options.defaults().walSegmentBytes(),
+                  Options.defaults().checkpointBytes());
       return new TemporaryStore(directory, Tsdb.open(directory.resolve("data"), options));
     } catch (IOException e) {
       throw new UncheckedIOException("a temporary database cannot be opened", e);
