@@ -83,7 +83,7 @@ class FirstMinutes(Story):
         hms = self.start_hms()
         hms.stop()
         data = self.directory / "data"
-        marker = data / "FORMAT"
+        marker = data / "HMS-TSDB"
         original = marker.read_text()
         marker.write_text(original.replace("0", "999", 1))
         result = self.run_hms("run", "--listen", f"127.0.0.1:{free_port()}", "--data", data)
