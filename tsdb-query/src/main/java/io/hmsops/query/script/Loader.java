@@ -41,10 +41,11 @@ final class Loader {
     long ref = appender.series(series.labels());
     for (int i = 0; i < series.items().size(); i++) {
       long timestampMs = i * stepMs;
-      long startOffset = series.startOffsetsMs().isEmpty() ? 0 : series.startOffsetsMs().get(i);
+      long startOffset =
+          series.startOffsetsMs().isEmpty() ? SeriesLine.NO_START : series.startOffsetsMs().get(i);
       switch (series.items().get(i)) {
         case Item.Missing _ -> {
-          if (startOffset != 0) {
+          if (startOffset != SeriesLine.NO_START) {
             throw new ScriptException(
                 series.line(), "@st for step %d, which has no sample".formatted(i), null);
           }
@@ -53,7 +54,7 @@ final class Loader {
         case Item.Value(var value) -> appender.add(ref, timestampMs, value);
         case Item.Hist(var histogram, _) -> appender.add(ref, timestampMs, histogram);
       }
-      if (startOffset != 0) {
+      if (startOffset != SeriesLine.NO_START) {
         appender.startTimestamp(timestampMs + startOffset);
       }
     }

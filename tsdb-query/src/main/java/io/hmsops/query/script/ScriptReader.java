@@ -136,7 +136,7 @@ final class ScriptReader {
         int blanks =
             matcher.group("blanks") == null ? 1 : Integer.parseInt(matcher.group("blanks"));
         for (int i = 0; i < blanks; i++) {
-          offsets.add(0L);
+          offsets.add(SeriesLine.NO_START);
         }
         continue;
       }

@@ -76,7 +76,7 @@ final class RunOptions {
 
   @Option(
       names = {"--web.enable-lifecycle"},
-      description = "Allow /-/reload over HTTP (from loopback it is always allowed)")
+      description = "Allow /-/reload for everyone (from loopback it is always allowed)")
   boolean lifecycle;
 
   @Option(
@@ -123,7 +123,9 @@ final class RunOptions {
       names = {"--query.max-concurrency"},
       paramLabel = "N",
       defaultValue = "20",
-      description = "Queries at once. Default: ${DEFAULT-VALUE}")
+      hidden = true,
+      description =
+          "Accepted for compatibility; requests are admitted by the HTTP server's own limits")
   int maxConcurrency;
 
   @Option(

@@ -172,7 +172,7 @@ record ServerOptions(
   /** The command line as {@code /api/v1/status/flags} shows it, by upstream's names. */
   Map<String, String> flags() {
     Map<String, String> flags = new TreeMap<>();
-    flags.put("config.file", commandLine.config == null ? "" : commandLine.config.toString());
+    flags.put("config.file", Settings.mainFile(commandLine).map(Path::toString).orElse(""));
     flags.put("web.listen-address", commandLine.listen);
     flags.put("web.external-url", externalUrl());
     flags.put("web.enable-lifecycle", Boolean.toString(commandLine.lifecycle));

@@ -88,6 +88,11 @@ record Settings(
     return parent == null ? Path.of("") : parent;
   }
 
+  /** The main file, named or found, if there is one. */
+  static Optional<Path> mainFile(RunOptions options) {
+    return find(options.config, directory(options).resolve(MAIN_FILE), new ArrayList<>());
+  }
+
   private static Optional<Path> find(@Nullable Path named, Path beside, List<Path> loaded) {
     Path file = named != null ? named : Files.exists(beside) ? beside : null;
     if (file != null) {
