@@ -13,7 +13,12 @@ public final class Utf8Order implements Comparator<String> {
   private Utf8Order() {}
 
   @Override
+  // Names and values of stored series are shared objects: identity is a shortcut, never the answer.
+  @SuppressWarnings({"ReferenceEquality", "StringEquality"})
   public int compare(String left, String right) {
+    if (left == right) {
+      return 0;
+    }
     int common = Math.min(left.length(), right.length());
     for (int i = 0; i < common; i++) {
       char a = left.charAt(i);
