@@ -1,75 +1,73 @@
 package io.hmsops.tsdb.block;
 
-import io.hmsops.tsdb.chunk.Chunk;
-import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
-import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.Selection;
 import io.hmsops.tsdb.storage.CorruptFileException;
-import io.hmsops.tsdb.storage.NewerVersionException;
-import io.hmsops.tsdb.storage.TsdbException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.CRC32C;
+import java.util.function.Consumer;
 
 /**
  * An immutable block, mapped. Unmapped when the last user has released it; opening counts as one.
- * Thread-safe.
+ * Opening checks the footer and the tables at the start of the index's sections; everything else is
+ * checked when it is read. Thread-safe.
  */
 public final class Block {
   private final Path directory;
   private final Arena arena;
-  private final MemorySegment index;
-  private final MemorySegment chunks;
-  private final MemorySegment footer;
+  private final MappedFile index;
+  private final MappedFile chunks;
+  private final MappedFile times;
+  private final BlockFooter footer;
   private final BlockIndex labels;
   private final AtomicInteger users = new AtomicInteger(1);
 
-  private Block(Path directory, Arena arena, MemorySegment index, MemorySegment chunks)
-      throws TsdbException {
+  private Block(Disk disk, Path directory, Arena arena) throws IOException {
     this.directory = directory;
     this.arena = arena;
-    this.index = index;
-    this.chunks = chunks;
-    checkHeader(directory.resolve(BlockLayout.INDEX_FILE), index, BlockLayout.INDEX_MAGIC);
-    checkHeader(directory.resolve(BlockLayout.CHUNKS_FILE), chunks, BlockLayout.CHUNKS_MAGIC);
-    this.footer = footer();
-    this.labels =
-        new BlockIndex(
-            section(BlockLayout.SYMBOLS),
-            section(BlockLayout.SERIES),
-            section(BlockLayout.LABELS),
-            section(BlockLayout.POSTINGS));
+    this.index =
+        new MappedFile(
+            disk, directory.resolve(BlockLayout.INDEX_FILE), arena, BlockLayout.INDEX_MAGIC);
+    this.chunks =
+        new MappedFile(
+            disk, directory.resolve(BlockLayout.CHUNKS_FILE), arena, BlockLayout.CHUNKS_MAGIC);
+    this.times =
+        new MappedFile(
+            disk, directory.resolve(BlockLayout.TIMES_FILE), arena, BlockLayout.TIMES_MAGIC);
+    this.footer = new BlockFooter(index);
+    checkLength(chunks, BlockLayout.CHUNKS_LENGTH_OFFSET);
+    checkLength(times, BlockLayout.TIMES_LENGTH_OFFSET);
+    this.labels = new BlockIndex(index, footer);
+  }
+
+  private void checkLength(MappedFile file, int place) throws CorruptFileException {
+    if (file.length() != footer.get(place)) {
+      throw file.damaged(
+          file.length(), "%d bytes (expected: %d)".formatted(file.length(), footer.get(place)));
+    }
   }
 
   /**
-   * {@return an open block; every section of its index has been checked}
+   * {@return an open block}
    *
    * @param disk where it is
    * @param directory its directory
-   * @throws CorruptFileException if it is damaged
+   * @throws CorruptFileException if it is damaged so that nothing of it can be read
    * @throws IOException if it cannot be read
    */
   public static Block open(Disk disk, Path directory) throws IOException {
     Arena arena = Arena.ofShared();
     boolean complete = false;
     try {
-      Block block =
-          new Block(
-              directory,
-              arena,
-              disk.map(directory.resolve(BlockLayout.INDEX_FILE), arena),
-              disk.map(directory.resolve(BlockLayout.CHUNKS_FILE), arena));
+      Block block = new Block(disk, directory, arena);
       complete = true;
       return block;
     } finally {
@@ -79,67 +77,6 @@ public final class Block {
     }
   }
 
-  private static void checkHeader(Path file, MemorySegment segment, String magic)
-      throws TsdbException {
-    if (segment.byteSize() < BlockLayout.HEADER_LENGTH) {
-      throw new CorruptFileException(
-          file, 0, "%d bytes (expected: a header of 16)".formatted(segment.byteSize()));
-    }
-    byte[] bytes = segment.asSlice(0, magic.length()).toArray(ValueLayout.JAVA_BYTE);
-    String found = new String(bytes, StandardCharsets.ISO_8859_1);
-    if (!found.equals(magic)) {
-      throw new CorruptFileException(
-          file, 0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
-    }
-    int version = segment.get(BlockLayout.INT, magic.length());
-    if (version != BlockLayout.VERSION) {
-      throw new NewerVersionException(file, Integer.toString(version), BlockLayout.VERSION);
-    }
-  }
-
-  private MemorySegment footer() throws CorruptFileException {
-    long offset = index.byteSize() - BlockLayout.FOOTER_LENGTH;
-    if (offset < BlockLayout.HEADER_LENGTH) {
-      throw damaged(0, "%d bytes (expected: a footer)".formatted(index.byteSize()));
-    }
-    MemorySegment found = index.asSlice(offset);
-    checkCrc(
-        offset,
-        found.asSlice(0, BlockLayout.FOOTER_CRC_OFFSET),
-        found.get(BlockLayout.INT, BlockLayout.FOOTER_CRC_OFFSET));
-    long chunksLength = found.get(BlockLayout.LONG, BlockLayout.CHUNKS_LENGTH_OFFSET);
-    if (chunksLength != chunks.byteSize()) {
-      throw new CorruptFileException(
-          directory.resolve(BlockLayout.CHUNKS_FILE),
-          chunks.byteSize(),
-          "%d bytes (expected: %d)".formatted(chunks.byteSize(), chunksLength));
-    }
-    return found;
-  }
-
-  private MemorySegment section(int number) throws CorruptFileException {
-    long entry = (long) number * BlockLayout.SECTION_ENTRY_LENGTH;
-    long offset = footer.get(BlockLayout.LONG, entry);
-    long length = footer.get(BlockLayout.LONG, entry + Long.BYTES);
-    MemorySegment section = index.asSlice(offset, length);
-    checkCrc(offset, section, footer.get(BlockLayout.INT, entry + 2 * Long.BYTES));
-    return section;
-  }
-
-  private void checkCrc(long offset, MemorySegment bytes, int expected)
-      throws CorruptFileException {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.asByteBuffer());
-    if ((int) crc.getValue() != expected) {
-      throw damaged(
-          offset, "crc is %08x (expected: %08x)".formatted((int) crc.getValue(), expected));
-    }
-  }
-
-  private CorruptFileException damaged(long offset, String detail) {
-    return new CorruptFileException(directory.resolve(BlockLayout.INDEX_FILE), offset, detail);
-  }
-
   /** {@return the block's directory} */
   public Path directory() {
     return directory;
@@ -147,17 +84,42 @@ public final class Block {
 
   /** {@return the first timestamp} */
   public long minTimeMs() {
-    return footer.get(BlockLayout.LONG, BlockLayout.MIN_TIME_OFFSET);
+    return footer.get(BlockLayout.MIN_TIME_OFFSET);
   }
 
   /** {@return the last timestamp} */
   public long maxTimeMs() {
-    return footer.get(BlockLayout.LONG, BlockLayout.MAX_TIME_OFFSET);
+    return footer.get(BlockLayout.MAX_TIME_OFFSET);
+  }
+
+  /** {@return the start of the block's range} */
+  public long rangeStartMs() {
+    return footer.get(BlockLayout.RANGE_START_OFFSET);
+  }
+
+  /** {@return the end of the block's range, exclusive} */
+  public long rangeEndMs() {
+    return footer.get(BlockLayout.RANGE_END_OFFSET);
+  }
+
+  /** {@return 0 for what was cut from the head, more for what was compacted} */
+  public int level() {
+    return (int) footer.get(BlockLayout.LEVEL_OFFSET);
+  }
+
+  /** {@return how many samples it has} */
+  public long sampleCount() {
+    return footer.get(BlockLayout.SAMPLES_OFFSET);
+  }
+
+  /** {@return how many series it has} */
+  public int seriesCount() {
+    return labels.seriesCount();
   }
 
   /** {@return the size of its files, the description left out} */
   public long sizeBytes() {
-    return index.byteSize() + chunks.byteSize();
+    return index.length() + chunks.length() + times.length();
   }
 
   /**
@@ -177,14 +139,12 @@ public final class Block {
    * @param timestampMs the time
    */
   public boolean holds(long lsn, long timestampMs) {
-    return lsn <= footer.get(BlockLayout.LONG, BlockLayout.CUT_LSN_OFFSET)
-        && timestampMs >= footer.get(BlockLayout.LONG, BlockLayout.RANGE_START_OFFSET)
-        && timestampMs < footer.get(BlockLayout.LONG, BlockLayout.RANGE_END_OFFSET);
+    return lsn <= cutLsn() && timestampMs >= rangeStartMs() && timestampMs < rangeEndMs();
   }
 
   /** {@return the newest batch of the log in it} */
   public long cutLsn() {
-    return footer.get(BlockLayout.LONG, BlockLayout.CUT_LSN_OFFSET);
+    return footer.get(BlockLayout.CUT_LSN_OFFSET);
   }
 
   /** Adds a user; only by one who knows that the block is open. */
@@ -207,75 +167,63 @@ public final class Block {
    * @param matchers the conditions
    * @param fromMs the first timestamp
    * @param toMs the last timestamp
-   * @throws CorruptFileException if an entry is damaged
+   * @param damage told of each damaged part that is left out
+   * @throws CorruptFileException if it is damaged so that nobody knows which series to take
    */
-  public List<SelectedSeries> select(List<LabelMatcher> matchers, long fromMs, long toMs)
+  public List<SelectedSeries> select(
+      List<LabelMatcher> matchers, long fromMs, long toMs, Consumer<CorruptFileException> damage)
       throws CorruptFileException {
-    List<SelectedSeries> selected = new ArrayList<>();
-    BitSet numbers = Selection.select(labels, matchers);
-    for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-      try {
-        ByteReader entry = labels.seriesEntry(i);
-        Labels name = labels.readLabels(entry);
-        List<ChunkSource> found = readChunks(entry, fromMs, toMs);
-        if (!found.isEmpty()) {
-          selected.add(new SelectedSeries(name, found));
-        }
-      } catch (MalformedDataException e) {
-        throw damaged(0, "series %d: %s".formatted(i, e.getMessage()));
+    BitSet numbers;
+    try {
+      numbers = Selection.select(labels, matchers);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof CorruptFileException corrupt) {
+        throw corrupt;
       }
+      throw e;
+    }
+    List<SelectedSeries> selected = new ArrayList<>(numbers.cardinality());
+    SeriesPages pages = new SeriesPages(labels, chunks, times);
+    int number = numbers.nextSetBit(0);
+    while (number >= 0) {
+      int page = number / BlockLayout.PAGE_ENTRIES;
+      try {
+        pages.read(page, numbers, fromMs, toMs, selected);
+      } catch (CorruptFileException e) {
+        damage.accept(e);
+      } catch (MalformedDataException e) {
+        damage.accept(labels.series().damaged(page, e.getMessage()));
+      }
+      number = numbers.nextSetBit((page + 1) * BlockLayout.PAGE_ENTRIES);
     }
     return selected;
   }
 
-  private List<ChunkSource> readChunks(ByteReader entry, long fromMs, long toMs)
-      throws MalformedDataException {
-    int count = entry.getCount();
-    List<ChunkSource> found = new ArrayList<>(count);
-    long lastMs = 0;
-    for (int i = 0; i < count; i++) {
-      long minMs = lastMs + entry.getZigzag();
-      long maxMs = minMs + entry.getVarint();
-      lastMs = maxMs;
-      int codec = entry.getByte();
-      int samples = (int) entry.getVarint();
-      long offset = entry.getVarint();
-      int length = (int) entry.getVarint();
-      if (minMs <= toMs && maxMs >= fromMs) {
-        found.add(new BlockChunk(this, codec, minMs, maxMs, samples, offset, length));
-      }
+  /**
+   * Hands out what is in the block, to whom it may concern: its series in the order of labels, with
+   * all their chunks.
+   *
+   * @return the number of pages of series, for {@link #seriesOfPage}
+   */
+  public int pageCount() {
+    return labels.series().pageCount();
+  }
+
+  /**
+   * {@return the series of one page, in their order}
+   *
+   * @param page from 0
+   * @throws CorruptFileException if the page is damaged
+   */
+  public List<SelectedSeries> seriesOfPage(int page) throws CorruptFileException {
+    BitSet all = new BitSet();
+    all.set(page * BlockLayout.PAGE_ENTRIES, (page + 1) * BlockLayout.PAGE_ENTRIES);
+    List<SelectedSeries> found = new ArrayList<>(BlockLayout.PAGE_ENTRIES);
+    try {
+      new SeriesPages(labels, chunks, times).read(page, all, Long.MIN_VALUE, Long.MAX_VALUE, found);
+    } catch (MalformedDataException e) {
+      throw labels.series().damaged(page, e.getMessage());
     }
     return found;
-  }
-
-  private Chunk load(BlockChunk chunk) throws CorruptFileException {
-    byte[] data = new byte[chunk.length + Chunk.SLACK_BYTES];
-    MemorySegment.copy(chunks, ValueLayout.JAVA_BYTE, chunk.offset, data, 0, chunk.length);
-    CRC32C crc = new CRC32C();
-    crc.update(data, 0, chunk.length);
-    int expected = chunks.get(BlockLayout.INT, chunk.offset + chunk.length);
-    if ((int) crc.getValue() != expected) {
-      throw new CorruptFileException(
-          directory.resolve(BlockLayout.CHUNKS_FILE),
-          chunk.offset,
-          "crc is %08x (expected: %08x)".formatted((int) crc.getValue(), expected));
-    }
-    return new Chunk(
-        chunk.codec, chunk.minTimeMs, chunk.maxTimeMs, chunk.visibleCount, data, chunk.length);
-  }
-
-  private record BlockChunk(
-      Block block,
-      int codec,
-      long minTimeMs,
-      long maxTimeMs,
-      int visibleCount,
-      long offset,
-      int length)
-      implements ChunkSource {
-    @Override
-    public Chunk load() throws TsdbException {
-      return block.load(this);
-    }
   }
 }

@@ -2,151 +2,163 @@ package io.hmsops.tsdb.block;
 
 import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
-import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.labels.Utf8Order;
 import io.hmsops.tsdb.postings.LabelIndex;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
+import io.hmsops.tsdb.storage.CorruptFileException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** The label index of a block, read where it is mapped; nothing of it stays on the heap. */
+/**
+ * The label index of a block, read where it is mapped; checked page by page as it is read. The
+ * methods of {@link LabelIndex} report damage as an {@link UncheckedIOException} with a {@link
+ * CorruptFileException} in it. Thread-safe.
+ */
 final class BlockIndex implements LabelIndex {
-  private final MemorySegment symbols;
-  private final MemorySegment series;
-  private final MemorySegment labels;
-  private final MemorySegment postings;
-  private final int symbolCount;
-  private final int seriesCount;
-  private final int nameCount;
+  /** A name's values: where they are, how many, their checksum. */
+  private record Name(String text, long values, int count, int crc) {}
 
-  BlockIndex(
-      MemorySegment symbols, MemorySegment series, MemorySegment labels, MemorySegment postings) {
-    this.symbols = symbols;
-    this.series = series;
-    this.labels = labels;
-    this.postings = postings;
-    this.symbolCount = symbols.get(BlockLayout.INT, 0);
-    this.seriesCount = series.get(BlockLayout.INT, 0);
-    this.nameCount = labels.get(BlockLayout.INT, 0);
-  }
+  private final MappedFile file;
+  private final PagedTexts symbols;
+  private final PagedEntries series;
+  private final long lists;
+  private final Name[] names;
 
-  /** {@return an entry of a section that begins with a count and count + 1 offsets} */
-  private static byte[] entry(MemorySegment section, int count, int number) {
-    long table = Integer.BYTES + (long) number * Integer.BYTES;
-    int start = section.get(BlockLayout.INT, table);
-    int end = section.get(BlockLayout.INT, table + Integer.BYTES);
-    long base = Integer.BYTES + (count + 1L) * Integer.BYTES;
-    return section.asSlice(base + start, end - (long) start).toArray(ValueLayout.JAVA_BYTE);
-  }
+  /** For each name whether its values have been checked. */
+  private final AtomicReferenceArray<Boolean> checked;
 
-  private String symbol(int number) {
-    return new String(entry(symbols, symbolCount, number), StandardCharsets.UTF_8);
-  }
-
-  /** {@return the number of a text, −1 if it does not occur} */
-  private int find(String text) {
-    int low = 0;
-    int high = symbolCount - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = Utf8Order.INSTANCE.compare(symbol(middle), text);
-      if (order == 0) {
-        return middle;
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
+  BlockIndex(MappedFile file, BlockFooter footer) throws CorruptFileException {
+    this.file = file;
+    this.symbols = new PagedTexts(new PagedEntries(file, footer, BlockLayout.SYMBOLS));
+    this.series = new PagedEntries(file, footer, BlockLayout.SERIES);
+    this.lists = footer.offset(BlockLayout.POSTINGS);
+    long head = footer.checkedHead(file, BlockLayout.LABELS);
+    long body = head + footer.headLength(BlockLayout.LABELS);
+    this.names = new Name[file.getInt(head)];
+    for (int i = 0; i < names.length; i++) {
+      long entry = head + Integer.BYTES + (long) i * BlockLayout.NAME_ENTRY_LENGTH;
+      names[i] =
+          new Name(
+              symbols.get(file.getInt(entry)),
+              body + file.getLong(entry + 2 * Integer.BYTES),
+              file.getInt(entry + Integer.BYTES),
+              file.getInt(entry + 2 * Integer.BYTES + Long.BYTES));
     }
-    return -1;
+    this.checked = new AtomicReferenceArray<>(names.length);
   }
 
-  ByteReader seriesEntry(int number) {
-    byte[] entry = entry(series, seriesCount, number);
-    return new ByteReader(entry, 0, entry.length);
+  PagedTexts symbols() {
+    return symbols;
   }
 
-  Labels readLabels(ByteReader entry) throws MalformedDataException {
-    String[] pairs = new String[2 * entry.getCount()];
-    for (int i = 0; i < pairs.length; i++) {
-      long number = entry.getVarint();
-      if (number < 0 || number >= symbolCount) {
-        throw new MalformedDataException(
-            "symbol %d (expected: below %d)".formatted(number, symbolCount));
-      }
-      pairs[i] = symbol((int) number);
-    }
-    return Labels.ofSortedPairs(pairs);
+  PagedEntries series() {
+    return series;
   }
 
   @Override
   public int seriesCount() {
-    return seriesCount;
+    return series.count();
   }
 
-  private long nameEntry(String name) {
-    int symbol = find(name);
-    for (int i = 0; symbol >= 0 && i < nameCount; i++) {
-      long entry = Integer.BYTES + (long) i * BlockLayout.NAME_ENTRY_LENGTH;
-      if (labels.get(BlockLayout.INT, entry) == symbol) {
-        return entry;
+  /** {@return the number of a name, −1 if it does not occur} */
+  private int name(String text) throws CorruptFileException {
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].text.equals(text)) {
+        if (checked.get(i) == null) {
+          long length = (long) names[i].count * BlockLayout.VALUE_ENTRY_LENGTH;
+          byte[] values = file.read(names[i].values, length);
+          file.check(names[i].values, values, (int) length, names[i].crc);
+          checked.set(i, Boolean.TRUE);
+        }
+        return i;
       }
     }
     return -1;
   }
 
-  private long valueEntry(int number) {
-    return Integer.BYTES
-        + (long) nameCount * BlockLayout.NAME_ENTRY_LENGTH
-        + (long) number * BlockLayout.VALUE_ENTRY_LENGTH;
+  String[] names() {
+    return Arrays.stream(names).map(Name::text).toArray(String[]::new);
   }
 
   @Override
   public void collect(String name, String value, BitSet into) {
-    long nameEntry = nameEntry(name);
-    int wanted = find(value);
-    if (nameEntry < 0 || wanted < 0) {
-      return;
-    }
-    int low = labels.get(BlockLayout.INT, nameEntry + Integer.BYTES);
-    int high = low + labels.get(BlockLayout.INT, nameEntry + 2 * Integer.BYTES) - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      long entry = valueEntry(middle);
-      int found = labels.get(BlockLayout.INT, entry);
-      if (found == wanted) {
-        collectPostings(entry, into);
+    try {
+      int number = name(name);
+      int wanted = number < 0 ? -1 : symbols.find(value);
+      if (wanted < 0) {
         return;
       }
-      if (found < wanted) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
+      int low = 0;
+      int high = names[number].count - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        long entry = names[number].values + (long) middle * BlockLayout.VALUE_ENTRY_LENGTH;
+        int found = file.getInt(entry);
+        if (found == wanted) {
+          collectPostings(file.getLong(entry + Integer.BYTES), into);
+          return;
+        }
+        if (found < wanted) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
+        }
       }
+    } catch (CorruptFileException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private void collectPostings(long valueEntry, BitSet into) {
-    long first = labels.get(BlockLayout.INT, valueEntry + Integer.BYTES);
-    int count = labels.get(BlockLayout.INT, valueEntry + 2 * Integer.BYTES);
-    for (int i = 0; i < count; i++) {
-      into.set(postings.get(BlockLayout.INT, (first + i) * Integer.BYTES));
+  private void collectPostings(long place, BitSet into) throws CorruptFileException {
+    if ((place & BlockLayout.ONE_SERIES) != 0) {
+      into.set((int) place);
+      return;
+    }
+    ByteReader in = file.readSized(lists + place, 1);
+    try {
+      long header = new ByteReader(in.array(), 0, in.position()).getVarint();
+      PostingList.read(in, header, seriesCount(), into);
+    } catch (MalformedDataException e) {
+      throw file.damaged(lists + place, e.getMessage());
     }
   }
 
   @Override
   public void forEachValue(String name, Consumer<String> action) {
-    long nameEntry = nameEntry(name);
-    if (nameEntry < 0) {
-      return;
+    try {
+      int number = name(name);
+      if (number < 0) {
+        return;
+      }
+      PagedTexts.Walk walk = symbols.walk();
+      for (int i = 0; i < names[number].count; i++) {
+        action.accept(
+            walk.get(
+                file.getInt(names[number].values + (long) i * BlockLayout.VALUE_ENTRY_LENGTH)));
+      }
+    } catch (CorruptFileException e) {
+      throw new UncheckedIOException(e);
     }
-    int first = labels.get(BlockLayout.INT, nameEntry + Integer.BYTES);
-    int count = labels.get(BlockLayout.INT, nameEntry + 2 * Integer.BYTES);
-    for (int i = 0; i < count; i++) {
-      action.accept(symbol(labels.get(BlockLayout.INT, valueEntry(first + i))));
+  }
+
+  @Override
+  public void collectWhere(String name, Predicate<String> condition, BitSet into) {
+    try {
+      int number = name(name);
+      if (number < 0) {
+        return;
+      }
+      PagedTexts.Walk walk = symbols.walk();
+      for (int i = 0; i < names[number].count; i++) {
+        long entry = names[number].values + (long) i * BlockLayout.VALUE_ENTRY_LENGTH;
+        if (condition.test(walk.get(file.getInt(entry)))) {
+          collectPostings(file.getLong(entry + Integer.BYTES), into);
+        }
+      }
+    } catch (CorruptFileException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

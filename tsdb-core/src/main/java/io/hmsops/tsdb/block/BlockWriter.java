@@ -1,274 +1,223 @@
 package io.hmsops.tsdb.block;
 
-import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.labels.Utf8Order;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.SampleCursor;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.agrona.collections.IntArrayList;
+import org.agrona.collections.LongArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a block under a temporary name, forces it and renames it. Specified in {@code
- * docs/format/block.md}.
+ * Writes a block, series by series, under a temporary name; {@link #finish} forces it and gives it
+ * its name. Specified in {@code docs/format/block.md}. Not thread-safe.
  */
-public final class BlockWriter {
+public final class BlockWriter implements Closeable {
   /** What a block's directory is called until it is complete. */
   public static final String TEMPORARY_SUFFIX = ".tmp";
 
   private static final int BUFFER_BYTES = 1 << 18;
 
   /**
-   * The chunks of one series.
+   * What is known of a block before its samples.
    *
-   * @param labels the series
-   * @param chunks its chunks, ascending by time
+   * @param rangeStartMs the start of its range
+   * @param rangeEndMs its end, exclusive
+   * @param cutLsn the newest batch of the log in it
+   * @param level 0 for what was cut from the head, more for what was compacted
+   * @param cold whether smaller is worth slower
    */
-  public record SeriesChunks(Labels labels, List<Chunk> chunks) {}
+  public record Plan(long rangeStartMs, long rangeEndMs, long cutLsn, int level, boolean cold) {}
 
   private final Disk disk;
-  private final Path directory;
-  private final List<SeriesChunks> series;
-  private final ByteWriter seriesBytes = new ByteWriter(BUFFER_BYTES);
-  private final IntArrayList seriesOffsets = new IntArrayList();
-  private final Map<String, Integer> symbols = new HashMap<>();
-  private long chunksLength;
+  private final Path blocks;
+  private final String name;
+  private final Path temporary;
+  private final Plan plan;
+  private final DiskFile chunks;
+  private final TimesWriter times;
+  private final ChunkEncoder encoder;
+  private final IndexWriter index = new IndexWriter();
+  private final ByteWriter buffer =
+      BlockLayout.header(BlockLayout.CHUNKS_MAGIC, BUFFER_BYTES + 64 * 1024);
+  private final SampleBatch batch = new SampleBatch();
+  private long writtenChunks;
   private long chunkCount;
   private long sampleCount;
   private long minTimeMs = Long.MAX_VALUE;
   private long maxTimeMs = Long.MIN_VALUE;
+  private @Nullable Labels last;
 
-  private BlockWriter(Disk disk, Path directory, List<SeriesChunks> series) {
+  private BlockWriter(
+      Disk disk, Path blocks, String name, Plan plan, DiskFile chunks, TimesWriter times) {
     this.disk = disk;
-    this.directory = directory;
-    this.series = new ArrayList<>(series);
-    this.series.sort(Comparator.comparing(SeriesChunks::labels));
+    this.blocks = blocks;
+    this.name = name;
+    this.temporary = blocks.resolve(name + TEMPORARY_SUFFIX);
+    this.plan = plan;
+    this.chunks = chunks;
+    this.times = times;
+    this.encoder = new ChunkEncoder(plan.cold());
   }
 
   /**
-   * Writes a block.
+   * {@return a writer of a new block}
    *
    * @param disk where files are written
    * @param blocks the blocks' directory
    * @param name the block's name in it, not existing
-   * @param rangeStartMs the start of the block's range
-   * @param rangeEndMs its end, exclusive
-   * @param cutLsn the newest batch of the log in it
-   * @param series what it holds, each series once
-   * @throws IOException if it could not be written; what is left has a temporary name
+   * @param plan what is known of it
+   * @throws IOException if its files cannot be created
    */
-  public static void write(
-      Disk disk,
-      Path blocks,
-      String name,
-      long rangeStartMs,
-      long rangeEndMs,
-      long cutLsn,
-      List<SeriesChunks> series)
+  public static BlockWriter create(Disk disk, Path blocks, String name, Plan plan)
       throws IOException {
     Path temporary = blocks.resolve(name + TEMPORARY_SUFFIX);
     disk.delete(temporary);
     disk.createDirectories(temporary);
-    BlockWriter writer = new BlockWriter(disk, temporary, series);
-    writer.writeSymbols();
-    writer.writeChunks();
-    writer.writeIndex(rangeStartMs, rangeEndMs, cutLsn);
-    writer.writeMeta(cutLsn);
-    disk.forceDirectory(temporary);
-    disk.rename(temporary, blocks.resolve(name));
-    disk.forceDirectory(blocks);
-  }
-
-  private final ByteWriter symbolBytes = new ByteWriter(BUFFER_BYTES);
-
-  private void writeSymbols() {
-    List<String> sorted =
-        series.stream()
-            .flatMap(
-                s -> {
-                  List<String> texts = new ArrayList<>();
-                  s.labels.forEach(
-                      label -> {
-                        texts.add(label.name());
-                        texts.add(label.value());
-                      });
-                  return texts.stream();
-                })
-            .distinct()
-            .sorted(Utf8Order.INSTANCE)
-            .toList();
-    ByteWriter texts = new ByteWriter(BUFFER_BYTES);
-    symbolBytes.putInt(sorted.size());
-    for (String text : sorted) {
-      symbols.put(text, symbols.size());
-      symbolBytes.putInt(texts.length());
-      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-      texts.putBytes(utf8, 0, utf8.length);
-    }
-    symbolBytes.putInt(texts.length());
-    symbolBytes.putBytes(texts.array(), 0, texts.length());
-  }
-
-  private void writeChunks() throws IOException {
-    ByteWriter buffer = header(BlockLayout.CHUNKS_MAGIC);
-    CRC32C crc = new CRC32C();
-    try (DiskFile file = disk.create(directory.resolve(BlockLayout.CHUNKS_FILE))) {
-      for (SeriesChunks one : series) {
-        beginSeries(one);
-        long lastMs = 0;
-        for (Chunk chunk : one.chunks) {
-          noteChunk(chunk, lastMs, chunksLength + buffer.length());
-          lastMs = chunk.maxTimeMs();
-          crc.reset();
-          crc.update(chunk.data(), 0, chunk.lengthBytes());
-          buffer.putBytes(chunk.data(), 0, chunk.lengthBytes());
-          buffer.putInt((int) crc.getValue());
-        }
-        if (buffer.length() >= BUFFER_BYTES) {
-          chunksLength += buffer.length();
-          file.write(buffer.toBuffer());
-          buffer.clear();
-        }
+    DiskFile chunks = disk.create(temporary.resolve(BlockLayout.CHUNKS_FILE));
+    boolean complete = false;
+    try {
+      TimesWriter times =
+          new TimesWriter(disk.create(temporary.resolve(BlockLayout.TIMES_FILE)), plan.cold());
+      complete = true;
+      return new BlockWriter(disk, blocks, name, plan, chunks, times);
+    } finally {
+      if (!complete) {
+        chunks.close();
       }
-      chunksLength += buffer.length();
-      file.write(buffer.toBuffer());
-      file.force();
     }
   }
 
-  private void beginSeries(SeriesChunks one) {
-    seriesOffsets.addInt(seriesBytes.length());
-    seriesBytes.putVarint(one.labels.size());
-    one.labels.forEach(
-        label -> {
-          seriesBytes.putVarint(symbols.getOrDefault(label.name(), 0));
-          seriesBytes.putVarint(symbols.getOrDefault(label.value(), 0));
-        });
-    seriesBytes.putVarint(one.chunks.size());
+  /**
+   * Adds a series; nothing happens if it has no samples.
+   *
+   * @param labels the series, behind the one added before in the order of labels
+   * @param samples its samples, ascending by time; read to the end
+   * @throws IOException if they cannot be read or written
+   */
+  public void add(Labels labels, SampleCursor samples) throws IOException {
+    if (last != null && last.compareTo(labels) >= 0) {
+      throw new IllegalArgumentException("series %s after %s".formatted(labels, last));
+    }
+    last = labels;
+    long chunksOffset = writtenChunks + buffer.length();
+    LongArrayList timesOffsets = new LongArrayList();
+    IntArrayList kinds = new IntArrayList();
+    IntArrayList lengths = new IntArrayList();
+    while (samples.next(batch)) {
+      for (int i = 0; i < batch.count(); i++) {
+        if (!encoder.takes(batch, i)) {
+          endChunk(timesOffsets, kinds, lengths);
+        }
+        encoder.add(batch, i);
+      }
+    }
+    endChunk(timesOffsets, kinds, lengths);
+    if (kinds.isEmpty()) {
+      return;
+    }
+    index.add(
+        labels,
+        new IndexWriter.Directory(
+            chunksOffset, timesOffsets.toLongArray(), kinds.toIntArray(), lengths.toIntArray()));
+    if (buffer.length() >= BUFFER_BYTES) {
+      flush();
+    }
   }
 
-  private void noteChunk(Chunk chunk, long lastMs, long offset) {
-    seriesBytes.putZigzag(chunk.minTimeMs() - lastMs);
-    seriesBytes.putVarint(chunk.maxTimeMs() - chunk.minTimeMs());
-    seriesBytes.putByte(chunk.codec());
-    seriesBytes.putVarint(chunk.count());
-    seriesBytes.putVarint(offset);
-    seriesBytes.putVarint(chunk.lengthBytes());
+  private void endChunk(LongArrayList timesOffsets, IntArrayList kinds, IntArrayList lengths)
+      throws IOException {
+    int count = encoder.count();
+    if (count == 0) {
+      return;
+    }
+    minTimeMs = Math.min(minTimeMs, encoder.timestampsMs()[0]);
+    maxTimeMs = Math.max(maxTimeMs, encoder.timestampsMs()[count - 1]);
+    timesOffsets.addLong(times.add(encoder.timestampsMs(), count));
+    int start = buffer.length();
+    kinds.addInt(encoder.finish(buffer));
+    lengths.addInt(buffer.length() - start);
+    buffer.putInt(BlockLayout.crc(buffer.array(), start, buffer.length()));
     chunkCount++;
-    sampleCount += chunk.count();
-    minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
-    maxTimeMs = Math.max(maxTimeMs, chunk.maxTimeMs());
+    sampleCount += count;
   }
 
-  private static ByteWriter header(String magic) {
-    ByteWriter bytes = new ByteWriter(BUFFER_BYTES);
-    byte[] ascii = magic.getBytes(StandardCharsets.US_ASCII);
-    bytes.putBytes(ascii, 0, ascii.length);
-    bytes.putInt(BlockLayout.VERSION);
-    bytes.putInt(0);
-    return bytes;
+  private void flush() throws IOException {
+    writtenChunks += buffer.length();
+    chunks.write(buffer.toBuffer());
+    buffer.clear();
   }
 
-  private void writeIndex(long rangeStartMs, long rangeEndMs, long cutLsn) throws IOException {
-    ByteWriter labels = new ByteWriter(BUFFER_BYTES);
-    ByteWriter postings = new ByteWriter(BUFFER_BYTES);
-    writePostings(labels, postings);
-    ByteWriter index = header(BlockLayout.INDEX_MAGIC);
+  /** {@return whether no series with samples was added} */
+  public boolean isEmpty() {
+    return index.seriesCount() == 0;
+  }
+
+  /**
+   * Completes the block.
+   *
+   * @return its directory
+   * @throws IOException if it cannot be written; what is left has a temporary name
+   */
+  public Path finish() throws IOException {
+    flush();
+    chunks.force();
+    times.finish();
+    writeIndex();
+    writeMeta();
+    disk.forceDirectory(temporary);
+    Path finished = blocks.resolve(name);
+    disk.rename(temporary, finished);
+    disk.forceDirectory(blocks);
+    return finished;
+  }
+
+  private void writeIndex() throws IOException {
+    List<IndexWriter.Section> sections = index.finish();
     ByteWriter footer = new ByteWriter(BlockLayout.FOOTER_LENGTH);
-    putSection(index, footer, symbolBytes);
-    putSection(index, footer, seriesSection());
-    putSection(index, footer, labels);
-    putSection(index, footer, postings);
-    footer.putLong(minTimeMs);
-    footer.putLong(maxTimeMs);
-    footer.putLong(rangeStartMs);
-    footer.putLong(rangeEndMs);
-    footer.putLong(cutLsn);
-    footer.putLong(chunksLength);
-    footer.putInt(crc(footer));
-    index.putBytes(footer.array(), 0, footer.length());
-    try (DiskFile file = disk.create(directory.resolve(BlockLayout.INDEX_FILE))) {
-      file.write(index.toBuffer());
+    try (DiskFile file = disk.create(temporary.resolve(BlockLayout.INDEX_FILE))) {
+      ByteWriter header = BlockLayout.header(BlockLayout.INDEX_MAGIC, 64);
+      file.write(header.toBuffer());
+      long offset = header.length();
+      for (IndexWriter.Section section : sections) {
+        ByteWriter head = section.head();
+        footer.putLong(offset);
+        footer.putLong((long) head.length() + section.body().length());
+        footer.putLong(head.length());
+        footer.putInt(BlockLayout.crc(head.array(), 0, head.length()));
+        footer.putInt(0);
+        file.write(head.toBuffer());
+        file.write(section.body().toBuffer());
+        offset += (long) head.length() + section.body().length();
+      }
+      footer.putLong(minTimeMs);
+      footer.putLong(maxTimeMs);
+      footer.putLong(plan.rangeStartMs());
+      footer.putLong(plan.rangeEndMs());
+      footer.putLong(plan.cutLsn());
+      footer.putLong(writtenChunks);
+      footer.putLong(times.length());
+      footer.putLong(sampleCount);
+      footer.putLong(plan.level());
+      footer.putInt(BlockLayout.crc(footer.array(), 0, footer.length()));
+      file.write(footer.toBuffer());
       file.force();
     }
   }
 
-  private ByteWriter seriesSection() {
-    ByteWriter section = new ByteWriter(BUFFER_BYTES);
-    section.putInt(series.size());
-    for (int i = 0; i < seriesOffsets.size(); i++) {
-      section.putInt(seriesOffsets.getInt(i));
-    }
-    section.putInt(seriesBytes.length());
-    section.putBytes(seriesBytes.array(), 0, seriesBytes.length());
-    return section;
-  }
-
-  private void writePostings(ByteWriter labels, ByteWriter postings) {
-    // Symbols are numbered in the order of their texts, so sorting numbers sorts names and values.
-    TreeMap<Integer, TreeMap<Integer, IntArrayList>> byName = new TreeMap<>();
-    for (int i = 0; i < series.size(); i++) {
-      int number = i;
-      series
-          .get(i)
-          .labels
-          .forEach(
-              label ->
-                  byName
-                      .computeIfAbsent(symbols.get(label.name()), _ -> new TreeMap<>())
-                      .computeIfAbsent(symbols.get(label.value()), _ -> new IntArrayList())
-                      .addInt(number));
-    }
-    labels.putInt(byName.size());
-    int firstValue = 0;
-    for (Map.Entry<Integer, TreeMap<Integer, IntArrayList>> name : byName.entrySet()) {
-      labels.putInt(name.getKey());
-      labels.putInt(firstValue);
-      labels.putInt(name.getValue().size());
-      firstValue += name.getValue().size();
-    }
-    for (TreeMap<Integer, IntArrayList> values : byName.values()) {
-      values.forEach(
-          (value, numbers) -> {
-            labels.putInt(value);
-            labels.putInt(postings.length() / Integer.BYTES);
-            labels.putInt(numbers.size());
-            for (int i = 0; i < numbers.size(); i++) {
-              postings.putInt(numbers.getInt(i));
-            }
-          });
-    }
-  }
-
-  private static void putSection(ByteWriter index, ByteWriter footer, ByteWriter section) {
-    footer.putLong(index.length());
-    footer.putLong(section.length());
-    footer.putInt(crc(section));
-    footer.putInt(0);
-    index.putBytes(section.array(), 0, section.length());
-  }
-
-  private static int crc(ByteWriter bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.array(), 0, bytes.length());
-    return (int) crc.getValue();
-  }
-
-  private void writeMeta(long cutLsn) throws IOException {
+  private void writeMeta() throws IOException {
     String json =
         """
         {
           "version": %d,
+          "level": %d,
           "minTimeMs": %d,
           "maxTimeMs": %d,
           "series": %d,
@@ -280,16 +229,25 @@ public final class BlockWriter {
         """
             .formatted(
                 BlockLayout.VERSION,
+                plan.level(),
                 minTimeMs,
                 maxTimeMs,
-                series.size(),
+                index.seriesCount(),
                 chunkCount,
                 sampleCount,
-                chunksLength,
-                cutLsn);
-    try (DiskFile file = disk.create(directory.resolve(BlockLayout.META_FILE))) {
+                writtenChunks,
+                plan.cutLsn());
+    try (DiskFile file = disk.create(temporary.resolve(BlockLayout.META_FILE))) {
       file.write(StandardCharsets.UTF_8.encode(json));
       file.force();
+    }
+  }
+
+  /** Closes the files; what was not finished keeps its temporary name and is deleted at a start. */
+  @Override
+  public void close() throws IOException {
+    try (times) {
+      chunks.close();
     }
   }
 }

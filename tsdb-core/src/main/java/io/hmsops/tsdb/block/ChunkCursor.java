@@ -1,34 +1,56 @@
 package io.hmsops.tsdb.block;
 
-import io.hmsops.tsdb.chunk.Chunk;
-import io.hmsops.tsdb.chunk.Codec;
-import io.hmsops.tsdb.chunk.HistogramBytes;
-import io.hmsops.tsdb.chunk.XorDecoder;
-import io.hmsops.tsdb.encoding.ByteReader;
-import io.hmsops.tsdb.encoding.MalformedDataException;
-import io.hmsops.tsdb.sample.Histogram;
-import io.hmsops.tsdb.sample.HistogramContinuity;
 import io.hmsops.tsdb.storage.Cancellation;
+import io.hmsops.tsdb.storage.ChunkStatistics;
+import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleCursor;
 import io.hmsops.tsdb.storage.TsdbException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes the chunks of one series, one chunk a batch. Not thread-safe. */
+/**
+ * Decodes the chunks of one series, one chunk a batch; chunks that overlap are merged. Not
+ * thread-safe.
+ */
 public final class ChunkCursor implements SampleCursor {
   private final List<? extends ChunkSource> sources;
   private final long maxTimeMs;
   private final Cancellation cancellation;
+  private final Damage damage;
   private int next;
 
   /** The first timestamp that may be handed out: no sample is handed out twice. */
   private long fromMs;
 
+  /** What is being handed out of chunks that overlap. */
+  private @Nullable MergedChunks merged;
+
+  /** Decides what becomes of a damaged chunk. */
+  @FunctionalInterface
+  public interface Damage {
+    /** Reading ends. */
+    Damage FAIL =
+        damage -> {
+          throw damage;
+        };
+
+    /**
+     * Returns if reading goes on without the chunk.
+     *
+     * @param damage what is damaged
+     * @throws TsdbException if reading ends
+     */
+    void found(CorruptFileException damage) throws TsdbException;
+  }
+
   /**
-   * Creates a cursor.
+   * Creates a cursor that ends at a damaged chunk.
    *
-   * @param sources the chunks, ascending by time, none overlapping another
+   * @param sources the chunks, ascending by first timestamp; of samples with the same timestamp
+   *     that of the first chunk is taken
    * @param minTimeMs the first timestamp wanted
    * @param maxTimeMs the last timestamp wanted
    * @param cancellation asked before each chunk
@@ -38,6 +60,26 @@ public final class ChunkCursor implements SampleCursor {
       long minTimeMs,
       long maxTimeMs,
       Cancellation cancellation) {
+    this(sources, minTimeMs, maxTimeMs, cancellation, Damage.FAIL);
+  }
+
+  /**
+   * Creates a cursor.
+   *
+   * @param sources the chunks, ascending by first timestamp; of samples with the same timestamp
+   *     that of the first chunk is taken
+   * @param minTimeMs the first timestamp wanted
+   * @param maxTimeMs the last timestamp wanted
+   * @param cancellation asked before each chunk
+   * @param damage told of damaged chunks
+   */
+  public ChunkCursor(
+      List<? extends ChunkSource> sources,
+      long minTimeMs,
+      long maxTimeMs,
+      Cancellation cancellation,
+      Damage damage) {
+    this.damage = damage;
     this.sources = sources;
     this.fromMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
@@ -47,88 +89,106 @@ public final class ChunkCursor implements SampleCursor {
   @Override
   public boolean next(SampleBatch into) throws TsdbException {
     into.clear();
-    while (next < sources.size()) {
-      ChunkSource source = sources.get(next++);
-      if (source.maxTimeMs() < fromMs || source.minTimeMs() > maxTimeMs) {
-        continue;
+    while (true) {
+      if (merged != null) {
+        if (merged.next(into)) {
+          return true;
+        }
+        merged = null;
+      }
+      if (!findNext()) {
+        return false;
       }
       cancellation.check();
-      Chunk chunk = source.load();
-      try {
-        decode(chunk, source.visibleCount(), into);
-      } catch (MalformedDataException e) {
-        throw new TsdbException(
-            "chunk of %d samples from %d: %s"
-                .formatted(chunk.count(), chunk.minTimeMs(), e.getMessage()),
-            e);
+      ChunkSource source = sources.get(next);
+      int end = overlapEnd();
+      if (end > next + 1) {
+        merged = merge(end);
+        continue;
       }
+      next++;
+      decode(source, into);
       if (into.count() > 0) {
-        fromMs = into.timestampsMs()[into.count() - 1] + 1;
+        fromMs = after(into.timestampsMs()[into.count() - 1]);
         return true;
       }
+    }
+  }
+
+  /** Decodes what is wanted of a chunk; nothing if it is damaged and that may be. */
+  private void decode(ChunkSource source, SampleBatch into) throws TsdbException {
+    try {
+      source.decode(into);
+      into.retain(fromMs, maxTimeMs);
+    } catch (CorruptFileException e) {
+      into.clear();
+      damage.found(e);
+    }
+  }
+
+  /** Passes over chunks outside the range. */
+  private boolean findNext() {
+    while (next < sources.size()) {
+      ChunkSource source = sources.get(next);
+      if (source.maxTimeMs() >= fromMs && source.minTimeMs() <= maxTimeMs) {
+        return true;
+      }
+      next++;
     }
     return false;
   }
 
-  private void decode(Chunk chunk, int count, SampleBatch into) throws MalformedDataException {
-    switch (chunk.codec()) {
-      case Codec.XOR -> decodeXor(chunk, count, into);
-      case Codec.FLOAT_WITH_START, Codec.HISTOGRAM -> decodeRecords(chunk, count, into);
-      default ->
-          throw new MalformedDataException(
-              "codec %d (expected: %d to %d)"
-                  .formatted(chunk.codec(), Codec.XOR, Codec.FLOAT_WITH_START));
+  /** {@return the end of the row of chunks, from the next one on, that overlap one another} */
+  private int overlapEnd() {
+    long rowEndMs = sources.get(next).maxTimeMs();
+    int end = next + 1;
+    while (end < sources.size() && sources.get(end).minTimeMs() <= rowEndMs) {
+      rowEndMs = Math.max(rowEndMs, sources.get(end).maxTimeMs());
+      end++;
+    }
+    return end;
+  }
+
+  private MergedChunks merge(int end) throws TsdbException {
+    List<SampleBatch> batches = new ArrayList<>(end - next);
+    while (next < end) {
+      SampleBatch batch = new SampleBatch();
+      decode(sources.get(next++), batch);
+      if (batch.count() > 0) {
+        batches.add(batch);
+        cancellation.check();
+      }
+    }
+    for (SampleBatch batch : batches) {
+      fromMs = Math.max(fromMs, after(batch.timestampsMs()[batch.count() - 1]));
+    }
+    return new MergedChunks(batches);
+  }
+
+  private static long after(long timestampMs) {
+    return timestampMs == Long.MAX_VALUE ? timestampMs : timestampMs + 1;
+  }
+
+  @Override
+  public Optional<ChunkStatistics> peekStatistics() throws TsdbException {
+    if (merged != null || !findNext()) {
+      return Optional.empty();
+    }
+    ChunkSource source = sources.get(next);
+    if (source.minTimeMs() < fromMs || source.maxTimeMs() > maxTimeMs || overlapEnd() > next + 1) {
+      return Optional.empty();
+    }
+    try {
+      return source.statistics();
+    } catch (CorruptFileException _) {
+      // The next batch will tell.
+      return Optional.empty();
     }
   }
 
-  private void decodeXor(Chunk chunk, int count, SampleBatch into) throws MalformedDataException {
-    into.ensureCapacity(count);
-    long[] times = into.timestampsMs();
-    double[] values = into.values();
-    XorDecoder.decode(chunk.data(), chunk.lengthBytes(), count, times, values);
-    int from = 0;
-    int to = count;
-    while (from < to && times[from] < fromMs) {
-      from++;
-    }
-    while (from < to && times[to - 1] > maxTimeMs) {
-      to--;
-    }
-    if (from > 0) {
-      System.arraycopy(times, from, times, 0, to - from);
-      System.arraycopy(values, from, values, 0, to - from);
-    }
-    into.setFloatCount(to - from);
-  }
-
-  private void decodeRecords(Chunk chunk, int count, SampleBatch into)
-      throws MalformedDataException {
-    ByteReader in = new ByteReader(chunk.data(), 0, chunk.lengthBytes());
-    long time = 0;
-    long start = 0;
-    @Nullable Histogram histogram = null;
-    for (int i = 0; i < count; i++) {
-      time += in.getZigzag();
-      start += in.getZigzag();
-      double value = 0;
-      if (chunk.codec() == Codec.HISTOGRAM) {
-        histogram = HistogramBytes.read(in, histogram);
-      } else {
-        value = in.getDouble();
-      }
-      if (time < fromMs || time > maxTimeMs) {
-        continue;
-      }
-      if (histogram != null) {
-        into.add(
-            time,
-            histogram.withResetHint(HistogramContinuity.readHint(histogram.resetHint(), i == 0)));
-      } else {
-        into.add(time, value);
-      }
-      if (start != SampleBatch.NO_START_TIMESTAMP) {
-        into.setLastStartTimestamp(start);
-      }
-    }
+  @Override
+  public void skip() {
+    fromMs = after(sources.get(next).maxTimeMs());
+    next++;
   }
 }

@@ -1,9 +1,11 @@
 package io.hmsops.tsdb.block;
 
-import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.storage.ChunkStatistics;
+import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
+import java.util.Optional;
 
-/** A chunk that can be had. Thread-safe. */
+/** Samples of one series, of one kind, that can be had. Thread-safe. */
 public interface ChunkSource {
   /** {@return the first timestamp} */
   long minTimeMs();
@@ -11,13 +13,21 @@ public interface ChunkSource {
   /** {@return the last timestamp; the samples that may be read can end earlier} */
   long maxTimeMs();
 
-  /** {@return how many of the chunk's samples may be read} */
-  int visibleCount();
+  /**
+   * Decodes all samples that may be read.
+   *
+   * @param into gets them; its former content is dropped
+   * @throws TsdbException if they cannot be read or are damaged
+   */
+  void decode(SampleBatch into) throws TsdbException;
 
   /**
-   * {@return the chunk}
+   * {@return statistics of exactly the samples that {@link #decode} would give, where they are
+   * known}
    *
-   * @throws TsdbException if it cannot be read or is damaged
+   * @throws TsdbException if they cannot be read or are damaged
    */
-  Chunk load() throws TsdbException;
+  default Optional<ChunkStatistics> statistics() throws TsdbException {
+    return Optional.empty();
+  }
 }

@@ -41,14 +41,7 @@ public final class HistogramBytes {
             | (raw ? RAW_POPULATIONS : 0)
             | (hintCode(histogram.resetHint()) << HINT_SHIFT));
     if (!same) {
-      out.putZigzag(histogram.schema());
-      out.putDouble(histogram.zeroThreshold());
-      writeSpans(out, histogram.positiveSpans());
-      writeSpans(out, histogram.negativeSpans());
-      out.putVarint(histogram.customBounds().length);
-      for (double bound : histogram.customBounds()) {
-        out.putDouble(bound);
-      }
+      writeLayout(out, histogram);
     }
     out.putDouble(histogram.sum());
     double[] populations = populations(histogram);
@@ -62,7 +55,18 @@ public final class HistogramBytes {
     }
   }
 
-  private static int hintCode(CounterResetHint hint) {
+  static void writeLayout(ByteWriter out, Histogram histogram) {
+    out.putZigzag(histogram.schema());
+    out.putDouble(histogram.zeroThreshold());
+    writeSpans(out, histogram.positiveSpans());
+    writeSpans(out, histogram.negativeSpans());
+    out.putVarint(histogram.customBounds().length);
+    for (double bound : histogram.customBounds()) {
+      out.putDouble(bound);
+    }
+  }
+
+  static int hintCode(CounterResetHint hint) {
     return switch (hint) {
       case UNKNOWN -> 0;
       case RESET -> 1;
@@ -71,7 +75,7 @@ public final class HistogramBytes {
     };
   }
 
-  private static CounterResetHint hint(int code) {
+  static CounterResetHint hint(int code) {
     return switch (code) {
       case 0 -> CounterResetHint.UNKNOWN;
       case 1 -> CounterResetHint.RESET;
@@ -88,7 +92,7 @@ public final class HistogramBytes {
   }
 
   /** Count, zero count, positive and negative populations in one row. */
-  private static double[] populations(Histogram histogram) {
+  static double[] populations(Histogram histogram) {
     double[] positive = histogram.positiveBuckets();
     double[] negative = histogram.negativeBuckets();
     double[] all = new double[2 + positive.length + negative.length];
@@ -111,7 +115,7 @@ public final class HistogramBytes {
     return true;
   }
 
-  private static boolean sameLayout(Histogram a, Histogram b) {
+  static boolean sameLayout(Histogram a, Histogram b) {
     return a.schema() == b.schema()
         && Double.doubleToRawLongBits(a.zeroThreshold())
             == Double.doubleToRawLongBits(b.zeroThreshold())
@@ -143,23 +147,38 @@ public final class HistogramBytes {
               ? in.getDouble()
               : (double) ((long) populations[i] + in.getZigzag());
     }
-    int positiveEnd = 2 + base.positiveBuckets().length;
-    return new Histogram(
-        base.schema(),
-        base.zeroThreshold(),
-        populations[1],
-        populations[0],
+    return of(
+        base,
+        populations,
         sum,
-        base.positiveSpans(),
-        Arrays.copyOfRange(populations, 2, positiveEnd),
-        base.negativeSpans(),
-        Arrays.copyOfRange(populations, positiveEnd, populations.length),
-        base.customBounds(),
         hint((flags >>> HINT_SHIFT) & HINT_MASK),
         (flags & WHOLE_NUMBERS) != 0);
   }
 
-  private static Histogram readLayout(ByteReader in) throws MalformedDataException {
+  /** {@return a histogram with the layout of another and populations in one row} */
+  static Histogram of(
+      Histogram layout,
+      double[] populations,
+      double sum,
+      CounterResetHint hint,
+      boolean wholeNumbers) {
+    int positiveEnd = 2 + layout.positiveBuckets().length;
+    return new Histogram(
+        layout.schema(),
+        layout.zeroThreshold(),
+        populations[1],
+        populations[0],
+        sum,
+        layout.positiveSpans(),
+        Arrays.copyOfRange(populations, 2, positiveEnd),
+        layout.negativeSpans(),
+        Arrays.copyOfRange(populations, positiveEnd, populations.length),
+        layout.customBounds(),
+        hint,
+        wholeNumbers);
+  }
+
+  static Histogram readLayout(ByteReader in) throws MalformedDataException {
     int schema = (int) in.getZigzag();
     double zeroThreshold = in.getDouble();
     int[] positiveSpans = readSpans(in);

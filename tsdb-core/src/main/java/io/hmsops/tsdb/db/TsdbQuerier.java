@@ -9,6 +9,7 @@ import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.labels.Utf8Order;
 import io.hmsops.tsdb.storage.Cancellation;
+import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.SampleCursor;
 import io.hmsops.tsdb.storage.SelectHints;
@@ -16,11 +17,15 @@ import io.hmsops.tsdb.storage.Series;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.SeriesSet;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.storage.UnreadableFileException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +36,7 @@ final class TsdbQuerier implements Querier {
   private final List<Block> blocks;
   private final long minTimeMs;
   private final long maxTimeMs;
+  private final Set<String> warnings = Collections.synchronizedSet(new LinkedHashSet<>());
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Takes over the reader and one retention of each block. */
@@ -49,10 +55,11 @@ final class TsdbQuerier implements Querier {
     List<Series> selected = new ArrayList<>();
     for (SelectedSeries series : selectAll(matchers, from, to)) {
       selected.add(
-          new ChunkSeries(series.labels(), series.chunks(), from, to, hints.cancellation()));
+          new ChunkSeries(
+              series.labels(), series.chunks(), from, to, hints.cancellation(), this::missing));
     }
     selected.sort(Comparator.comparing(Series::labels));
-    return new ListedSeriesSet(selected, hints.cancellation());
+    return new ListedSeriesSet(selected, hints.cancellation(), warnings);
   }
 
   private List<SelectedSeries> selectAll(List<LabelMatcher> matchers, long from, long to)
@@ -70,7 +77,13 @@ final class TsdbQuerier implements Querier {
     }
     Map<Labels, List<ChunkSource>> chunks = new HashMap<>();
     for (Block block : overlapping) {
-      addTo(chunks, block.select(matchers, from, to));
+      try {
+        addTo(chunks, block.select(matchers, from, to, e -> warn(e, "series left out")));
+      } catch (UnreadableFileException e) {
+        throw e;
+      } catch (CorruptFileException e) {
+        warn(e, "block left out");
+      }
     }
     addTo(chunks, fromHead);
     List<SelectedSeries> all = new ArrayList<>(chunks.size());
@@ -80,6 +93,18 @@ final class TsdbQuerier implements Querier {
           all.add(new SelectedSeries(labels, sources));
         });
     return all;
+  }
+
+  /** A damaged chunk is left out with a warning; a file that cannot be read ends the query. */
+  private void missing(CorruptFileException damage) throws CorruptFileException {
+    if (damage instanceof UnreadableFileException) {
+      throw damage;
+    }
+    warn(damage, "chunk left out");
+  }
+
+  private void warn(CorruptFileException damage, String consequence) {
+    warnings.add("data is missing, %s: %s".formatted(consequence, damage.getMessage()));
   }
 
   private static void addTo(Map<Labels, List<ChunkSource>> chunks, List<SelectedSeries> added) {
@@ -130,22 +155,32 @@ final class TsdbQuerier implements Querier {
       List<ChunkSource> chunks,
       long minTimeMs,
       long maxTimeMs,
-      Cancellation cancellation)
+      Cancellation cancellation,
+      ChunkCursor.Damage damage)
       implements Series {
     @Override
     public SampleCursor samples() {
-      return new ChunkCursor(chunks, minTimeMs, maxTimeMs, cancellation);
+      return new ChunkCursor(chunks, minTimeMs, maxTimeMs, cancellation, damage);
     }
   }
 
   private static final class ListedSeriesSet implements SeriesSet {
     private final List<Series> series;
     private final Cancellation cancellation;
+    private final Set<String> warnings;
     private int index = -1;
 
-    ListedSeriesSet(List<Series> series, Cancellation cancellation) {
+    ListedSeriesSet(List<Series> series, Cancellation cancellation, Set<String> warnings) {
       this.series = series;
       this.cancellation = cancellation;
+      this.warnings = warnings;
+    }
+
+    @Override
+    public List<String> warnings() {
+      synchronized (warnings) {
+        return List.copyOf(warnings);
+      }
     }
 
     @Override

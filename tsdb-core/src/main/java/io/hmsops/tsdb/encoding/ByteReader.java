@@ -29,6 +29,31 @@ public final class ByteReader {
     this.end = offset + length;
   }
 
+  /** {@return the array that is read} */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** {@return the index behind the last byte that is read} */
+  public int end() {
+    return end;
+  }
+
+  /**
+   * Passes over bytes.
+   *
+   * @param count how many
+   * @throws MalformedDataException if there are not so many
+   */
+  public void skip(int count) throws MalformedDataException {
+    var _ = take(count);
+  }
+
+  /** {@return the index of the next byte in the array} */
+  public int position() {
+    return position;
+  }
+
   /** {@return whether everything was read} */
   public boolean atEnd() {
     return position == end;

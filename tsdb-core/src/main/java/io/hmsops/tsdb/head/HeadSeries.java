@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.block.ChunkSource;
+import io.hmsops.tsdb.block.HeadChunk;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.ChunkBuilder;
 import io.hmsops.tsdb.chunk.HistogramBuilder;
@@ -310,22 +311,5 @@ final class HeadSeries {
 
   static ChunkSource source(Chunk chunk) {
     return new HeadChunk(chunk, chunk.count());
-  }
-
-  private record HeadChunk(Chunk chunk, int visibleCount) implements ChunkSource {
-    @Override
-    public long minTimeMs() {
-      return chunk.minTimeMs();
-    }
-
-    @Override
-    public long maxTimeMs() {
-      return chunk.maxTimeMs();
-    }
-
-    @Override
-    public Chunk load() {
-      return chunk;
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.hmsops.tsdb.postings;
 
 import java.util.BitSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Which series have which labels; series are numbered from 0. */
 public interface LabelIndex {
@@ -24,4 +25,21 @@ public interface LabelIndex {
    * @param action called for each value
    */
   void forEachValue(String name, Consumer<String> action);
+
+  /**
+   * Adds the series with any value of a label that passes a condition.
+   *
+   * @param name the label's name
+   * @param condition tested once for each value
+   * @param into gets their numbers
+   */
+  default void collectWhere(String name, Predicate<String> condition, BitSet into) {
+    forEachValue(
+        name,
+        value -> {
+          if (condition.test(value)) {
+            collect(name, value, into);
+          }
+        });
+  }
 }

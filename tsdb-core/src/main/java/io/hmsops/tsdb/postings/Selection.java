@@ -51,21 +51,10 @@ public final class Selection {
         return;
       }
       String prefix = RegexShape.prefix(matcher.value());
-      index.forEachValue(
-          name,
-          value -> {
-            if (value.startsWith(prefix) && matcher.matches(value) == passing) {
-              index.collect(name, value, into);
-            }
-          });
+      index.collectWhere(
+          name, value -> value.startsWith(prefix) && matcher.matches(value) == passing, into);
       return;
     }
-    index.forEachValue(
-        name,
-        value -> {
-          if (matcher.matches(value) == passing) {
-            index.collect(name, value, into);
-          }
-        });
+    index.collectWhere(name, value -> matcher.matches(value) == passing, into);
   }
 }

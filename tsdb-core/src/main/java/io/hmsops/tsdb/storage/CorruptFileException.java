@@ -3,7 +3,7 @@ package io.hmsops.tsdb.storage;
 import java.nio.file.Path;
 
 /** A file's content is not what was written. */
-public final class CorruptFileException extends TsdbException {
+public sealed class CorruptFileException extends TsdbException permits UnreadableFileException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -175,4 +175,80 @@ public final class SampleBatch {
     clear();
     count = newCount;
   }
+
+  /**
+   * Declares how many floats a decoder has written into {@link #timestampsMs} and {@link #values},
+   * with their start timestamps.
+   *
+   * @param startsMs the start timestamps, {@link #NO_START_TIMESTAMP} where there is none; copied
+   * @param newCount the number of samples
+   */
+  public void setFloatCount(long[] startsMs, int newCount) {
+    setFloatCount(newCount);
+    setStartTimestamps(startsMs);
+  }
+
+  /**
+   * Gives all samples their start timestamps.
+   *
+   * @param startsMs one for each sample, {@link #NO_START_TIMESTAMP} where there is none; copied
+   */
+  public void setStartTimestamps(long[] startsMs) {
+    boolean any = false;
+    for (int i = 0; i < count; i++) {
+      any |= startsMs[i] != NO_START_TIMESTAMP;
+    }
+    holdsStartTimestamps = any;
+    if (any) {
+      if (startTimestampsMs == null) {
+        startTimestampsMs = new long[timestampsMs.length];
+      }
+      System.arraycopy(startsMs, 0, startTimestampsMs, 0, count);
+    }
+  }
+
+  /**
+   * Drops the samples outside a time range.
+   *
+   * @param minTimeMs the first timestamp that stays
+   * @param maxTimeMs the last timestamp that stays
+   */
+  public void retain(long minTimeMs, long maxTimeMs) {
+    int from = 0;
+    int to = count;
+    while (from < to && timestampsMs[from] < minTimeMs) {
+      from++;
+    }
+    while (from < to && timestampsMs[to - 1] > maxTimeMs) {
+      to--;
+    }
+    if (from > 0) {
+      System.arraycopy(timestampsMs, from, timestampsMs, 0, to - from);
+      System.arraycopy(values, from, values, 0, to - from);
+      if (holdsHistograms && histograms != null) {
+        System.arraycopy(histograms, from, histograms, 0, to - from);
+      }
+      if (holdsStartTimestamps && startTimestampsMs != null) {
+        System.arraycopy(startTimestampsMs, from, startTimestampsMs, 0, to - from);
+      }
+    }
+    count = to - from;
+  }
+
+  /**
+   * Appends one sample of another batch.
+   *
+   * @param other a batch of the same kind, or of any kind if this is empty
+   * @param index the sample
+   */
+  public void addFrom(SampleBatch other, int index) {
+    if (other.holdsHistograms()) {
+      add(other.timestampsMs[index], other.histograms()[index]);
+    } else {
+      add(other.timestampsMs[index], other.values[index]);
+    }
+    if (other.startTimestampMs(index) != NO_START_TIMESTAMP) {
+      setLastStartTimestamp(other.startTimestampMs(index));
+    }
+  }
 }

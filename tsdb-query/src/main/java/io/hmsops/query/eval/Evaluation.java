@@ -22,6 +22,7 @@ public final class Evaluation {
   private final Set<Feature> features;
   private final QueryBudget budget;
   private final Annotations annotations = new Annotations();
+  private final List<String> storeWarnings = new ArrayList<>();
 
   /** What a plan evaluates to. */
   public sealed interface Outcome {}
@@ -89,16 +90,14 @@ public final class Evaluation {
     TimeBounds bounds = TimeBounds.of(plan, times);
     try (Querier querier = storage.querier(bounds.minMs(), bounds.maxMs())) {
       boolean delayed = features.contains(Feature.DELAYED_NAME_REMOVAL);
+      SeriesReader reader = new SeriesReader(querier, budget);
       EvalContext context =
           new EvalContext(
-              new SeriesReader(querier, budget),
-              budget,
-              annotations,
-              new MetricNames(delayed),
-              features,
-              times.lookbackMs());
+              reader, budget, annotations, new MetricNames(delayed), features, times.lookbackMs());
       Grid grid = Grid.of(times.startMs(), times.endMs(), times.stepMs());
-      return run(new Evaluator(context), grid);
+      Outcome outcome = run(new Evaluator(context), grid);
+      storeWarnings.addAll(reader.warnings());
+      return outcome;
     } catch (TsdbException e) {
       throw new QueryFailure(QueryFailure.Kind.STORAGE, "opening the store: " + e.getMessage(), e);
     }
@@ -135,12 +134,15 @@ public final class Evaluation {
   }
 
   /**
-   * {@return the warnings, rendered}
+   * {@return the warnings, rendered; those of the store as they are, behind the others}
    *
    * @param query the query's text
    */
   public List<String> warnings(String query) {
-    return annotations.render(Annotations.Severity.WARNING, query);
+    List<String> warnings =
+        new ArrayList<>(annotations.render(Annotations.Severity.WARNING, query));
+    warnings.addAll(storeWarnings);
+    return warnings;
   }
 
   /**

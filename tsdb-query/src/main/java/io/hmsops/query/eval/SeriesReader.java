@@ -16,13 +16,16 @@ import io.hmsops.tsdb.storage.Series;
 import io.hmsops.tsdb.storage.SeriesSet;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads series from the store into {@link Samples}, within the query's budget. */
 final class SeriesReader {
   private final Querier querier;
   private final QueryBudget budget;
   private final SampleBatch batch = new SampleBatch();
+  private final List<SeriesSet> sets = new ArrayList<>();
 
   SeriesReader(Querier querier, QueryBudget budget) {
     this.querier = querier;
@@ -47,6 +50,7 @@ final class SeriesReader {
     try {
       List<Series> series = new ArrayList<>();
       SeriesSet set = querier.select(hints, matchers);
+      sets.add(set);
       while (set.next()) {
         series.add(set.series());
       }
@@ -54,6 +58,13 @@ final class SeriesReader {
     } catch (TsdbException e) {
       throw failure(e);
     }
+  }
+
+  /** {@return what the store could not read, each once; complete when all series have been read} */
+  Set<String> warnings() {
+    Set<String> warnings = new LinkedHashSet<>();
+    sets.forEach(set -> warnings.addAll(set.warnings()));
+    return warnings;
   }
 
   /**

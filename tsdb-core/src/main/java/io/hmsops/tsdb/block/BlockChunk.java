@@ -1,0 +1,106 @@
+package io.hmsops.tsdb.block;
+
+import io.hmsops.tsdb.chunk.HistogramColumn;
+import io.hmsops.tsdb.chunk.IntegerColumn;
+import io.hmsops.tsdb.chunk.ValueColumn;
+import io.hmsops.tsdb.encoding.ByteReader;
+import io.hmsops.tsdb.encoding.MalformedDataException;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramContinuity;
+import io.hmsops.tsdb.storage.ChunkStatistics;
+import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.storage.SampleBatch;
+import java.util.Optional;
+
+/**
+ * A chunk of a block.
+ *
+ * @param file where it is
+ * @param times its timestamps
+ * @param kind see {@link BlockLayout}
+ * @param offset where it begins in the file
+ * @param length how many bytes it has, without the checksum
+ */
+record BlockChunk(MappedFile file, BlockTimes times, int kind, long offset, int length)
+    implements ChunkSource {
+  @Override
+  public long minTimeMs() {
+    return times.minTimeMs();
+  }
+
+  @Override
+  public long maxTimeMs() {
+    return times.maxTimeMs();
+  }
+
+  @Override
+  public void decode(SampleBatch into) throws CorruptFileException {
+    int count = times.count();
+    byte[] bytes = file.readChecked(offset, length);
+    long[] timestampsMs = times.timestampsMs();
+    into.clear();
+    into.ensureCapacity(count);
+    try {
+      ByteReader in = new ByteReader(bytes, 0, length);
+      switch (kind) {
+        case BlockLayout.FLOATS, BlockLayout.FLOATS_WITH_STARTS -> {
+          var _ = FloatStatistics.read(in, minTimeMs(), maxTimeMs(), count);
+          long[] startsMs = kind == BlockLayout.FLOATS ? NO_STARTS : starts(in, bytes, count);
+          ValueColumn.decode(bytes, in.position(), length, into.values(), count);
+          System.arraycopy(timestampsMs, 0, into.timestampsMs(), 0, count);
+          if (startsMs.length > 0) {
+            into.setFloatCount(startsMs, count);
+          } else {
+            into.setFloatCount(count);
+          }
+        }
+        case BlockLayout.HISTOGRAMS -> {
+          long[] startsMs = starts(in, bytes, count);
+          Histogram[] histograms = HistogramColumn.decode(bytes, in.position(), length, count);
+          for (int i = 0; i < count; i++) {
+            into.add(
+                timestampsMs[i],
+                histograms[i].withResetHint(
+                    HistogramContinuity.readHint(histograms[i].resetHint(), i == 0)));
+          }
+          if (startsMs.length > 0) {
+            into.setStartTimestamps(startsMs);
+          }
+        }
+        default ->
+            throw new MalformedDataException("chunk of kind %d (expected: 0 to 2)".formatted(kind));
+      }
+    } catch (MalformedDataException e) {
+      throw file.damaged(offset, e.getMessage());
+    }
+  }
+
+  private static final long[] NO_STARTS = {};
+
+  /** {@return the start timestamps, or none; the reader stands behind them} */
+  private static long[] starts(ByteReader in, byte[] bytes, int count)
+      throws MalformedDataException {
+    int length = in.getCount();
+    if (length == 0) {
+      return NO_STARTS;
+    }
+    long[] startsMs = new long[count];
+    IntegerColumn.decode(bytes, in.position(), in.position() + length, startsMs, count);
+    in.skip(length);
+    return startsMs;
+  }
+
+  @Override
+  public Optional<ChunkStatistics> statistics() throws CorruptFileException {
+    if (kind != BlockLayout.FLOATS) {
+      return Optional.empty();
+    }
+    byte[] bytes = file.readChecked(offset, length);
+    try {
+      return FloatStatistics.read(
+          new ByteReader(bytes, 0, length), minTimeMs(), maxTimeMs(), times.count());
+    } catch (MalformedDataException e) {
+      throw file.damaged(offset, e.getMessage());
+    }
+  }
+}

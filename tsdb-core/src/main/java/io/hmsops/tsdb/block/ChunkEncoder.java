@@ -1,0 +1,133 @@
+package io.hmsops.tsdb.block;
+
+import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.chunk.HistogramColumn;
+import io.hmsops.tsdb.chunk.IntegerColumn;
+import io.hmsops.tsdb.chunk.ValueColumn;
+import io.hmsops.tsdb.encoding.ByteWriter;
+import io.hmsops.tsdb.encoding.MalformedDataException;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramContinuity;
+import io.hmsops.tsdb.storage.SampleBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Collects samples of one series until they make a chunk, and encodes it. Specified in {@code
+ * docs/format/block.md}. Not thread-safe.
+ */
+final class ChunkEncoder {
+  /** How many samples a chunk has at most. */
+  static final int MAX_SAMPLES = 4096;
+
+  private final boolean cold;
+  private final long[] timestampsMs = new long[MAX_SAMPLES];
+  private final double[] values = new double[MAX_SAMPLES];
+  private final long[] startsMs = new long[MAX_SAMPLES];
+  private final List<Histogram> histograms = new ArrayList<>();
+  private boolean hasStarts;
+  private int count;
+
+  ChunkEncoder(boolean cold) {
+    this.cold = cold;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  long[] timestampsMs() {
+    return timestampsMs;
+  }
+
+  /** {@return whether a sample can stand in the chunk that is being collected} */
+  boolean takes(SampleBatch batch, int index) {
+    if (count == 0) {
+      return true;
+    }
+    if (count == MAX_SAMPLES || batch.holdsHistograms() == histograms.isEmpty()) {
+      return false;
+    }
+    if (!batch.holdsHistograms()) {
+      return true;
+    }
+    Histogram last = histograms.getLast();
+    Histogram next = batch.histograms()[index];
+    return HistogramColumn.sameLayout(last, next)
+        && last.isStale() == next.isStale()
+        && HistogramContinuity.continues(last, next);
+  }
+
+  void add(SampleBatch batch, int index) {
+    timestampsMs[count] = batch.timestampsMs()[index];
+    startsMs[count] = batch.startTimestampMs(index);
+    hasStarts |= startsMs[count] != SampleBatch.NO_START_TIMESTAMP;
+    if (batch.holdsHistograms()) {
+      histograms.add(batch.histograms()[index]);
+    } else {
+      values[count] = batch.values()[index];
+    }
+    count++;
+  }
+
+  /**
+   * Encodes the chunk, without its timestamps, and begins the next.
+   *
+   * @param out where to
+   * @return the kind of the chunk, see {@link BlockLayout}
+   */
+  int finish(ByteWriter out) {
+    int kind;
+    if (!histograms.isEmpty()) {
+      kind = BlockLayout.HISTOGRAMS;
+      encodeStarts(out);
+      HistogramColumn.encode(histograms, cold, out);
+    } else {
+      kind = hasStarts ? BlockLayout.FLOATS_WITH_STARTS : BlockLayout.FLOATS;
+      boolean constant = !hasStarts && ValueColumn.isConstant(values, count);
+      FloatStatistics.write(FloatStatistics.of(timestampsMs, values, count), count, constant, out);
+      if (hasStarts) {
+        encodeStarts(out);
+      }
+      int start = out.length();
+      ValueColumn.encode(values, count, cold, out);
+      verify(out, start);
+    }
+    count = 0;
+    hasStarts = false;
+    histograms.clear();
+    return kind;
+  }
+
+  /** Nothing leaves the head on the word of an encoder alone. */
+  private void verify(ByteWriter out, int start) {
+    int end = out.length();
+    byte[] encoded = Arrays.copyOfRange(out.array(), start, end + Chunk.SLACK_BYTES);
+    double[] decoded = new double[count];
+    try {
+      ValueColumn.decode(encoded, 0, end - start, decoded, count);
+    } catch (MalformedDataException e) {
+      throw new AssertionError("an encoded chunk does not decode", e);
+    }
+    for (int i = 0; i < count; i++) {
+      if (Double.doubleToRawLongBits(decoded[i]) != Double.doubleToRawLongBits(values[i])) {
+        throw new AssertionError(
+            "value %d of a chunk decodes to %s (expected: %s)".formatted(i, decoded[i], values[i]));
+      }
+    }
+  }
+
+  private void encodeStarts(ByteWriter out) {
+    ByteWriter starts = new ByteWriter(32);
+    if (hasStarts) {
+      IntegerColumn.encode(startsMs, count, cold, starts);
+    }
+    out.putVarint(starts.length());
+    out.putBytes(starts.array(), 0, starts.length());
+  }
+}

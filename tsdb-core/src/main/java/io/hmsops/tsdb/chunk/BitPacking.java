@@ -1,0 +1,113 @@
+package io.hmsops.tsdb.chunk;
+
+import io.hmsops.tsdb.encoding.ByteReader;
+import io.hmsops.tsdb.encoding.ByteWriter;
+import io.hmsops.tsdb.encoding.MalformedDataException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Whole numbers in blocks, each number with as many bits as the block's widest needs above the
+ * block's smallest. Specified in {@code docs/format/chunk-column.md}.
+ */
+final class BitPacking {
+  static final int BLOCK = 128;
+
+  /** The widest number that one 64-bit word holds at any bit of its first byte. */
+  private static final int ONE_WORD = Long.SIZE - Byte.SIZE + 1;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private BitPacking() {}
+
+  private static long smallest(long[] numbers, int from, int to) {
+    long smallest = numbers[from];
+    for (int i = from; i < to; i++) {
+      smallest = Math.min(smallest, numbers[i]);
+    }
+    return smallest;
+  }
+
+  private static int width(long[] numbers, int from, int to, long smallest) {
+    long all = 0;
+    for (int i = from; i < to; i++) {
+      all |= numbers[i] - smallest;
+    }
+    return Long.SIZE - Long.numberOfLeadingZeros(all);
+  }
+
+  static long sizeBytes(long[] numbers, int count) {
+    long size = 0;
+    for (int from = 0; from < count; from += BLOCK) {
+      int to = Math.min(count, from + BLOCK);
+      long smallest = smallest(numbers, from, to);
+      long zigzag = smallest << 1 ^ smallest >> 63;
+      size +=
+          1
+              + (Long.SIZE - Long.numberOfLeadingZeros(zigzag | 1) + 6) / 7
+              + ((long) width(numbers, from, to, smallest) * (to - from) + 7) / 8;
+    }
+    return size;
+  }
+
+  static void encode(long[] numbers, int count, ByteWriter out) {
+    for (int from = 0; from < count; from += BLOCK) {
+      int to = Math.min(count, from + BLOCK);
+      long smallest = smallest(numbers, from, to);
+      int width = width(numbers, from, to, smallest);
+      out.putByte(width);
+      out.putZigzag(smallest);
+      if (width > 0) {
+        BitWriter bits = new BitWriter(width * BLOCK / Byte.SIZE + Long.BYTES);
+        for (int i = from; i < to; i++) {
+          bits.put(numbers[i] - smallest, width);
+        }
+        bits.writeTo(out);
+      }
+    }
+  }
+
+  static void decode(byte[] bytes, int offset, int end, long[] into, int from, int count)
+      throws MalformedDataException {
+    int position = offset;
+    for (int done = 0; done < count; done += BLOCK) {
+      int numbers = Math.min(BLOCK, count - done);
+      ByteReader in = new ByteReader(bytes, position, end - position);
+      int width = in.getByte();
+      long smallest = in.getZigzag();
+      int length = (width * numbers + 7) / 8;
+      if (width > Long.SIZE || length > end - in.position()) {
+        throw new MalformedDataException(
+            "packed block at %d: width %d, %d bytes (expected: at most 64, at most %d bytes)"
+                .formatted(position, width, length, end - in.position()));
+      }
+      unpack(bytes, in.position(), width, smallest, into, from + done, numbers);
+      position = in.position() + length;
+    }
+  }
+
+  private static void unpack(
+      byte[] bytes, int offset, int width, long smallest, long[] into, int from, int count)
+      throws MalformedDataException {
+    if (width == 0) {
+      for (int i = from; i < from + count; i++) {
+        into[i] = smallest;
+      }
+    } else if (width <= ONE_WORD) {
+      long bit = (long) offset * Byte.SIZE;
+      int shift = Long.SIZE - width;
+      for (int i = from; i < from + count; i++) {
+        long word = (long) WORD.get(bytes, (int) (bit >>> 3));
+        into[i] = smallest + (word << ((int) bit & 7) >>> shift);
+        bit += width;
+      }
+    } else {
+      BitReader in = new BitReader(bytes, offset, bytes.length - Chunk.SLACK_BYTES);
+      for (int i = from; i < from + count; i++) {
+        into[i] = smallest + in.get(width);
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.hmsops.tsdb.chunk;
+
+import java.util.Arrays;
+
+/**
+ * What is left of a column of numbers that begins with 0 when what is expected of each is taken
+ * away: a level (order 0), the one before and a usual step (order 1), the one before and the step
+ * before (order 2).
+ *
+ * @param order 0, 1 or 2
+ * @param base the level, the usual step, or the first step
+ * @param numbers what is left of the numbers behind those that are skipped
+ * @param count how many of {@code numbers} count
+ */
+// Never compared.
+@SuppressWarnings("ArrayRecordComponent")
+record Residuals(int order, long base, long[] numbers, int count) {
+  private static final double LOG_2 = Math.log(2);
+
+  /** {@return how many numbers at the start have no residual} */
+  static int skipped(int order) {
+    return order == 2 ? 2 : 1;
+  }
+
+  /** {@return the residuals that take least room} */
+  static Residuals best(long[] scaled, int count, boolean cold) {
+    Residuals level = of(0, center(scaled, 1, count), scaled, count);
+    long[] steps = new long[count];
+    for (int i = 1; i < count; i++) {
+      steps[i] = scaled[i] - scaled[i - 1];
+    }
+    Residuals plainStep = of(1, 0, scaled, count);
+    Residuals usualStep = of(1, center(steps, 1, count), scaled, count);
+    Residuals sameStep = of(2, count > 1 ? scaled[1] : 0, scaled, count);
+    Residuals best = plainStep;
+    double least = best.cost(cold);
+    for (Residuals candidate : new Residuals[] {usualStep, sameStep, level}) {
+      double cost = candidate.cost(cold);
+      if (cost < least) {
+        best = candidate;
+        least = cost;
+      }
+    }
+    return best;
+  }
+
+  /** {@return a number in the middle of those from an index on} */
+  private static long center(long[] numbers, int from, int to) {
+    long[] sorted = Arrays.copyOfRange(numbers, from, to);
+    Arrays.sort(sorted);
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  }
+
+  private static Residuals of(int order, long base, long[] scaled, int count) {
+    int skipped = skipped(order);
+    long[] numbers = new long[Math.max(0, count - skipped)];
+    for (int i = skipped; i < count; i++) {
+      long expected =
+          switch (order) {
+            case 0 -> base;
+            case 1 -> scaled[i - 1] + base;
+            default -> 2 * scaled[i - 1] - scaled[i - 2];
+          };
+      numbers[i - skipped] = scaled[i] - expected;
+    }
+    return new Residuals(order, base, numbers, numbers.length);
+  }
+
+  /** An estimate in bits; exact for what is not cold. */
+  private double cost(boolean cold) {
+    if (!cold) {
+      long packed = BitPacking.sizeBytes(numbers, count);
+      return 8.0 * Math.min(packed, RunLengths.sizeBytes(numbers, count, packed));
+    }
+    int[] ofLength = new int[Long.SIZE + 1];
+    for (int i = 0; i < count; i++) {
+      ofLength[Long.SIZE - Long.numberOfLeadingZeros(Math.abs(numbers[i]))]++;
+    }
+    double bits = 0;
+    for (int length = 0; length < ofLength.length; length++) {
+      int n = ofLength[length];
+      if (n > 0) {
+        // A sign and the digits behind the leading one, and which length it is.
+        bits += n * (length + Math.log((double) count / n) / LOG_2);
+      }
+    }
+    return bits;
+  }
+
+  /** Turns residuals back into the column; those skipped are not read. */
+  static void undo(int order, long base, long[] into, int count) {
+    into[0] = 0;
+    switch (order) {
+      case 0 -> {
+        for (int i = 1; i < count; i++) {
+          into[i] += base;
+        }
+      }
+      case 1 -> {
+        long last = 0;
+        for (int i = 1; i < count; i++) {
+          last += into[i] + base;
+          into[i] = last;
+        }
+      }
+      default -> {
+        long last = base;
+        long step = base;
+        if (count > 1) {
+          into[1] = base;
+        }
+        for (int i = 2; i < count; i++) {
+          step += into[i];
+          last += step;
+          into[i] = last;
+        }
+      }
+    }
+  }
+}
