@@ -1,17 +1,21 @@
 package io.hmsops.tsdb.block;
 
+import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.postings.Selection;
 import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.tombstone.Intervals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -28,6 +32,8 @@ public final class Block {
   private final MappedFile times;
   private final BlockFooter footer;
   private final BlockIndex labels;
+  private final BlockSources sources;
+  private volatile BlockTombstones tombstones;
   private final AtomicInteger users = new AtomicInteger(1);
 
   private Block(Disk disk, Path directory, Arena arena) throws IOException {
@@ -46,6 +52,18 @@ public final class Block {
     checkLength(chunks, BlockLayout.CHUNKS_LENGTH_OFFSET);
     checkLength(times, BlockLayout.TIMES_LENGTH_OFFSET);
     this.labels = new BlockIndex(index, footer);
+    this.sources = sources();
+    this.tombstones = BlockTombstones.read(disk, directory);
+  }
+
+  private BlockSources sources() throws CorruptFileException {
+    long offset = footer.checkedHead(index, BlockLayout.SOURCES);
+    int length = (int) footer.headLength(BlockLayout.SOURCES);
+    try {
+      return BlockSources.read(new ByteReader(index.read(offset, length), 0, length));
+    } catch (MalformedDataException e) {
+      throw index.damaged(offset, e.getMessage());
+    }
   }
 
   private void checkLength(MappedFile file, int place) throws CorruptFileException {
@@ -139,7 +157,55 @@ public final class Block {
    * @param timestampMs the time
    */
   public boolean holds(long lsn, long timestampMs) {
-    return lsn <= cutLsn() && timestampMs >= rangeStartMs() && timestampMs < rangeEndMs();
+    for (BlockSources.Cut cut : sources.cuts()) {
+      if (cut.holds(lsn, timestampMs)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return what was cut from the head for it} */
+  public List<BlockSources.Cut> cuts() {
+    return sources.cuts();
+  }
+
+  /** {@return names of the blocks that it stands for, which may not be used beside it} */
+  public List<String> replaced() {
+    return sources.replaced();
+  }
+
+  /** {@return whether something of it is deleted but still stored} */
+  public boolean hasTombstones() {
+    return !tombstones.bySeries().isEmpty();
+  }
+
+  /**
+   * Deletes samples. They are not shown from now on, also after a crash; they stay in the files
+   * until the block is rewritten. One caller at a time.
+   *
+   * @param disk where files are written
+   * @param matcherSets a series is meant if it passes all matchers of one set
+   * @param fromMs the first timestamp
+   * @param toMs the last timestamp
+   * @throws IOException if that could not be written; nothing is deleted then
+   */
+  public void delete(Disk disk, List<List<LabelMatcher>> matcherSets, long fromMs, long toMs)
+      throws IOException {
+    BitSet numbers = new BitSet();
+    for (List<LabelMatcher> matchers : matcherSets) {
+      numbers.or(selectNumbers(matchers));
+    }
+    if (numbers.isEmpty()) {
+      return;
+    }
+    Map<Integer, Intervals> bySeries = new HashMap<>(tombstones.bySeries());
+    for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
+      bySeries.merge(i, Intervals.NONE.with(fromMs, toMs), (old, _) -> old.with(fromMs, toMs));
+    }
+    BlockTombstones changed = new BlockTombstones(Map.copyOf(bySeries));
+    changed.write(disk, directory);
+    tombstones = changed;
   }
 
   /** {@return the newest batch of the log in it} */
@@ -173,17 +239,9 @@ public final class Block {
   public List<SelectedSeries> select(
       List<LabelMatcher> matchers, long fromMs, long toMs, Consumer<CorruptFileException> damage)
       throws CorruptFileException {
-    BitSet numbers;
-    try {
-      numbers = Selection.select(labels, matchers);
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof CorruptFileException corrupt) {
-        throw corrupt;
-      }
-      throw e;
-    }
+    BitSet numbers = selectNumbers(matchers);
     List<SelectedSeries> selected = new ArrayList<>(numbers.cardinality());
-    SeriesPages pages = new SeriesPages(labels, chunks, times);
+    SeriesPages pages = new SeriesPages(labels, chunks, times, tombstones);
     int number = numbers.nextSetBit(0);
     while (number >= 0) {
       int page = number / BlockLayout.PAGE_ENTRIES;
@@ -199,18 +257,24 @@ public final class Block {
     return selected;
   }
 
-  /**
-   * Hands out what is in the block, to whom it may concern: its series in the order of labels, with
-   * all their chunks.
-   *
-   * @return the number of pages of series, for {@link #seriesOfPage}
-   */
+  private BitSet selectNumbers(List<LabelMatcher> matchers) throws CorruptFileException {
+    try {
+      return Selection.select(labels, matchers);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof CorruptFileException corrupt) {
+        throw corrupt;
+      }
+      throw e;
+    }
+  }
+
+  /** {@return the number of pages of series, for {@link #seriesOfPage}} */
   public int pageCount() {
     return labels.series().pageCount();
   }
 
   /**
-   * {@return the series of one page, in their order}
+   * {@return the series of one page, in their order, with all that is not deleted}
    *
    * @param page from 0
    * @throws CorruptFileException if the page is damaged
@@ -220,7 +284,8 @@ public final class Block {
     all.set(page * BlockLayout.PAGE_ENTRIES, (page + 1) * BlockLayout.PAGE_ENTRIES);
     List<SelectedSeries> found = new ArrayList<>(BlockLayout.PAGE_ENTRIES);
     try {
-      new SeriesPages(labels, chunks, times).read(page, all, Long.MIN_VALUE, Long.MAX_VALUE, found);
+      new SeriesPages(labels, chunks, times, tombstones)
+          .read(page, all, Long.MIN_VALUE, Long.MAX_VALUE, found);
     } catch (MalformedDataException e) {
       throw labels.series().damaged(page, e.getMessage());
     }

@@ -22,7 +22,8 @@ final class BlockLayout {
   static final int SERIES = 1;
   static final int LABELS = 2;
   static final int POSTINGS = 3;
-  static final int SECTION_COUNT = 4;
+  static final int SOURCES = 4;
+  static final int SECTION_COUNT = 5;
 
   /** In the footer, of each section: offset, length, length and checksum of its head, zero. */
   static final int SECTION_ENTRY_LENGTH = 3 * Long.BYTES + 2 * Integer.BYTES;

@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.LongArrayList;
@@ -33,8 +34,33 @@ public final class BlockWriter implements Closeable {
    * @param cutLsn the newest batch of the log in it
    * @param level 0 for what was cut from the head, more for what was compacted
    * @param cold whether smaller is worth slower
+   * @param sources where its samples come from
    */
-  public record Plan(long rangeStartMs, long rangeEndMs, long cutLsn, int level, boolean cold) {}
+  public record Plan(
+      long rangeStartMs,
+      long rangeEndMs,
+      long cutLsn,
+      int level,
+      boolean cold,
+      BlockSources sources) {
+    /**
+     * {@return the plan of a block that is cut from the head}
+     *
+     * @param rangeStartMs the start of its range
+     * @param rangeEndMs its end, exclusive
+     * @param cutLsn the newest batch of the log in it
+     */
+    public static Plan ofCut(long rangeStartMs, long rangeEndMs, long cutLsn) {
+      return new Plan(
+          rangeStartMs,
+          rangeEndMs,
+          cutLsn,
+          0,
+          false,
+          new BlockSources(
+              List.of(), List.of(new BlockSources.Cut(rangeStartMs, rangeEndMs, cutLsn))));
+    }
+  }
 
   private final Disk disk;
   private final Path blocks;
@@ -180,7 +206,8 @@ public final class BlockWriter implements Closeable {
   }
 
   private void writeIndex() throws IOException {
-    List<IndexWriter.Section> sections = index.finish();
+    List<IndexWriter.Section> sections = new ArrayList<>(index.finish());
+    sections.add(new IndexWriter.Section(plan.sources().toBytes(), new ByteWriter(1)));
     ByteWriter footer = new ByteWriter(BlockLayout.FOOTER_LENGTH);
     try (DiskFile file = disk.create(temporary.resolve(BlockLayout.INDEX_FILE))) {
       ByteWriter header = BlockLayout.header(BlockLayout.INDEX_MAGIC, 64);

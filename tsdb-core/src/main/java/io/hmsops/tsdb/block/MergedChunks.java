@@ -1,5 +1,7 @@
 package io.hmsops.tsdb.block;
 
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramContinuity;
 import io.hmsops.tsdb.storage.SampleBatch;
 import java.util.List;
 
@@ -30,7 +32,7 @@ final class MergedChunks {
         break;
       }
       long timestampMs = batch.timestampsMs()[positions[first]];
-      into.addFrom(batch, positions[first]);
+      add(batch, positions[first], into);
       for (int i = 0; i < positions.length; i++) {
         if (positions[i] < batches.get(i).count()
             && batches.get(i).timestampsMs()[positions[i]] == timestampMs) {
@@ -39,6 +41,16 @@ final class MergedChunks {
       }
     }
     return into.count() > 0;
+  }
+
+  private static void add(SampleBatch batch, int index, SampleBatch into) {
+    into.addFrom(batch, index);
+    if (batch.holdsHistograms()) {
+      // What its chunk knew of the histogram before it says nothing about the one merged in.
+      Histogram histogram = batch.histograms()[index];
+      into.histograms()[into.count() - 1] =
+          histogram.withResetHint(HistogramContinuity.readHint(histogram.resetHint(), true));
+    }
   }
 
   private int first() {

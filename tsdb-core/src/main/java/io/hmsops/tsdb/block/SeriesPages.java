@@ -16,11 +16,14 @@ final class SeriesPages {
   private final BlockIndex index;
   private final MappedFile chunksFile;
   private final MappedFile timesFile;
+  private final BlockTombstones tombstones;
   private final PagedTexts.Walk walk;
   private final Int2ObjectHashMap<String> texts = new Int2ObjectHashMap<>();
   private final Long2ObjectHashMap<BlockTimes> times = new Long2ObjectHashMap<>();
 
-  SeriesPages(BlockIndex index, MappedFile chunksFile, MappedFile timesFile) {
+  SeriesPages(
+      BlockIndex index, MappedFile chunksFile, MappedFile timesFile, BlockTombstones tombstones) {
+    this.tombstones = tombstones;
     this.index = index;
     this.chunksFile = chunksFile;
     this.timesFile = timesFile;
@@ -57,6 +60,7 @@ final class SeriesPages {
         }
         offset += length + (long) Integer.BYTES;
       }
+      chunks = MaskedChunk.mask(chunks, tombstones.of(first + i));
       if (!chunks.isEmpty()) {
         found.add(new SelectedSeries(labels(symbols), chunks));
       }

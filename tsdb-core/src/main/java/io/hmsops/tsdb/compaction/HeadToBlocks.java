@@ -3,8 +3,7 @@ package io.hmsops.tsdb.compaction;
 import io.hmsops.tsdb.block.Block;
 import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.block.ChunkCursor;
-import io.hmsops.tsdb.block.HeadChunk;
-import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.head.HeadCut;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.Cancellation;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -35,16 +35,18 @@ public final class HeadToBlocks {
     sorted.sort(Comparator.comparing(HeadCut.CutSeries::labels));
     SortedSet<Long> starts = new TreeSet<>();
     for (HeadCut.CutSeries series : sorted) {
-      for (Chunk chunk : series.chunks()) {
-        starts.add(start(chunk, rangeMs));
+      for (ChunkSource source : series.sources()) {
+        starts.add(start(source.minTimeMs(), rangeMs));
       }
     }
     List<Block> blocks = new ArrayList<>();
     boolean complete = false;
     try {
       for (long start : starts) {
-        Path written = writeRange(disk, directory, cut.lsn(), sorted, start, rangeMs);
-        blocks.add(Block.open(disk, written));
+        Optional<Path> written = writeRange(disk, directory, cut.lsn(), sorted, start, rangeMs);
+        if (written.isPresent()) {
+          blocks.add(Block.open(disk, written.get()));
+        }
       }
       complete = true;
       return blocks;
@@ -59,30 +61,22 @@ public final class HeadToBlocks {
     }
   }
 
-  private static long start(Chunk chunk, long rangeMs) {
-    return Math.floorDiv(chunk.minTimeMs(), rangeMs) * rangeMs;
+  private static long start(long timestampMs, long rangeMs) {
+    return Math.floorDiv(timestampMs, rangeMs) * rangeMs;
   }
 
-  private static Path writeRange(
+  private static Optional<Path> writeRange(
       Disk disk, Path directory, long lsn, List<HeadCut.CutSeries> sorted, long start, long rangeMs)
       throws IOException {
-    BlockWriter.Plan plan = new BlockWriter.Plan(start, start + rangeMs, lsn, 0, false);
+    BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, start + rangeMs, lsn);
     String name = "%d-%d-%d".formatted(start, start + rangeMs, lsn);
     try (BlockWriter writer = BlockWriter.create(disk, directory, name, plan)) {
       for (HeadCut.CutSeries series : sorted) {
-        List<HeadChunk> chunks =
-            series.chunks().stream()
-                .filter(chunk -> start(chunk, rangeMs) == start)
-                .map(chunk -> new HeadChunk(chunk, chunk.count()))
-                .sorted(Comparator.comparingLong(HeadChunk::minTimeMs))
-                .toList();
-        if (!chunks.isEmpty()) {
-          writer.add(
-              series.labels(),
-              new ChunkCursor(chunks, Long.MIN_VALUE, Long.MAX_VALUE, Cancellation.NONE));
-        }
+        writer.add(
+            series.labels(),
+            new ChunkCursor(series.sources(), start, start + rangeMs - 1, Cancellation.NONE));
       }
-      return writer.finish();
+      return writer.isEmpty() ? Optional.empty() : Optional.of(writer.finish());
     }
   }
 }

@@ -5,9 +5,13 @@ import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The blocks of a database. Thread-safe. */
 final class BlockSet implements AutoCloseable {
@@ -25,16 +29,17 @@ final class BlockSet implements AutoCloseable {
     try {
       for (Path entry : disk.list(directory)) {
         if (entry.toString().endsWith(BlockWriter.TEMPORARY_SUFFIX)) {
-          // Left by a crash while it was written: the log still has all of it.
+          // Left by a crash while it was written: the log, or other blocks, still have all of it.
           disk.delete(entry);
           continue;
         }
         try {
           opened.add(Block.open(disk, entry));
-        } catch (CorruptFileException e) {
+        } catch (CorruptFileException | NoSuchFileException e) {
           problems.add("block left out: " + e.getMessage());
         }
       }
+      deleteReplaced(disk, opened);
       set.add(opened);
       complete = true;
       return set;
@@ -43,6 +48,27 @@ final class BlockSet implements AutoCloseable {
         opened.forEach(Block::release);
       }
     }
+  }
+
+  /** A crash between the birth of a merged block and the end of those it was made of. */
+  private static void deleteReplaced(Disk disk, List<Block> opened) throws IOException {
+    Set<String> replaced = new HashSet<>();
+    opened.forEach(block -> replaced.addAll(block.replaced()));
+    for (Block block : List.copyOf(opened)) {
+      if (replaced.contains(String.valueOf(block.directory().getFileName()))) {
+        opened.remove(block);
+        block.release();
+        disk.delete(block.directory());
+      }
+    }
+  }
+
+  /** Puts one block in the place of others, which the caller releases. */
+  synchronized void replace(List<Block> old, List<Block> merged) {
+    List<Block> all = new ArrayList<>(blocks);
+    all.removeAll(old);
+    all.addAll(merged);
+    blocks = List.copyOf(all);
   }
 
   synchronized void add(List<Block> added) {
@@ -60,6 +86,23 @@ final class BlockSet implements AutoCloseable {
   synchronized List<Block> removeBefore(long timestampMs) {
     List<Block> old = blocks.stream().filter(b -> b.maxTimeMs() < timestampMs).toList();
     blocks = blocks.stream().filter(b -> b.maxTimeMs() >= timestampMs).toList();
+    return old;
+  }
+
+  /** Takes out the oldest blocks until the others have at most so many bytes. */
+  synchronized List<Block> removeBeyond(long bytes) {
+    List<Block> oldestFirst = new ArrayList<>(blocks);
+    oldestFirst.sort(Comparator.comparingLong(Block::maxTimeMs));
+    long size = oldestFirst.stream().mapToLong(Block::sizeBytes).sum();
+    List<Block> old = new ArrayList<>();
+    for (Block block : oldestFirst) {
+      if (size <= bytes) {
+        break;
+      }
+      size -= block.sizeBytes();
+      old.add(block);
+    }
+    replace(old, List.of());
     return old;
   }
 

@@ -8,6 +8,7 @@ import io.hmsops.tsdb.storage.DirectoryNotOursException;
 import io.hmsops.tsdb.storage.LockedException;
 import io.hmsops.tsdb.storage.NewerVersionException;
 import io.hmsops.tsdb.storage.ReadOnlyException;
+import io.hmsops.tsdb.storage.TsdbException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
 final class DataDirectory implements Closeable {
   private static final String VERSION_FILE = "HMS-TSDB";
   private static final String LOCK_FILE = "LOCK";
-  private static final int VERSION = 0;
+  private static final int VERSION = 1;
   private static final Pattern VERSION_TEXT = Pattern.compile("hms-tsdb (\\d{1,9})\n?");
 
   private final Path root;
@@ -84,14 +85,7 @@ final class DataDirectory implements Closeable {
 
   private void create(Disk disk, boolean exists) throws IOException {
     if (!exists) {
-      Path temporary = root.resolve(VERSION_FILE + ".tmp");
-      disk.delete(temporary);
-      try (DiskFile file = disk.create(temporary)) {
-        byte[] text = "hms-tsdb %d\n".formatted(VERSION).getBytes(StandardCharsets.US_ASCII);
-        file.write(ByteBuffer.wrap(text));
-        file.force();
-      }
-      disk.rename(temporary, root.resolve(VERSION_FILE));
+      writeVersion(disk, root);
     }
     disk.createDirectories(wal());
     disk.createDirectories(checkpoints());
@@ -99,14 +93,64 @@ final class DataDirectory implements Closeable {
     disk.forceDirectory(root);
   }
 
+  private static void writeVersion(Disk disk, Path root) throws IOException {
+    Path temporary = root.resolve(VERSION_FILE + ".tmp");
+    disk.delete(temporary);
+    try (DiskFile file = disk.create(temporary)) {
+      byte[] text = "hms-tsdb %d\n".formatted(VERSION).getBytes(StandardCharsets.US_ASCII);
+      file.write(ByteBuffer.wrap(text));
+      file.force();
+    }
+    disk.rename(temporary, root.resolve(VERSION_FILE));
+  }
+
+  /** Refuses to copy over something. */
+  void checkEmpty(Disk disk, Path target) throws IOException {
+    List<Path> entries = disk.list(target);
+    if (!entries.isEmpty()) {
+      throw new DirectoryNotOursException(target, String.valueOf(entries.getFirst().getFileName()));
+    }
+  }
+
+  /** Copies blocks and checkpoint; the log behind the checkpoint stays out. */
+  void copyTo(Disk disk, Path target) throws IOException {
+    DataDirectory copy = new DataDirectory(target, () -> {});
+    for (Path block : disk.list(blocks())) {
+      if (!block.toString().endsWith(".tmp")) {
+        copyFiles(disk, block, copy.blocks().resolve(String.valueOf(block.getFileName())));
+      }
+    }
+    copyFiles(disk, checkpoints(), copy.checkpoints());
+    disk.createDirectories(copy.blocks());
+    disk.forceDirectory(copy.blocks());
+    disk.forceDirectory(copy.wal());
+    // Last: without it the copy is nobody's.
+    writeVersion(disk, target);
+    disk.forceDirectory(target);
+  }
+
+  private static void copyFiles(Disk disk, Path from, Path to) throws IOException {
+    disk.createDirectories(to);
+    for (Path file : disk.list(from)) {
+      disk.link(file, to.resolve(String.valueOf(file.getFileName())));
+    }
+    disk.forceDirectory(to);
+  }
+
   private static void checkVersion(Disk disk, Path file) throws IOException {
     String text = new String(disk.read(file), StandardCharsets.ISO_8859_1);
     Matcher matcher = VERSION_TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw new CorruptFileException(file, 0, "\"%s\" (expected: hms-tsdb 0)".formatted(text));
+      throw new CorruptFileException(file, 0, "\"%s\" (expected: hms-tsdb 1)".formatted(text));
     }
-    if (Integer.parseInt(matcher.group(1)) > VERSION) {
+    int version = Integer.parseInt(matcher.group(1));
+    if (version > VERSION) {
       throw new NewerVersionException(file, matcher.group(1), VERSION);
+    }
+    if (version < VERSION) {
+      throw new TsdbException(
+          "%s: version %d, of before the first release (expected: %d)"
+              .formatted(file, version, VERSION));
     }
   }
 
@@ -115,7 +159,7 @@ final class DataDirectory implements Closeable {
   }
 
   Path checkpoints() {
-    return root.resolve("checkpoint");
+    return wal().resolve("checkpoint");
   }
 
   Path blocks() {

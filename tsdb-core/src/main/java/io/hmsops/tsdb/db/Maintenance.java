@@ -5,12 +5,13 @@ import io.hmsops.tsdb.compaction.HeadToBlocks;
 import io.hmsops.tsdb.head.Head;
 import io.hmsops.tsdb.head.HeadCut;
 import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointWriter;
 import io.hmsops.tsdb.wal.Wal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +30,7 @@ final class Maintenance implements AutoCloseable {
   private final Wal wal;
   private final BlockSet blocks;
   private final List<String> problems;
+  private final Compaction compaction;
   private final Object running = new Object();
   private final ScheduledExecutorService thread =
       Executors.newScheduledThreadPool(
@@ -51,6 +53,9 @@ final class Maintenance implements AutoCloseable {
     this.wal = wal;
     this.blocks = blocks;
     this.problems = problems;
+    this.compaction =
+        new Compaction(
+            disk, directory.blocks(), options.blockRange().toMillis(), blocks, this::note);
     problems.forEach(p -> LOG.log(System.Logger.Level.WARNING, p));
   }
 
@@ -86,9 +91,13 @@ final class Maintenance implements AutoCloseable {
 
   private void report(Exception e) {
     LOG.log(System.Logger.Level.ERROR, "maintenance failed", e);
+    note(String.valueOf(e.getMessage()));
+  }
+
+  private void note(String problem) {
     synchronized (problems) {
-      if (problems.size() < MAX_PROBLEMS) {
-        problems.add(String.valueOf(e.getMessage()));
+      if (problems.size() < MAX_PROBLEMS && !problems.contains(problem)) {
+        problems.add(problem);
       }
     }
   }
@@ -105,29 +114,76 @@ final class Maintenance implements AutoCloseable {
 
   void run(boolean checkpointAnyway) throws IOException {
     synchronized (running) {
-      boolean cut = cutBlocks();
+      boolean cut = cutBlocks(cutEndMs());
       if (cut
           || checkpointAnyway
           || wal.writtenBytes() - walBytesAtCheckpoint >= options.checkpointBytes()) {
         checkpoint();
       }
       deleteOldBlocks();
+      compaction.run(cutEndMs(), false);
     }
   }
 
-  private boolean cutBlocks() throws IOException {
-    long newestMs = head.newestMs();
-    if (newestMs == Long.MIN_VALUE) {
-      return false;
+  void compact() throws IOException {
+    synchronized (running) {
+      long newestMs = head.newestMs();
+      if (newestMs != Long.MIN_VALUE) {
+        long rangeMs = options.blockRange().toMillis();
+        cutBlocks((Math.floorDiv(newestMs, rangeMs) + 1) * rangeMs);
+      }
+      checkpoint();
+      deleteOldBlocks();
+      compaction.run(Long.MAX_VALUE, true);
     }
-    // A range is cut when the newest sample is half a range past its end.
+  }
+
+  void cleanTombstones() throws IOException {
+    synchronized (running) {
+      compaction.cleanTombstones();
+    }
+  }
+
+  void delete(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs) throws IOException {
+    synchronized (running) {
+      head.delete(matcherSets, fromMs, toMs);
+      List<Block> retained = blocks.retainAll();
+      try {
+        for (Block block : retained) {
+          if (block.overlaps(fromMs, toMs)) {
+            block.delete(disk, matcherSets, fromMs, toMs);
+          }
+        }
+      } finally {
+        retained.forEach(Block::release);
+      }
+    }
+  }
+
+  void snapshot(Path target) throws IOException {
+    synchronized (running) {
+      directory.checkEmpty(disk, target);
+      checkpoint();
+      directory.copyTo(disk, target);
+    }
+  }
+
+  /** A range is cut when the newest sample is half a range past its end. */
+  private long cutEndMs() {
+    long newestMs = head.newestMs();
     long rangeMs = options.blockRange().toMillis();
-    long endMs = Math.floorDiv(newestMs - rangeMs / 2, rangeMs) * rangeMs;
+    return newestMs < Long.MIN_VALUE + rangeMs
+        ? Long.MIN_VALUE
+        : Math.floorDiv(newestMs - rangeMs / 2, rangeMs) * rangeMs;
+  }
+
+  private boolean cutBlocks(long endMs) throws IOException {
     HeadCut cut = head.prepareCut(endMs);
     if (cut.series().isEmpty()) {
       return false;
     }
-    List<Block> written = HeadToBlocks.write(disk, directory.blocks(), cut, rangeMs);
+    List<Block> written =
+        HeadToBlocks.write(disk, directory.blocks(), cut, options.blockRange().toMillis());
     head.finishCut(cut, () -> blocks.add(written));
     return true;
   }
@@ -152,23 +208,12 @@ final class Maintenance implements AutoCloseable {
   private void deleteOldBlocks() throws IOException {
     long newestMs = head.newestMs();
     long retentionMs = options.retention().toMillis();
-    if (newestMs < Long.MIN_VALUE + retentionMs) {
-      return;
+    if (newestMs >= Long.MIN_VALUE + retentionMs) {
+      compaction.drop(blocks.removeBefore(newestMs - retentionMs));
     }
-    List<Block> old = blocks.removeBefore(newestMs - retentionMs);
-    List<IOException> failures = new ArrayList<>();
-    for (Block block : old) {
-      try {
-        disk.delete(block.directory());
-      } catch (IOException e) {
-        failures.add(e);
-      } finally {
-        // Queries that still read it keep it mapped.
-        block.release();
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw failures.getFirst();
+    if (options.retentionBytes() != Long.MAX_VALUE) {
+      long others = disk.sizeBytes(directory.wal());
+      compaction.drop(blocks.removeBeyond(Math.max(0, options.retentionBytes() - others)));
     }
   }
 

@@ -8,6 +8,8 @@ import java.time.InstantSource;
  *
  * @param retention blocks whose newest sample is older than the newest stored sample by more than
  *     this are deleted, and samples as old are refused; default 30 days
+ * @param retentionBytes the oldest blocks are deleted while blocks, log and checkpoint together are
+ *     larger; default unlimited
  * @param blockRange the time range of a block, and what no chunk crosses; default 2 h. Must stay
  *     the same for a directory, or grow by a whole factor
  * @param durability default {@link Durability#INTERVAL}
@@ -18,11 +20,14 @@ import java.time.InstantSource;
  * @param checkpointBytes after how many log bytes a checkpoint is written; default 64 MiB
  * @param maxSeries how many series may be known at a time; default 10,000,000
  * @param maxExemplarsPerSeries how many exemplars a series keeps in memory; default 10
- * @param maxAhead how far ahead of the clock a sample may be; default 1 h
+ * @param maxAhead how far ahead of the clock a sample may be; default 10 min
+ * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
+ *     than the newest stored sample of all series by more than this; default 30 min
  * @param clock what the time is; used for nothing but {@code maxAhead}
  */
 public record Options(
     Duration retention,
+    long retentionBytes,
     Duration blockRange,
     Durability durability,
     Duration forceInterval,
@@ -32,6 +37,7 @@ public record Options(
     int maxSeries,
     int maxExemplarsPerSeries,
     Duration maxAhead,
+    Duration outOfOrderWindow,
     InstantSource clock) {
   /** Checks the numbers. */
   public Options {
@@ -44,6 +50,8 @@ public record Options(
     require(maxSeries >= 1, "maxSeries", maxSeries, "at least 1");
     require(maxExemplarsPerSeries >= 0, "maxExemplarsPerSeries", maxExemplarsPerSeries, "≥ 0");
     require(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
+    require(!outOfOrderWindow.isNegative(), "outOfOrderWindow", outOfOrderWindow, "not negative");
+    require(retentionBytes > 0, "retentionBytes", retentionBytes, "positive");
   }
 
   private static void require(boolean right, String name, Object found, String expected) {
@@ -54,18 +62,26 @@ public record Options(
 
   /** {@return the defaults} */
   public static Options defaults() {
-    return new Options(
-        Duration.ofDays(30),
-        Duration.ofHours(2),
-        Durability.INTERVAL,
-        Duration.ofMillis(100),
-        Duration.ofSeconds(15),
-        64L << 20,
-        64L << 20,
-        10_000_000,
-        10,
-        Duration.ofHours(1),
-        InstantSource.system());
+    return new Builder().build();
+  }
+
+  /** {@return a builder with these options} */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.retention = retention;
+    builder.retentionBytes = retentionBytes;
+    builder.blockRange = blockRange;
+    builder.durability = durability;
+    builder.forceInterval = forceInterval;
+    builder.maintenanceInterval = maintenanceInterval;
+    builder.walSegmentBytes = walSegmentBytes;
+    builder.checkpointBytes = checkpointBytes;
+    builder.maxSeries = maxSeries;
+    builder.maxExemplarsPerSeries = maxExemplarsPerSeries;
+    builder.maxAhead = maxAhead;
+    builder.outOfOrderWindow = outOfOrderWindow;
+    builder.clock = clock;
+    return builder;
   }
 
   /**
@@ -74,18 +90,7 @@ public record Options(
    * @param newRetention how long samples are kept
    */
   public Options withRetention(Duration newRetention) {
-    return new Options(
-        newRetention,
-        blockRange,
-        durability,
-        forceInterval,
-        maintenanceInterval,
-        walSegmentBytes,
-        checkpointBytes,
-        maxSeries,
-        maxExemplarsPerSeries,
-        maxAhead,
-        clock);
+    return toBuilder().retention(newRetention).build();
   }
 
   /**
@@ -94,18 +99,7 @@ public record Options(
    * @param newBlockRange the time range of a block
    */
   public Options withBlockRange(Duration newBlockRange) {
-    return new Options(
-        retention,
-        newBlockRange,
-        durability,
-        forceInterval,
-        maintenanceInterval,
-        walSegmentBytes,
-        checkpointBytes,
-        maxSeries,
-        maxExemplarsPerSeries,
-        maxAhead,
-        clock);
+    return toBuilder().blockRange(newBlockRange).build();
   }
 
   /**
@@ -114,18 +108,7 @@ public record Options(
    * @param newDurability when a batch survives a power loss
    */
   public Options withDurability(Durability newDurability) {
-    return new Options(
-        retention,
-        blockRange,
-        newDurability,
-        forceInterval,
-        maintenanceInterval,
-        walSegmentBytes,
-        checkpointBytes,
-        maxSeries,
-        maxExemplarsPerSeries,
-        maxAhead,
-        clock);
+    return toBuilder().durability(newDurability).build();
   }
 
   /**
@@ -137,18 +120,11 @@ public record Options(
    */
   public Options withMaintenance(
       Duration newInterval, long newCheckpointBytes, long newWalSegmentBytes) {
-    return new Options(
-        retention,
-        blockRange,
-        durability,
-        forceInterval,
-        newInterval,
-        newWalSegmentBytes,
-        newCheckpointBytes,
-        maxSeries,
-        maxExemplarsPerSeries,
-        maxAhead,
-        clock);
+    return toBuilder()
+        .maintenanceInterval(newInterval)
+        .checkpointBytes(newCheckpointBytes)
+        .walSegmentBytes(newWalSegmentBytes)
+        .build();
   }
 
   /**
@@ -157,17 +133,187 @@ public record Options(
    * @param newClock what the time is
    */
   public Options withClock(InstantSource newClock) {
-    return new Options(
-        retention,
-        blockRange,
-        durability,
-        forceInterval,
-        maintenanceInterval,
-        walSegmentBytes,
-        checkpointBytes,
-        maxSeries,
-        maxExemplarsPerSeries,
-        maxAhead,
-        newClock);
+    return toBuilder().clock(newClock).build();
+  }
+
+  /** Options in the making; begins with the defaults. Not thread-safe. */
+  public static final class Builder {
+    private Duration retention = Duration.ofDays(30);
+    private long retentionBytes = Long.MAX_VALUE;
+    private Duration blockRange = Duration.ofHours(2);
+    private Durability durability = Durability.INTERVAL;
+    private Duration forceInterval = Duration.ofMillis(100);
+    private Duration maintenanceInterval = Duration.ofSeconds(15);
+    private long walSegmentBytes = 64L << 20;
+    private long checkpointBytes = 64L << 20;
+    private int maxSeries = 10_000_000;
+    private int maxExemplarsPerSeries = 10;
+    private Duration maxAhead = Duration.ofMinutes(10);
+    private Duration outOfOrderWindow = Duration.ofMinutes(30);
+    private InstantSource clock = InstantSource.system();
+
+    /** Creates a builder with the defaults. */
+    public Builder() {}
+
+    /**
+     * Sets {@link Options#retention}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder retention(Duration value) {
+      this.retention = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#retentionBytes}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder retentionBytes(long value) {
+      this.retentionBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#blockRange}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder blockRange(Duration value) {
+      this.blockRange = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#durability}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder durability(Durability value) {
+      this.durability = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#forceInterval}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder forceInterval(Duration value) {
+      this.forceInterval = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#maintenanceInterval}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maintenanceInterval(Duration value) {
+      this.maintenanceInterval = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#walSegmentBytes}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder walSegmentBytes(long value) {
+      this.walSegmentBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#checkpointBytes}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder checkpointBytes(long value) {
+      this.checkpointBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#maxSeries}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxSeries(int value) {
+      this.maxSeries = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#maxExemplarsPerSeries}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxExemplarsPerSeries(int value) {
+      this.maxExemplarsPerSeries = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#maxAhead}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxAhead(Duration value) {
+      this.maxAhead = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#outOfOrderWindow}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder outOfOrderWindow(Duration value) {
+      this.outOfOrderWindow = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#clock}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder clock(InstantSource value) {
+      this.clock = value;
+      return this;
+    }
+
+    /** {@return the options} */
+    public Options build() {
+      return new Options(
+          retention,
+          retentionBytes,
+          blockRange,
+          durability,
+          forceInterval,
+          maintenanceInterval,
+          walSegmentBytes,
+          checkpointBytes,
+          maxSeries,
+          maxExemplarsPerSeries,
+          maxAhead,
+          outOfOrderWindow,
+          clock);
+    }
   }
 }

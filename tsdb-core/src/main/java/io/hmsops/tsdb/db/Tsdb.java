@@ -1,15 +1,22 @@
 package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.block.ChunkCursor;
+import io.hmsops.tsdb.block.SelectedSeries;
 import io.hmsops.tsdb.head.Head;
 import io.hmsops.tsdb.head.HeadLimits;
 import io.hmsops.tsdb.head.HeadLoader;
 import io.hmsops.tsdb.head.HeadReader;
 import io.hmsops.tsdb.head.HeadStats;
+import io.hmsops.tsdb.head.StoredSamples;
 import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
+import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointReader;
@@ -17,8 +24,10 @@ import io.hmsops.tsdb.wal.Wal;
 import io.hmsops.tsdb.wal.WalReplay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A time series database in one directory, which belongs to it alone while it is open. Thread-safe.
@@ -46,10 +55,12 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               new HeadLimits(
                   options.blockRange().toMillis(),
                   options.retention().toMillis(),
+                  millis(options.outOfOrderWindow()),
                   options.maxAhead().toMillis(),
                   options.maxSeries(),
                   options.maxExemplarsPerSeries()),
-              options.clock());
+              options.clock(),
+              this::storedInBlocks);
       this.wal = replay(disk, problems);
       head.start(wal);
       this.maintenance = new Maintenance(disk, directory, options, head, wal, set, problems);
@@ -58,6 +69,44 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
       if (!complete) {
         set.close();
       }
+    }
+  }
+
+  /** {@return a duration in ms, the largest there is if it is longer} */
+  private static long millis(Duration duration) {
+    return duration.compareTo(Duration.ofMillis(Long.MAX_VALUE)) >= 0
+        ? Long.MAX_VALUE
+        : duration.toMillis();
+  }
+
+  private Optional<StoredSamples.Stored> storedInBlocks(Labels labels, long timestampMs)
+      throws TsdbException {
+    List<Block> retained = blocks.retainAll();
+    try {
+      List<LabelMatcher> matchers = new ArrayList<>();
+      for (int i = 0; i < labels.size(); i++) {
+        matchers.add(LabelMatcher.equal(labels.name(i), labels.value(i)));
+      }
+      SampleBatch batch = new SampleBatch();
+      for (Block block : retained) {
+        if (!block.overlaps(timestampMs, timestampMs)) {
+          continue;
+        }
+        // What is damaged is reported to those who query it.
+        for (SelectedSeries series : block.select(matchers, timestampMs, timestampMs, _ -> {})) {
+          ChunkCursor cursor =
+              new ChunkCursor(series.chunks(), timestampMs, timestampMs, Cancellation.NONE);
+          if (series.labels().equals(labels) && cursor.next(batch)) {
+            return Optional.of(
+                batch.holdsHistograms()
+                    ? new StoredSamples.Stored(0, batch.histograms()[0])
+                    : new StoredSamples.Stored(batch.values()[0], null));
+          }
+        }
+      }
+      return Optional.empty();
+    } finally {
+      retained.forEach(Block::release);
     }
   }
 
@@ -146,6 +195,56 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    */
   public void checkpoint() throws IOException {
     maintenance.run(true);
+  }
+
+  /**
+   * Brings the database into its smallest form: cuts everything from the head, merges the blocks of
+   * every level, drops what is deleted, writes a checkpoint and cuts the log off. Appends and
+   * queries go on. Doing it twice changes nothing.
+   *
+   * @throws IOException if a block is damaged or a file cannot be written; what was stored is still
+   *     there
+   */
+  public void compact() throws IOException {
+    maintenance.compact();
+  }
+
+  /**
+   * Deletes what is stored now in a time range; what is appended later stays. Survives a crash when
+   * it returns.
+   *
+   * @param matcherSets a series is meant if it passes all matchers of one set
+   * @param fromMs the first timestamp, inclusive
+   * @param toMs the last timestamp, inclusive
+   * @throws IOException if that could not be written; a part may be deleted
+   */
+  public void delete(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs)
+      throws IOException {
+    if (fromMs > toMs) {
+      throw new IllegalArgumentException(
+          "delete: from %d to %d (expected: from ≤ to)".formatted(fromMs, toMs));
+    }
+    maintenance.delete(List.copyOf(matcherSets), fromMs, toMs);
+  }
+
+  /**
+   * Rewrites the blocks of which something is deleted, so that its room is free.
+   *
+   * @throws IOException if a block is damaged or a file cannot be written
+   */
+  public void cleanTombstones() throws IOException {
+    maintenance.cleanTombstones();
+  }
+
+  /**
+   * Makes a copy of the database as it is now, which can be opened as a database. Blocks are hard
+   * links where the file system has them.
+   *
+   * @param target the copy's directory, missing or empty
+   * @throws IOException if it cannot be written
+   */
+  public void snapshot(Path target) throws IOException {
+    maintenance.snapshot(target);
   }
 
   /**

@@ -17,6 +17,14 @@ final class Batch {
   @Nullable Histogram[] histograms = new @Nullable Histogram[64];
   long[] startsMs = new long[64];
   boolean[] accepted = new boolean[64];
+  boolean[] late = new boolean[64];
+
+  /** What was the newest sample of the series before: to be put back if the batch is not stored. */
+  long[] beforeMs = new long[64];
+
+  double[] beforeValues = new double[64];
+  @Nullable Histogram[] beforeHistograms = new @Nullable Histogram[64];
+  boolean[] beforeKnown = new boolean[64];
   final List<NewExemplar> exemplars = new ArrayList<>();
   int size;
 
@@ -29,6 +37,11 @@ final class Batch {
       histograms = Arrays.copyOf(histograms, capacity);
       startsMs = Arrays.copyOf(startsMs, capacity);
       accepted = Arrays.copyOf(accepted, capacity);
+      late = Arrays.copyOf(late, capacity);
+      beforeMs = Arrays.copyOf(beforeMs, capacity);
+      beforeValues = Arrays.copyOf(beforeValues, capacity);
+      beforeHistograms = Arrays.copyOf(beforeHistograms, capacity);
+      beforeKnown = Arrays.copyOf(beforeKnown, capacity);
     }
     series[size] = to;
     timestampsMs[size] = timestampMs;
@@ -40,7 +53,29 @@ final class Batch {
 
   void clear() {
     Arrays.fill(histograms, 0, size, null);
+    Arrays.fill(beforeHistograms, 0, size, null);
     exemplars.clear();
     size = 0;
+  }
+
+  /** Takes a sample as the newest of its series. */
+  void acceptNewest(int i) {
+    HeadSeries to = series[i];
+    beforeMs[i] = to.newestMs();
+    beforeValues[i] = to.newestValue();
+    beforeHistograms[i] = to.newestHistogram();
+    beforeKnown[i] = to.newestKnown();
+    to.setNewest(timestampsMs[i], values[i], histograms[i]);
+    accepted[i] = true;
+    late[i] = false;
+  }
+
+  /** Makes undone what the check has noted in the series. */
+  void undo() {
+    for (int i = size - 1; i >= 0; i--) {
+      if (accepted[i] && !late[i]) {
+        series[i].resetNewest(beforeMs[i], beforeValues[i], beforeHistograms[i], beforeKnown[i]);
+      }
+    }
   }
 }

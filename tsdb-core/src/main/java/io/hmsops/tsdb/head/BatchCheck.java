@@ -5,62 +5,90 @@ import io.hmsops.tsdb.sample.HistogramCheck;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.CommitResult.Reason;
 import io.hmsops.tsdb.storage.CommitResult.Rejection;
+import io.hmsops.tsdb.storage.TsdbException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which samples of a batch are stored. Guarded by the commit lock. */
 final class BatchCheck {
+  /** A sample that came behind a newer one, accepted earlier in the same batch. */
+  private record LateKey(long ref, long timestampMs) {}
+
   private final HeadLimits limits;
   private final InstantSource clock;
+  private final StoredSamples blocks;
 
-  BatchCheck(HeadLimits limits, InstantSource clock) {
+  /** The newest timestamp of the store and of what is accepted of the batch so far. */
+  private long newestMs;
+
+  private final Map<LateKey, StoredSamples.Stored> lateOfBatch = new HashMap<>();
+
+  BatchCheck(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.limits = limits;
     this.clock = clock;
+    this.blocks = blocks;
   }
+
+  /** What the times of a batch are held against. */
+  private record Bounds(long oldestMs, long latestMs) {}
 
   /**
    * Marks what is accepted in the batch and notes it as its series' newest sample.
    *
    * @param newestStoredMs the newest timestamp of the store
+   * @throws TsdbException if what is stored cannot be read; nothing is noted then
    */
-  CommitResult check(Batch batch, long newestStoredMs) {
-    long latestMs = plus(clock.millis(), limits.maxAheadMs());
-    // Relative to what is stored, never to the clock: an import of old samples is welcome.
-    long oldestMs =
-        newestStoredMs == Long.MIN_VALUE
-            ? Long.MIN_VALUE
-            : plus(newestStoredMs, -limits.maxAgeMs());
+  CommitResult check(Batch batch, long newestStoredMs) throws TsdbException {
+    // Age is relative to what is stored, never to the clock: an import of old samples is welcome.
+    Bounds bounds =
+        new Bounds(
+            before(newestStoredMs, limits.maxAgeMs()), plus(clock.millis(), limits.maxAheadMs()));
+    lateOfBatch.clear();
+    newestMs = newestStoredMs;
     int accepted = 0;
     int duplicates = 0;
     List<Rejection> rejections = new ArrayList<>(0);
-    for (int i = 0; i < batch.size; i++) {
-      HeadSeries series = batch.series[i];
-      long time = batch.timestampsMs[i];
-      batch.accepted[i] = false;
-      if (time > series.newestMs()
-          && time <= latestMs
-          && time >= oldestMs
-          && batch.histograms[i] == null) {
-        series.setNewest(time, batch.values[i], null);
-        batch.accepted[i] = true;
-        accepted++;
-      } else if (time == series.newestMs()
-          && series.isNewest(batch.values[i], batch.histograms[i])) {
-        duplicates++;
-      } else {
-        Optional<Rejection> rejection = refuse(batch, i, oldestMs, latestMs);
-        if (rejection.isPresent()) {
-          rejections.add(rejection.get());
-        } else {
-          series.setNewest(time, batch.values[i], batch.histograms[i]);
-          batch.accepted[i] = true;
+    Arrays.fill(batch.accepted, 0, batch.size, false);
+    boolean complete = false;
+    try {
+      for (int i = 0; i < batch.size; i++) {
+        HeadSeries series = batch.series[i];
+        long time = batch.timestampsMs[i];
+        if (time > series.newestMs()
+            && time <= bounds.latestMs
+            && time >= bounds.oldestMs
+            && batch.histograms[i] == null) {
+          batch.acceptNewest(i);
+          newestMs = Math.max(newestMs, time);
           accepted++;
+        } else {
+          Rejection rejection = refuse(batch, i, bounds);
+          if (rejection != null) {
+            rejections.add(rejection);
+          } else if (batch.accepted[i]) {
+            accepted++;
+          } else {
+            duplicates++;
+          }
         }
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        batch.undo();
       }
     }
     return new CommitResult(accepted, duplicates, rejections);
+  }
+
+  private static long before(long newestStoredMs, long millis) {
+    return newestStoredMs == Long.MIN_VALUE ? Long.MIN_VALUE : plus(newestStoredMs, -millis);
   }
 
   private static long plus(long time, long millis) {
@@ -71,34 +99,79 @@ final class BatchCheck {
     return sum;
   }
 
-  private static Optional<Rejection> refuse(
-      Batch batch, int position, long oldestMs, long latestMs) {
-    HeadSeries series = batch.series[position];
-    long time = batch.timestampsMs[position];
-    Histogram histogram = batch.histograms[position];
+  /** Accepts a sample, or {@return why not}; null and not accepted if it is stored already. */
+  private @Nullable Rejection refuse(Batch batch, int i, Bounds bounds) throws TsdbException {
+    HeadSeries series = batch.series[i];
+    long time = batch.timestampsMs[i];
+    Histogram histogram = batch.histograms[i];
     Optional<String> problem =
         histogram == null ? Optional.empty() : HistogramCheck.problem(histogram);
-    Reason reason;
-    String detail;
     if (problem.isPresent()) {
-      reason = Reason.INVALID_HISTOGRAM;
-      detail = problem.get();
-    } else if (time > latestMs) {
-      reason = Reason.TOO_FAR_IN_FUTURE;
-      detail = "too far in the future (expected: at most %d)".formatted(latestMs);
-    } else if (time < oldestMs) {
-      reason = Reason.TOO_OLD;
-      detail = "too old (expected: at least %d)".formatted(oldestMs);
-    } else if (time < series.newestMs()) {
-      reason = Reason.OUT_OF_ORDER;
-      detail = "out of order (expected: after %d)".formatted(series.newestMs());
-    } else if (time == series.newestMs()) {
-      reason = Reason.DUPLICATE_TIMESTAMP;
-      detail = "another value is stored at that timestamp";
-    } else {
-      return Optional.empty();
+      return rejection(batch, i, Reason.INVALID_HISTOGRAM, problem.get());
     }
-    return Optional.of(
-        new Rejection(position, reason, "%s at %d: %s".formatted(series.labels(), time, detail)));
+    if (time > bounds.latestMs) {
+      return rejection(
+          batch,
+          i,
+          Reason.TOO_FAR_IN_FUTURE,
+          "too far in the future (expected: at most %d)".formatted(bounds.latestMs));
+    }
+    if (time > series.newestMs()) {
+      if (time < bounds.oldestMs) {
+        return rejection(
+            batch, i, Reason.TOO_OLD, "too old (expected: at least %d)".formatted(bounds.oldestMs));
+      }
+      batch.acceptNewest(i);
+      newestMs = Math.max(newestMs, time);
+      return null;
+    }
+    StoredSamples.Stored stored = stored(series, time);
+    if (stored != null) {
+      return stored.is(batch.values[i], histogram)
+          ? null
+          : rejection(
+              batch, i, Reason.DUPLICATE_TIMESTAMP, "another value is stored at that timestamp");
+    }
+    if (time < bounds.oldestMs) {
+      return rejection(
+          batch, i, Reason.TOO_OLD, "too old (expected: at least %d)".formatted(bounds.oldestMs));
+    }
+    long oldestLateMs = before(newestMs, limits.lateWindowMs());
+    if (time < oldestLateMs) {
+      return rejection(
+          batch,
+          i,
+          Reason.OUT_OF_ORDER,
+          "out of order (expected: after %d, or at least %d, outOfOrderWindow before the newest)"
+              .formatted(series.newestMs(), oldestLateMs));
+    }
+    lateOfBatch.put(
+        new LateKey(series.ref(), time), new StoredSamples.Stored(batch.values[i], histogram));
+    batch.accepted[i] = true;
+    batch.late[i] = true;
+    return null;
+  }
+
+  private StoredSamples.@Nullable Stored stored(HeadSeries series, long time) throws TsdbException {
+    StoredSamples.Stored ofBatch = lateOfBatch.get(new LateKey(series.ref(), time));
+    if (ofBatch != null) {
+      return ofBatch;
+    }
+    if (time == series.newestMs() && series.newestKnown() && !series.deleted().contains(time)) {
+      return new StoredSamples.Stored(series.newestValue(), series.newestHistogram());
+    }
+    LateSamples.Late inHead = series.at(time);
+    if (inHead != null) {
+      return new StoredSamples.Stored(inHead.value(), inHead.histogram());
+    }
+    return blocks.find(series.labels(), time).orElse(null);
+  }
+
+  private static Rejection rejection(Batch batch, int position, Reason reason, String detail) {
+    return new Rejection(
+        position,
+        reason,
+        "%s at %d: %s"
+            .formatted(batch.series[position].labels(), batch.timestampsMs[position], detail));
   }
 }

@@ -2,7 +2,6 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.block.SelectedSeries;
-import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
@@ -13,6 +12,7 @@ import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.BatchEncoder;
+import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
 import io.hmsops.tsdb.wal.Wal;
 import java.time.InstantSource;
@@ -42,6 +42,10 @@ public final class Head {
   private final BatchEncoder encoder = new BatchEncoder();
   private final Set<HeadReader> readers = ConcurrentHashMap.newKeySet();
   private final List<HeadSeries> retiredSeries = new ArrayList<>();
+
+  /** Series that the batch being written names for the first time. */
+  private final List<HeadSeries> newlyLogged = new ArrayList<>();
+
   private @Nullable Wal wal;
   private long committedBatch;
   private long layoutVersion;
@@ -53,10 +57,11 @@ public final class Head {
    *
    * @param limits what it refuses
    * @param clock what the time is
+   * @param blocks finds what is no longer in the head
    */
-  public Head(HeadLimits limits, InstantSource clock) {
+  public Head(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.limits = limits;
-    this.check = new BatchCheck(limits, clock);
+    this.check = new BatchCheck(limits, clock, blocks);
   }
 
   /**
@@ -156,14 +161,27 @@ public final class Head {
       CommitResult result = check.check(batch, newestMs);
       encode(batch);
       if (!encoder.isEmpty()) {
-        // Series that are checked in but not written stay marked: a failed log is never written
-        // again.
-        long lsn = wal().append(encoder);
-        apply(batch, lsn);
+        apply(batch, write(batch));
       }
       return result;
     } finally {
+      newlyLogged.clear();
       commitLock.unlock();
+    }
+  }
+
+  /** Writes what was encoded; if that fails, series are as they were before the batch. */
+  private long write(Batch batch) throws TsdbException {
+    boolean written = false;
+    try {
+      long lsn = wal().append(encoder);
+      written = true;
+      return lsn;
+    } finally {
+      if (!written) {
+        batch.undo();
+        newlyLogged.forEach(HeadSeries::setNotLogged);
+      }
     }
   }
 
@@ -193,6 +211,7 @@ public final class Head {
     if (!series.isLogged()) {
       encoder.series(series.ref(), series.labels());
       series.setLogged();
+      newlyLogged.add(series);
     }
   }
 
@@ -203,13 +222,22 @@ public final class Head {
       for (int i = 0; i < batch.size; i++) {
         if (batch.accepted[i]) {
           HeadSeries series = batch.series[i];
-          series.append(
-              batch.timestampsMs[i],
-              batch.values[i],
-              batch.histograms[i],
-              batch.startsMs[i],
-              limits.blockRangeMs());
-          series.publish(lsn, oldest);
+          if (batch.late[i]) {
+            series.appendLate(
+                lsn,
+                batch.timestampsMs[i],
+                batch.values[i],
+                batch.histograms[i],
+                batch.startsMs[i]);
+          } else {
+            series.append(
+                batch.timestampsMs[i],
+                batch.values[i],
+                batch.histograms[i],
+                batch.startsMs[i],
+                limits.blockRangeMs());
+            series.publish(lsn, oldest);
+          }
           newestMs = Math.max(newestMs, batch.timestampsMs[i]);
           appendedSamples++;
         }
@@ -320,7 +348,7 @@ public final class Head {
    */
   public <C extends CheckpointVisitor> C checkpoint(CheckpointOpener<C> writer)
       throws java.io.IOException {
-    List<SeriesState> states = new ArrayList<>();
+    List<CheckpointSeries> states = new ArrayList<>();
     long lsn;
     commitLock.lock();
     try {
@@ -330,9 +358,7 @@ public final class Head {
       try {
         for (HeadSeries series : index.all()) {
           if (series.isLogged()) {
-            states.add(
-                new SeriesState(
-                    series, series.newestMs(), series.chunks(), List.copyOf(series.exemplars())));
+            states.add(series.state());
           }
         }
       } finally {
@@ -343,15 +369,9 @@ public final class Head {
     }
     C opened = writer.open(lsn);
     opened.begin(lsn);
-    for (SeriesState state : states) {
-      opened.series(
-          state.series.ref(), state.series.labels(), state.newestMs, state.chunks, state.exemplars);
-    }
+    states.forEach(opened::series);
     return opened;
   }
-
-  private record SeriesState(
-      HeadSeries series, long newestMs, List<Chunk> chunks, List<Exemplar> exemplars) {}
 
   /**
    * Opens a checkpoint.
@@ -382,20 +402,22 @@ public final class Head {
     try {
       List<HeadCut.CutSeries> cut = new ArrayList<>();
       if (!dropRetired()) {
-        return new HeadCut(wal().lastLsn(), cut);
+        return new HeadCut(wal().lastLsn(), endMs, cut);
       }
       for (HeadSeries series : index.all()) {
-        List<Chunk> chunks = series.minTimeMs() < endMs ? series.chunksBefore(endMs) : List.of();
-        if (!chunks.isEmpty()) {
-          cut.add(new HeadCut.CutSeries(series.ref(), series.labels(), chunks));
+        if (series.minTimeMs() < endMs) {
+          HeadCut.CutSeries moved = series.cutBefore(endMs, limits.blockRangeMs());
+          if (moved.chunkCount() > 0 || !moved.sources().isEmpty()) {
+            cut.add(moved);
+          }
         }
       }
       if (cut.isEmpty()) {
-        return new HeadCut(wal().lastLsn(), cut);
+        return new HeadCut(wal().lastLsn(), endMs, cut);
       }
       // An empty batch: checkpoints before it hold the chunks, those after it do not.
       encoder.clear();
-      return new HeadCut(wal().append(encoder), cut);
+      return new HeadCut(wal().append(encoder), endMs, cut);
     } finally {
       stateLock.writeLock().unlock();
       commitLock.unlock();
@@ -425,13 +447,55 @@ public final class Head {
       for (HeadCut.CutSeries moved : cut.series()) {
         HeadSeries series = index.find(moved.ref());
         if (series != null) {
-          series.retire(moved.chunks(), layoutVersion);
+          series.retire(moved.chunkCount(), cut.endMs(), cut.lsn(), layoutVersion);
           retiredSeries.add(series);
         }
       }
       publishBlocks.run();
     } finally {
       stateLock.writeLock().unlock();
+      commitLock.unlock();
+    }
+  }
+
+  /**
+   * Deletes what is stored now in a time range; what is appended later stays. Survives a crash when
+   * it returns.
+   *
+   * @param matcherSets a series is meant if it passes all matchers of one set
+   * @param fromMs the first timestamp
+   * @param toMs the last timestamp
+   * @throws TsdbException if the log cannot be written; nothing is deleted then
+   */
+  public void delete(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs)
+      throws TsdbException {
+    commitLock.lock();
+    try {
+      BitSet numbers = new BitSet();
+      for (List<LabelMatcher> matchers : matcherSets) {
+        numbers.or(Selection.select(index, matchers));
+      }
+      List<HeadSeries> meant = new ArrayList<>();
+      encoder.clear();
+      for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
+        HeadSeries series = index.numbered(i);
+        if (series != null && series.isLogged() && !series.isEmpty()) {
+          encoder.deletion(series.ref(), fromMs, toMs);
+          meant.add(series);
+        }
+      }
+      if (meant.isEmpty()) {
+        return;
+      }
+      long lsn = wal().append(encoder);
+      stateLock.writeLock().lock();
+      try {
+        meant.forEach(series -> series.delete(fromMs, toMs));
+        committedBatch = lsn;
+      } finally {
+        stateLock.writeLock().unlock();
+      }
+    } finally {
       commitLock.unlock();
     }
   }

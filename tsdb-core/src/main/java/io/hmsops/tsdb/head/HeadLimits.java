@@ -5,9 +5,16 @@ package io.hmsops.tsdb.head;
  *
  * @param blockRangeMs chunks do not cross multiples of this
  * @param maxAgeMs samples older than the newest stored one by more than this are too old
+ * @param lateWindowMs samples behind a newer one of their series are taken if they are not older
+ *     than the newest stored one by more than this
  * @param maxAheadMs samples further ahead of the clock are refused
  * @param maxSeries how many series there may be
  * @param maxExemplarsPerSeries how many exemplars a series keeps; the oldest go first
  */
 public record HeadLimits(
-    long blockRangeMs, long maxAgeMs, long maxAheadMs, int maxSeries, int maxExemplarsPerSeries) {}
+    long blockRangeMs,
+    long maxAgeMs,
+    long lateWindowMs,
+    long maxAheadMs,
+    int maxSeries,
+    int maxExemplarsPerSeries) {}

@@ -9,6 +9,7 @@ import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.BatchVisitor;
+import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +62,43 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor {
   }
 
   @Override
-  public void series(
-      long ref, Labels labels, long newestMs, List<Chunk> chunks, List<Exemplar> exemplars) {
-    HeadSeries series = resolve(ref, labels);
-    series.exemplars().addAll(exemplars);
-    for (Chunk chunk : chunks) {
+  public void series(CheckpointSeries stored) {
+    HeadSeries series = resolve(stored.ref(), stored.labels());
+    series.exemplars().addAll(stored.exemplars());
+    for (Chunk chunk : stored.chunks()) {
       // Chunks do not cross block ranges, so all of it is in a block or nothing.
       if (!replay.isInBlock(lsn, chunk.minTimeMs())) {
         series.restore(chunk);
         head.noteStored(chunk.maxTimeMs());
       }
     }
-    series.setNewestTime(newestMs);
-    restoreNewest(series, newestMs, chunks);
+    series.restoreDeleted(stored.deleted());
+    for (CheckpointSeries.Sample late : stored.late()) {
+      addLate(series, late.timestampMs(), late.value(), late.histogram(), late.startMs());
+    }
+    series.setNewestTime(stored.newestMs());
+    restoreNewest(series, stored.newestMs(), stored.chunks());
+  }
+
+  private void addLate(
+      HeadSeries series,
+      long timestampMs,
+      double value,
+      @Nullable Histogram histogram,
+      long startMs) {
+    if (!replay.isInBlock(lsn, timestampMs)) {
+      // Batch 0: every reader sees what was there at the start.
+      series.appendLate(0, timestampMs, value, histogram, startMs);
+      head.noteStored(timestampMs);
+    }
+  }
+
+  @Override
+  public void deletion(long ref, long fromMs, long toMs) {
+    HeadSeries series = head.index().find(ref);
+    if (series != null) {
+      series.delete(fromMs, toMs);
+    }
   }
 
   /** Reads the newest value, so that a sample that is sent again is known as a duplicate. */
@@ -105,6 +130,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor {
       return;
     }
     if (timestampMs <= series.newestMs()) {
+      addLate(series, timestampMs, value, histogram, startMs);
       return;
     }
     series.setNewest(timestampMs, value, histogram);

@@ -2,6 +2,7 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.block.HeadChunk;
+import io.hmsops.tsdb.block.MaskedChunk;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.ChunkBuilder;
 import io.hmsops.tsdb.chunk.HistogramBuilder;
@@ -10,8 +11,13 @@ import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.tombstone.Intervals;
+import io.hmsops.tsdb.wal.CheckpointSeries;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +44,8 @@ final class HeadSeries {
   private @Nullable ChunkBuilder open;
 
   private Chunk @Nullable [] retired;
+  private List<ChunkSource> retiredLate = List.of();
+  private Intervals retiredDeleted = Intervals.NONE;
   private long retiredFirstNumber;
   private long retiredVersion;
 
@@ -56,6 +64,12 @@ final class HeadSeries {
   private boolean logged;
 
   private final List<Exemplar> exemplars = new ArrayList<>(0);
+
+  /** What came behind a newer sample; the deletions do not apply to it. */
+  private @Nullable LateSamples late;
+
+  /** What is deleted of the chunks. */
+  private Intervals deleted = Intervals.NONE;
 
   HeadSeries(long ref, Labels labels) {
     this.ref = ref;
@@ -80,6 +94,31 @@ final class HeadSeries {
 
   long newestMs() {
     return newestMs;
+  }
+
+  /** Whether the value of the newest sample is remembered. */
+  boolean newestKnown() {
+    return newestKnown;
+  }
+
+  double newestValue() {
+    return newestValue;
+  }
+
+  @Nullable Histogram newestHistogram() {
+    return newestHistogram;
+  }
+
+  /** Puts back what was the newest sample before one that could not be stored. */
+  void resetNewest(long timestampMs, double value, @Nullable Histogram histogram, boolean known) {
+    newestMs = timestampMs;
+    newestValue = value;
+    newestHistogram = histogram;
+    newestKnown = known;
+  }
+
+  void setNotLogged() {
+    logged = false;
   }
 
   boolean isNewest(double value, @Nullable Histogram histogram) {
@@ -142,6 +181,62 @@ final class HeadSeries {
       ((XorBuilder) open).add(timestampMs, value);
     }
     total++;
+  }
+
+  /** Adds a sample behind a newer one, at a time at which there is none. */
+  void appendLate(
+      long batch, long timestampMs, double value, @Nullable Histogram histogram, long startMs) {
+    if (late == null) {
+      late = new LateSamples();
+    }
+    late.add(new LateSamples.Late(batch, timestampMs, value, histogram, startMs));
+  }
+
+  /** Deletes what there is now of a time range. */
+  void delete(long fromMs, long toMs) {
+    if (late != null) {
+      late.remove(fromMs, toMs);
+    }
+    // Later samples of the chunks are newer than the newest one; they stay.
+    deleted = deleted.with(fromMs, Math.min(toMs, newestMs));
+  }
+
+  Intervals deleted() {
+    return deleted;
+  }
+
+  /** Takes over what a checkpoint says is deleted. */
+  void restoreDeleted(Intervals restored) {
+    deleted = restored;
+  }
+
+  /** {@return the sample stored here at a time, null if there is none} */
+  LateSamples.@Nullable Late at(long timestampMs) throws TsdbException {
+    LateSamples.Late found = late != null ? late.at(timestampMs) : null;
+    if (found != null || deleted.contains(timestampMs)) {
+      return found;
+    }
+    for (Chunk chunk : chunks()) {
+      if (chunk.minTimeMs() <= timestampMs && chunk.maxTimeMs() >= timestampMs) {
+        SampleBatch batch = new SampleBatch();
+        source(chunk).decode(batch);
+        int index = Arrays.binarySearch(batch.timestampsMs(), 0, batch.count(), timestampMs);
+        if (index >= 0) {
+          boolean floats = !batch.holdsHistograms();
+          return new LateSamples.Late(
+              0,
+              timestampMs,
+              floats ? batch.values()[index] : 0,
+              floats ? null : batch.histograms()[index],
+              batch.startTimestampMs(index));
+        }
+      }
+    }
+    return null;
+  }
+
+  List<LateSamples.Late> late() {
+    return late != null ? late.all() : List.of();
   }
 
   /** Ends the open chunk. */
@@ -224,11 +319,14 @@ final class HeadSeries {
     List<ChunkSource> found = new ArrayList<>(4);
     long visible = visibleTotal(batch);
     long number = firstNumber;
-    if (retired != null && layoutVersion < retiredVersion) {
+    Intervals mask = deleted;
+    boolean before = retired != null && layoutVersion < retiredVersion;
+    if (before && retired != null) {
       number = retiredFirstNumber;
       for (Chunk chunk : retired) {
         number = addVisible(found, chunk, number, visible, minTimeMs, maxTimeMs);
       }
+      mask = retiredDeleted;
     }
     for (int i = 0; i < sealedCount && number < visible; i++) {
       number = addVisible(found, sealed[i], number, visible, minTimeMs, maxTimeMs);
@@ -236,7 +334,19 @@ final class HeadSeries {
     if (open != null && number < visible) {
       addVisible(found, open.snapshot(), number, visible, minTimeMs, maxTimeMs);
     }
-    return found;
+    found = MaskedChunk.mask(found, mask);
+    if (late == null && retiredLate.isEmpty()) {
+      return found;
+    }
+    List<ChunkSource> all = new ArrayList<>(found);
+    if (late != null) {
+      all.addAll(late.chunks(batch, minTimeMs, maxTimeMs));
+    }
+    if (before) {
+      all.addAll(retiredLate);
+    }
+    all.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
+    return all;
   }
 
   private static long addVisible(
@@ -262,23 +372,37 @@ final class HeadSeries {
     return all;
   }
 
+  /** {@return all of it as it is now, for a checkpoint} */
+  CheckpointSeries state() {
+    List<CheckpointSeries.Sample> lateSamples =
+        late().stream()
+            .map(
+                l ->
+                    new CheckpointSeries.Sample(
+                        l.timestampMs(), l.value(), l.histogram(), l.startTimestampMs()))
+            .toList();
+    return new CheckpointSeries(
+        ref, labels, newestMs, chunks(), deleted, lateSamples, List.copyOf(exemplars));
+  }
+
   int chunkCount() {
     return sealedCount + (open != null ? 1 : 0);
   }
 
   boolean isEmpty() {
-    return chunkCount() == 0;
+    return chunkCount() == 0 && (late == null || late.isEmpty());
   }
 
   long minTimeMs() {
+    long first = late != null ? late.minTimeMs() : Long.MAX_VALUE;
     if (sealedCount > 0) {
-      return sealed[0].minTimeMs();
+      return Math.min(first, sealed[0].minTimeMs());
     }
-    return open != null ? open.minTimeMs() : Long.MAX_VALUE;
+    return open != null ? Math.min(first, open.minTimeMs()) : first;
   }
 
-  /** {@return the chunks from the front that end before a time, the open one sealed if need be} */
-  List<Chunk> chunksBefore(long endMs) {
+  /** {@return what ends before a time, the open chunk sealed if need be; empty if nothing does} */
+  HeadCut.CutSeries cutBefore(long endMs, long blockRangeMs) {
     if (open != null && open.minTimeMs() < endMs) {
       seal();
     }
@@ -286,23 +410,43 @@ final class HeadSeries {
     while (count < sealedCount && sealed[count].maxTimeMs() < endMs) {
       count++;
     }
-    return List.copyOf(Arrays.asList(sealed).subList(0, count));
+    List<ChunkSource> sources = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      sources.add(source(sealed[i]));
+    }
+    sources = new ArrayList<>(MaskedChunk.mask(sources, deleted));
+    if (late != null) {
+      sources.addAll(late.chunksByRange(endMs, blockRangeMs));
+    }
+    sources.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
+    return new HeadCut.CutSeries(ref, labels, count, sources);
   }
 
   /** Takes chunks away from the front; readers of earlier versions keep them. */
-  void retire(List<Chunk> chunks, long newVersion) {
-    retired = chunks.toArray(new Chunk[0]);
+  void retire(int count, long endMs, long lsn, long newVersion) {
+    retired = Arrays.copyOf(sealed, count);
     retiredFirstNumber = firstNumber;
     retiredVersion = newVersion;
-    sealed = Arrays.copyOfRange(sealed, chunks.size(), sealedCount);
+    retiredDeleted = deleted;
+    if (late != null) {
+      retiredLate = late.chunks(lsn, Long.MIN_VALUE, endMs - 1);
+      late.removeBefore(endMs, lsn);
+      if (late.isEmpty()) {
+        late = null;
+      }
+    }
+    sealed = Arrays.copyOfRange(sealed, count, sealedCount);
     sealedCount = sealed.length;
-    for (Chunk chunk : chunks) {
+    for (Chunk chunk : retired) {
       firstNumber += chunk.count();
     }
+    deleted = deleted.from(endMs);
   }
 
   void dropRetired() {
     retired = null;
+    retiredLate = List.of();
+    retiredDeleted = Intervals.NONE;
   }
 
   List<Exemplar> exemplars() {

@@ -97,4 +97,21 @@ public interface Disk {
    * @throws IOException if the file cannot be written
    */
   Closeable lock(Path file) throws IOException;
+
+  /**
+   * {@return the size of all files in a directory and those below, 0 if it does not exist}
+   *
+   * @param directory the directory
+   * @throws IOException if it cannot be read
+   */
+  long sizeBytes(Path directory) throws IOException;
+
+  /**
+   * Gives a file a second name, or copies it where that is not possible.
+   *
+   * @param from the file; not changed any more
+   * @param to the second name, not existing
+   * @throws IOException if that failed
+   */
+  void link(Path from, Path to) throws IOException;
 }

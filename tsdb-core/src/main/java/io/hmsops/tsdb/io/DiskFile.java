@@ -20,4 +20,12 @@ public interface DiskFile extends Closeable {
    * @throws IOException if that failed; what had been written is then in doubt
    */
   void force() throws IOException;
+
+  /**
+   * Cuts the file; the next write goes to its new end.
+   *
+   * @param lengthBytes its new length, not larger than the old one
+   * @throws IOException if that failed
+   */
+  void truncate(long lengthBytes) throws IOException;
 }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -35,6 +36,11 @@ final class RealDisk implements Disk {
     @Override
     public void force() throws IOException {
       channel.force(false);
+    }
+
+    @Override
+    public void truncate(long lengthBytes) throws IOException {
+      channel.truncate(lengthBytes);
     }
 
     @Override
@@ -97,6 +103,25 @@ final class RealDisk implements Disk {
   @Override
   public byte[] read(Path file) throws IOException {
     return Files.readAllBytes(file);
+  }
+
+  @Override
+  public long sizeBytes(Path directory) throws IOException {
+    long size = 0;
+    for (Path entry : list(directory)) {
+      size += Files.isDirectory(entry) ? sizeBytes(entry) : Files.size(entry);
+    }
+    return size;
+  }
+
+  @Override
+  public void link(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (UnsupportedOperationException | FileSystemException _) {
+      // Another file system, or one without links.
+      Files.copy(from, to);
+    }
   }
 
   @Override

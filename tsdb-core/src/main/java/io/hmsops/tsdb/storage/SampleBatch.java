@@ -222,17 +222,41 @@ public final class SampleBatch {
     while (from < to && timestampsMs[to - 1] > maxTimeMs) {
       to--;
     }
-    if (from > 0) {
-      System.arraycopy(timestampsMs, from, timestampsMs, 0, to - from);
-      System.arraycopy(values, from, values, 0, to - from);
-      if (holdsHistograms && histograms != null) {
-        System.arraycopy(histograms, from, histograms, 0, to - from);
-      }
-      if (holdsStartTimestamps && startTimestampsMs != null) {
-        System.arraycopy(startTimestampsMs, from, startTimestampsMs, 0, to - from);
-      }
-    }
+    move(from, 0, to - from);
     count = to - from;
+  }
+
+  /**
+   * Drops the samples within a time range.
+   *
+   * @param minTimeMs the first timestamp that goes
+   * @param maxTimeMs the last timestamp that goes
+   */
+  public void removeWithin(long minTimeMs, long maxTimeMs) {
+    int from = 0;
+    while (from < count && timestampsMs[from] < minTimeMs) {
+      from++;
+    }
+    int to = from;
+    while (to < count && timestampsMs[to] <= maxTimeMs) {
+      to++;
+    }
+    move(to, from, count - to);
+    count -= to - from;
+  }
+
+  private void move(int from, int to, int length) {
+    if (from == to || length == 0) {
+      return;
+    }
+    System.arraycopy(timestampsMs, from, timestampsMs, to, length);
+    System.arraycopy(values, from, values, to, length);
+    if (holdsHistograms && histograms != null) {
+      System.arraycopy(histograms, from, histograms, to, length);
+    }
+    if (holdsStartTimestamps && startTimestampsMs != null) {
+      System.arraycopy(startTimestampsMs, from, startTimestampsMs, to, length);
+    }
   }
 
   /**

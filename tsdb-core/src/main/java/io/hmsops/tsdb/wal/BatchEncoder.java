@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * for the next batch after {@link #clear}. Not thread-safe.
  */
 public final class BatchEncoder implements BatchVisitor {
+  private static final int DELETION = 0;
   private static final int SERIES = 1;
   private static final int SAMPLE = 2;
   private static final int EXEMPLAR = 3;
@@ -79,6 +80,14 @@ public final class BatchEncoder implements BatchVisitor {
     writeLabels(out, exemplar.labels());
   }
 
+  @Override
+  public void deletion(long ref, long fromMs, long toMs) {
+    out.putByte(DELETION);
+    out.putVarint(ref);
+    out.putZigzag(fromMs);
+    out.putZigzag(toMs);
+  }
+
   static void writeLabels(ByteWriter out, Labels labels) {
     out.putVarint(labels.size());
     for (int i = 0; i < labels.size(); i++) {
@@ -102,6 +111,7 @@ public final class BatchEncoder implements BatchVisitor {
     while (!in.atEnd()) {
       int tag = in.getByte();
       switch (tag & KIND_MASK) {
+        case DELETION -> visitor.deletion(in.getVarint(), in.getZigzag(), in.getZigzag());
         case SERIES -> visitor.series(in.getVarint(), readLabels(in));
         case SAMPLE -> {
           ref += in.getZigzag();
@@ -113,13 +123,13 @@ public final class BatchEncoder implements BatchVisitor {
             visitor.sample(ref, timestampMs, in.getDouble(), null, startMs);
           }
         }
-        case EXEMPLAR -> {
+        // The two bits have no other value: an exemplar.
+        default -> {
           long series = in.getVarint();
           long time = in.getZigzag();
           double value = in.getDouble();
           visitor.exemplar(series, new Exemplar(readLabels(in), value, time));
         }
-        default -> throw new MalformedDataException("entry of kind %d".formatted(tag));
       }
     }
   }

@@ -34,4 +34,13 @@ public interface BatchVisitor {
    * @param exemplar the exemplar
    */
   void exemplar(long ref, Exemplar exemplar);
+
+  /**
+   * A deletion of what a series has at this moment.
+   *
+   * @param ref its series
+   * @param fromMs the first timestamp that is deleted
+   * @param toMs the last timestamp that is deleted
+   */
+  void deletion(long ref, long fromMs, long toMs);
 }

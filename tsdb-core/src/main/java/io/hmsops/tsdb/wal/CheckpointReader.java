@@ -1,12 +1,14 @@
 package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.chunk.HistogramBytes;
 import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,16 +92,41 @@ public final class CheckpointReader {
         byte[] data = in.getBytes(length, Chunk.SLACK_BYTES);
         chunks.add(new Chunk(codec, minTimeMs, maxTimeMs, count, data, length));
       }
-      int exemplarCount = in.getCount();
-      List<Exemplar> exemplars = new ArrayList<>(exemplarCount);
-      for (int i = 0; i < exemplarCount; i++) {
-        long time = in.getZigzag();
-        double value = in.getDouble();
-        exemplars.add(new Exemplar(BatchEncoder.readLabels(in), value, time));
+      Intervals deleted = Intervals.NONE;
+      for (int left = in.getCount(); left > 0; left--) {
+        deleted = deleted.with(in.getZigzag(), in.getZigzag());
       }
-      visitor.series(ref, labels, newestMs, chunks, exemplars);
+      List<CheckpointSeries.Sample> late = readLate(in);
+      List<Exemplar> exemplars = readExemplars(in);
+      visitor.series(new CheckpointSeries(ref, labels, newestMs, chunks, deleted, late, exemplars));
       seriesCount++;
     }
     return seriesCount;
+  }
+
+  private static List<CheckpointSeries.Sample> readLate(ByteReader in)
+      throws MalformedDataException {
+    int count = in.getCount();
+    List<CheckpointSeries.Sample> late = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      long timestampMs = in.getZigzag();
+      long startMs = in.getZigzag();
+      late.add(
+          in.getByte() == CheckpointWriter.HISTOGRAM
+              ? new CheckpointSeries.Sample(timestampMs, 0, HistogramBytes.read(in, null), startMs)
+              : new CheckpointSeries.Sample(timestampMs, in.getDouble(), null, startMs));
+    }
+    return late;
+  }
+
+  private static List<Exemplar> readExemplars(ByteReader in) throws MalformedDataException {
+    int count = in.getCount();
+    List<Exemplar> exemplars = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      long time = in.getZigzag();
+      double value = in.getDouble();
+      exemplars.add(new Exemplar(BatchEncoder.readLabels(in), value, time));
+    }
+    return exemplars;
   }
 }

@@ -1,11 +1,12 @@
 package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.chunk.HistogramBytes;
 import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
-import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.tombstone.Intervals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ import java.util.List;
  * {@code docs/format/checkpoint.md}. Not thread-safe.
  */
 public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable {
+  static final int FLOAT = 0;
+  static final int HISTOGRAM = 1;
+
   private static final int FRAME_BYTES = 1 << 18;
 
   private final Disk disk;
@@ -53,22 +57,19 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
   }
 
   @Override
-  public void series(
-      long ref, Labels labels, long newestMs, List<Chunk> chunks, List<Exemplar> exemplars) {
-    payload.putVarint(ref);
-    BatchEncoder.writeLabels(payload, labels);
-    payload.putZigzag(newestMs);
-    payload.putVarint(chunks.size());
-    for (Chunk chunk : chunks) {
-      payload.putByte(chunk.codec());
-      payload.putZigzag(chunk.minTimeMs());
-      payload.putZigzag(chunk.maxTimeMs());
-      payload.putVarint(chunk.count());
-      payload.putVarint(chunk.lengthBytes());
-      payload.putBytes(chunk.data(), 0, chunk.lengthBytes());
+  public void series(CheckpointSeries series) {
+    payload.putVarint(series.ref());
+    BatchEncoder.writeLabels(payload, series.labels());
+    payload.putZigzag(series.newestMs());
+    writeChunks(series.chunks());
+    payload.putVarint(series.deleted().ranges().size());
+    for (Intervals.Range range : series.deleted().ranges()) {
+      payload.putZigzag(range.fromMs());
+      payload.putZigzag(range.toMs());
     }
-    payload.putVarint(exemplars.size());
-    for (Exemplar exemplar : exemplars) {
+    writeLate(series.late());
+    payload.putVarint(series.exemplars().size());
+    for (Exemplar exemplar : series.exemplars()) {
       payload.putZigzag(exemplar.timestampMs());
       payload.putDouble(exemplar.value());
       BatchEncoder.writeLabels(payload, exemplar.labels());
@@ -79,6 +80,33 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
         flush(FrameType.SERIES);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void writeChunks(List<Chunk> chunks) {
+    payload.putVarint(chunks.size());
+    for (Chunk chunk : chunks) {
+      payload.putByte(chunk.codec());
+      payload.putZigzag(chunk.minTimeMs());
+      payload.putZigzag(chunk.maxTimeMs());
+      payload.putVarint(chunk.count());
+      payload.putVarint(chunk.lengthBytes());
+      payload.putBytes(chunk.data(), 0, chunk.lengthBytes());
+    }
+  }
+
+  private void writeLate(List<CheckpointSeries.Sample> late) {
+    payload.putVarint(late.size());
+    for (CheckpointSeries.Sample sample : late) {
+      payload.putZigzag(sample.timestampMs());
+      payload.putZigzag(sample.startMs());
+      if (sample.histogram() != null) {
+        payload.putByte(HISTOGRAM);
+        HistogramBytes.write(payload, sample.histogram(), null);
+      } else {
+        payload.putByte(FLOAT);
+        payload.putDouble(sample.value());
       }
     }
   }

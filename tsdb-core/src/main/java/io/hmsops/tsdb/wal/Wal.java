@@ -2,7 +2,9 @@ package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
+import io.hmsops.tsdb.storage.OutOfSpaceException;
 import io.hmsops.tsdb.storage.ReadOnlyException;
+import io.hmsops.tsdb.storage.TsdbException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -45,6 +47,7 @@ public final class Wal implements AutoCloseable {
     this.lastLsn.set(lastLsn);
     this.forcedLsn = lastLsn;
     this.file = newSegment();
+    this.segmentLength = FileHeader.LENGTH;
   }
 
   static Path segment(Path directory, long firstLsn) {
@@ -66,10 +69,18 @@ public final class Wal implements AutoCloseable {
     // An empty segment of that name is left by a process that wrote nothing.
     disk.delete(path);
     DiskFile created = disk.create(path);
-    created.write(FileHeader.of(FileHeader.WAL));
-    disk.forceDirectory(directory);
-    segmentLength = FileHeader.LENGTH;
-    return created;
+    boolean complete = false;
+    try {
+      created.write(FileHeader.of(FileHeader.WAL));
+      disk.forceDirectory(directory);
+      complete = true;
+      return created;
+    } finally {
+      if (!complete) {
+        created.close();
+        disk.delete(path);
+      }
+    }
   }
 
   /** {@return the last sequence number in use} */
@@ -87,10 +98,18 @@ public final class Wal implements AutoCloseable {
    *
    * @param batch what to write
    * @return its sequence number
-   * @throws ReadOnlyException if this or an earlier write or force failed
+   * @throws OutOfSpaceException if there was no room; nothing was written, and a later append may
+   *     find room
+   * @throws ReadOnlyException if an earlier failure left the log in doubt
+   * @throws TsdbException if the write failed otherwise; nothing was written
    */
-  public long append(BatchEncoder batch) throws ReadOnlyException {
+  public long append(BatchEncoder batch) throws TsdbException {
     checkWritable();
+    if (batch.payload().length() > FrameLayout.MAX_PLAIN_BYTES) {
+      throw new TsdbException(
+          "batch of %d bytes: limit maxBatchBytes of %d exceeded (expected: several batches)"
+              .formatted(batch.payload().length(), FrameLayout.MAX_PLAIN_BYTES));
+    }
     ByteBuffer frame = encoder.encode(FrameType.BATCH, lastLsn.get() + 1, batch.payload());
     int length = frame.remaining();
     try {
@@ -98,12 +117,25 @@ public final class Wal implements AutoCloseable {
         roll();
       }
       file.write(frame);
+    } catch (ReadOnlyException | OutOfSpaceException e) {
+      throw e;
     } catch (IOException e) {
-      throw fail("write", e);
+      throw undo(e);
     }
     segmentLength += length;
     writtenBytes.addAndGet(length);
     return lastLsn.incrementAndGet();
+  }
+
+  /** Takes a half-written frame back, so that the next one stands behind the last whole one. */
+  private TsdbException undo(IOException e) {
+    try {
+      file.truncate(segmentLength);
+    } catch (IOException again) {
+      e.addSuppressed(again);
+      return fail("write", e);
+    }
+    return OutOfSpaceException.of(directory, "write to the log", e);
   }
 
   private void checkWritable() throws ReadOnlyException {
@@ -115,7 +147,7 @@ public final class Wal implements AutoCloseable {
     }
   }
 
-  /** After a failed write or force nobody knows what the file holds, so nothing more is written. */
+  /** Nobody knows what the file holds, so nothing more is written until the next start. */
   private ReadOnlyException fail(String what, IOException e) {
     failure = e;
     return new ReadOnlyException(
@@ -125,19 +157,27 @@ public final class Wal implements AutoCloseable {
   /**
    * Ends the segment and begins the next.
    *
-   * @throws ReadOnlyException if the log has failed or fails now
+   * @throws ReadOnlyException if the old segment could not be forced, or the log has failed before
+   * @throws TsdbException if there is no room for a new segment; the log goes on in the old one
    */
-  public void roll() throws ReadOnlyException {
+  public void roll() throws TsdbException {
     checkWritable();
     synchronized (forceLock) {
+      DiskFile next;
       try {
-        file.force();
-        file.close();
-        forcedLsn = lastLsn.get();
-        file = newSegment();
+        next = newSegment();
       } catch (IOException e) {
-        throw fail("new segment", e);
+        throw OutOfSpaceException.of(directory, "new log segment", e);
       }
+      try (DiskFile old = file) {
+        old.force();
+      } catch (IOException e) {
+        throw fail("fsync", e);
+      } finally {
+        file = next;
+        segmentLength = FileHeader.LENGTH;
+      }
+      forcedLsn = lastLsn.get();
     }
   }
 

@@ -205,9 +205,11 @@ class TsdbTest {
   @Test
   void whatIsTooOldOrTooFarAheadIsRefused() throws IOException {
     Options options =
-        QUIET
-            .withRetention(Duration.ofHours(4))
-            .withClock(() -> java.time.Instant.ofEpochMilli(T0 + 10 * HOUR));
+        QUIET.toBuilder()
+            .retention(Duration.ofHours(4))
+            .maxAhead(Duration.ofHours(1))
+            .clock(() -> java.time.Instant.ofEpochMilli(T0 + 10 * HOUR))
+            .build();
     try (Tsdb db = Tsdb.open(directory, options)) {
       Appender appender = db.appender();
       appender.add(appender.series(LABELS), T0 + 10 * HOUR, 1);
@@ -234,7 +236,7 @@ class TsdbTest {
         long ref = appender.series(LABELS);
         appender.add(ref, T0, 1);
         appender.add(ref, T0, 2);
-        appender.add(ref, T0 - 1, 1);
+        appender.add(ref, T0 - HOUR, 1);
         appender.add(ref, exemplar);
         CommitResult result = appender.commit();
         assertThat(result.accepted()).as("restart %d", restart).isEqualTo(restart == 0 ? 1 : 0);

@@ -1,5 +1,6 @@
 package io.hmsops.tsdb.testing;
 
+import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
@@ -56,6 +57,10 @@ public final class MemoryStore implements Queryable, SampleStore {
    */
   record Content(Labels labels, List<Point> points, List<Exemplar> exemplars) {}
 
+  /** As the engine's default. */
+  private static final long LATE_WINDOW_MS = 30 * 60_000;
+
+  private long newestMs = Long.MIN_VALUE;
   private final List<Content> series = new ArrayList<>();
   private final Map<Labels, Long> refs = new HashMap<>();
   private @Nullable SortedMap<Labels, Content> snapshot;
@@ -103,20 +108,42 @@ public final class MemoryStore implements Queryable, SampleStore {
   }
 
   /** {@return why a sample is refused; empty if it is stored or is there already} */
-  private static Optional<Reason> refusal(Content content, Point point) {
+  private Optional<Reason> refusal(Content content, Point point) {
     if (point.histogram != null && HistogramCheck.problem(point.histogram).isPresent()) {
       return Optional.of(Reason.INVALID_HISTOGRAM);
     }
-    if (content.points.isEmpty()) {
+    if (content.points.isEmpty() || point.timestampMs > content.points.getLast().timestampMs) {
       return Optional.empty();
     }
-    Point last = content.points.getLast();
-    if (point.timestampMs < last.timestampMs) {
-      return Optional.of(Reason.OUT_OF_ORDER);
+    Optional<Point> stored = at(content, point.timestampMs);
+    if (stored.isPresent()) {
+      return point.hasSameValue(stored.get())
+          ? Optional.empty()
+          : Optional.of(Reason.DUPLICATE_TIMESTAMP);
     }
-    return point.timestampMs == last.timestampMs && !point.hasSameValue(last)
-        ? Optional.of(Reason.DUPLICATE_TIMESTAMP)
+    return point.timestampMs < newestMs - LATE_WINDOW_MS
+        ? Optional.of(Reason.OUT_OF_ORDER)
         : Optional.empty();
+  }
+
+  private static Optional<Point> at(Content content, long timestampMs) {
+    return content.points.stream().filter(p -> p.timestampMs == timestampMs).findFirst();
+  }
+
+  /**
+   * Deletes what is stored now.
+   *
+   * @param matchers which series
+   * @param fromMs the first timestamp
+   * @param toMs the last timestamp
+   */
+  public synchronized void delete(List<LabelMatcher> matchers, long fromMs, long toMs) {
+    for (Content content : series) {
+      if (matchers.stream().allMatch(m -> m.matches(content.labels.get(m.name())))) {
+        content.points.removeIf(p -> p.timestampMs >= fromMs && p.timestampMs <= toMs);
+      }
+    }
+    snapshot = null;
   }
 
   private static Point withReadHint(Content content, Point point) {
@@ -198,11 +225,12 @@ public final class MemoryStore implements Queryable, SampleStore {
             String message =
                 "%s at %d: %s".formatted(content.labels, point.timestampMs, refusal.get());
             rejections.add(new Rejection(i, refusal.get(), message));
-          } else if (!content.points.isEmpty()
-              && content.points.getLast().timestampMs == point.timestampMs) {
+          } else if (at(content, point.timestampMs).isPresent()) {
             duplicates++;
           } else {
             content.points.add(withReadHint(content, point));
+            content.points.sort(Comparator.comparingLong(Point::timestampMs));
+            newestMs = Math.max(newestMs, point.timestampMs);
             accepted++;
           }
         }

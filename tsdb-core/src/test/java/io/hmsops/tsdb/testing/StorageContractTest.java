@@ -268,31 +268,93 @@ public abstract class StorageContractTest {
     appender.add(ref, T0 + 1000, 2); // 1: accepted
     appender.add(ref, T0 + 1000, 2); // 2: duplicate
     appender.add(ref, T0 + 1000, 3); // 3: another value
-    appender.add(ref, T0 + 999, 2); // 4: older
+    appender.add(ref, T0 + 999, 2); // 4: older, accepted
     appender.add(ref, T0 + 2000, StaleMarker.VALUE); // 5: accepted
     appender.add(ref, T0 + 2000, StaleMarker.VALUE); // 6: duplicate, though NaN
     appender.add(ref, T0 + 2000, Double.NaN); // 7: another NaN
     CommitResult result = appender.commit();
-    assertThat(result.accepted()).isEqualTo(3);
+    assertThat(result.accepted()).isEqualTo(4);
     assertThat(result.duplicates()).isEqualTo(2);
     assertThat(result.rejections())
         .extracting(Rejection::position, Rejection::reason)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(3, Reason.DUPLICATE_TIMESTAMP),
-            org.assertj.core.groups.Tuple.tuple(4, Reason.OUT_OF_ORDER),
             org.assertj.core.groups.Tuple.tuple(7, Reason.DUPLICATE_TIMESTAMP));
     assertThat(result.rejections().getFirst().message())
         .contains("refused")
         .contains(Long.toString(T0 + 1000));
 
     appender.add(ref, T0 + 2000, StaleMarker.VALUE);
-    appender.add(ref, T0 + 1500, 9);
+    appender.add(ref, T0 + 999, 9);
+    appender.add(ref, T0, 1);
+    appender.add(ref, T0 + 1000, 9);
     CommitResult next = appender.commit();
-    assertThat(next.duplicates()).isEqualTo(1);
+    assertThat(next.duplicates()).isEqualTo(2);
     assertThat(next.rejections())
         .extracting(Rejection::position, Rejection::reason)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(1, Reason.OUT_OF_ORDER));
-    assertThat(store.floats(T0, T0 + 9999, labels)).hasSize(3);
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(1, Reason.DUPLICATE_TIMESTAMP),
+            org.assertj.core.groups.Tuple.tuple(3, Reason.DUPLICATE_TIMESTAMP));
+    assertThat(store.floats(T0, T0 + 9999, labels)).hasSize(4);
+  }
+
+  @Test
+  void whatComesLateWithinTheWindowIsReadInItsPlace() throws TsdbException {
+    Labels labels = Labels.of("__name__", "late");
+    Appender appender = store.appender();
+    long ref = appender.series(labels);
+    List<StoreProbe.BitPoint> expected = new ArrayList<>();
+    // Every 7th sample comes in a later batch, backwards.
+    for (int i = 0; i <= 1000; i++) {
+      expected.add(StoreProbe.point(T0 + 1000L * i, i));
+      if (i % 7 != 0) {
+        appender.add(ref, T0 + 1000L * i, i);
+      }
+    }
+    assertThat(appender.commit().rejections()).isEmpty();
+    try (Querier before = store.querier(T0, T0 + 2_000_000)) {
+      for (int i = 994; i >= 0; i -= 7) {
+        appender.add(ref, T0 + 1000L * i, i);
+      }
+      assertThat(appender.commit().accepted()).isEqualTo(143);
+      assertThat(StoreProbe.floats(before, labels)).hasSize(858);
+    }
+    assertThat(store.floats(T0, T0 + 2_000_000, labels)).isEqualTo(expected);
+    assertThat(store.floats(T0 + 6500, T0 + 8500, labels)).isEqualTo(expected.subList(7, 9));
+  }
+
+  @Test
+  void whatIsOlderThanTheWindowIsRefusedUnlessItsSeriesHasNothingNewer() throws TsdbException {
+    long minute = 60_000;
+    Appender appender = store.appender();
+    long ref = appender.series(Labels.of("__name__", "window"));
+    appender.add(ref, T0 + 31 * minute, 1);
+    appender.add(ref, T0 + minute, 1);
+    appender.add(ref, T0 + minute - 1, 1);
+    long other = appender.series(Labels.of("__name__", "window_other"));
+    appender.add(other, T0, 1);
+    CommitResult result = appender.commit();
+    assertThat(result.accepted()).isEqualTo(3);
+    assertThat(result.rejections())
+        .extracting(Rejection::position, Rejection::reason)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(2, Reason.OUT_OF_ORDER));
+  }
+
+  @Test
+  void lateSamplesOfAnotherKindStandBetweenTheOthers() throws TsdbException {
+    Labels labels = Labels.of("__name__", "late_kinds");
+    Appender appender = store.appender();
+    long ref = appender.series(labels);
+    appender.add(ref, T0, 1);
+    appender.add(ref, T0 + 2000, 3);
+    appender.commit();
+    appender.add(ref, T0 + 1000, Histograms.of(CounterResetHint.UNKNOWN, 1, 5));
+    appender.startTimestamp(T0 - 500);
+    assertThat(appender.commit().accepted()).isEqualTo(1);
+    assertThat(store.floats(T0, T0 + 9999, labels))
+        .containsExactly(StoreProbe.point(T0, 1), StoreProbe.point(T0 + 2000, 3));
+    assertThat(store.histograms(T0, T0 + 9999, labels)).hasSize(1);
+    assertThat(store.startTimestamps(T0, T0 + 9999, labels)).contains(T0 - 500);
   }
 
   @Test

@@ -1,0 +1,126 @@
+package io.hmsops.tsdb.db;
+
+import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.compaction.BlockMerge;
+import io.hmsops.tsdb.compaction.CompactionPlan;
+import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.storage.CorruptFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Merges blocks and drops them. Used by one thread at a time. */
+final class Compaction {
+  private final Disk disk;
+  private final Path directory;
+  private final long rangeMs;
+  private final BlockSet blocks;
+  private final Consumer<String> problems;
+
+  /** Damaged blocks are not merged: what of them can be read stays readable where it is. */
+  private final Set<Block> leftAlone = new HashSet<>();
+
+  Compaction(Disk disk, Path directory, long rangeMs, BlockSet blocks, Consumer<String> problems) {
+    this.disk = disk;
+    this.directory = directory;
+    this.rangeMs = rangeMs;
+    this.blocks = blocks;
+    this.problems = problems;
+  }
+
+  /** Merges until nothing is left to merge. */
+  void run(long overMs, boolean everything) throws IOException {
+    while (true) {
+      List<Block> retained = blocks.retainAll();
+      try {
+        List<Block> candidates =
+            retained.stream().filter(block -> !leftAlone.contains(block)).toList();
+        Optional<CompactionPlan.Group> group =
+            CompactionPlan.next(candidates, rangeMs, overMs, everything);
+        if (group.isEmpty()) {
+          return;
+        }
+        merge(group.get().blocks(), group.get().level());
+      } finally {
+        retained.forEach(Block::release);
+      }
+    }
+  }
+
+  /** Rewrites the blocks of which something is deleted. */
+  void cleanTombstones() throws IOException {
+    List<Block> retained = blocks.retainAll();
+    try {
+      for (Block block : retained) {
+        if (block.hasTombstones() && !leftAlone.contains(block)) {
+          merge(List.of(block), block.level());
+        }
+      }
+    } finally {
+      retained.forEach(Block::release);
+    }
+  }
+
+  private void merge(List<Block> old, int level) throws IOException {
+    List<Block> merged = new ArrayList<>();
+    try {
+      Optional<Path> written =
+          BlockMerge.write(disk, directory, old, name(old, level), level, level > 0);
+      if (written.isPresent()) {
+        merged.add(Block.open(disk, written.get()));
+      }
+    } catch (CorruptFileException e) {
+      leftAlone.addAll(old);
+      problems.accept("blocks are not merged, one is damaged: " + e.getMessage());
+      return;
+    }
+    blocks.replace(old, merged);
+    drop(old);
+  }
+
+  /** {@return a name that no block has had} */
+  private String name(List<Block> old, int level) {
+    long start = old.stream().mapToLong(Block::rangeStartMs).min().orElseThrow();
+    long end = old.stream().mapToLong(Block::rangeEndMs).max().orElseThrow();
+    long lsn = old.stream().mapToLong(Block::cutLsn).max().orElseThrow();
+    String base = "%d-%d-%d-l%d".formatted(start, end, lsn, level);
+    String name = base;
+    for (int i = 1; names(old).contains(name); i++) {
+      name = base + "-" + i;
+    }
+    return name;
+  }
+
+  private static Set<String> names(List<Block> old) {
+    Set<String> names = new HashSet<>();
+    for (Block block : old) {
+      names.add(String.valueOf(block.directory().getFileName()));
+      names.addAll(block.replaced());
+    }
+    return names;
+  }
+
+  /**
+   * Deletes blocks that are no longer among the others; queries that read them keep them mapped.
+   */
+  void drop(List<Block> old) throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    for (Block block : old) {
+      try {
+        disk.delete(block.directory());
+      } catch (IOException e) {
+        failures.add(e);
+      } finally {
+        block.release();
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.block.ChunkSource;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramContinuity;
+import io.hmsops.tsdb.storage.SampleBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of one series that came behind a newer one, by time. Few: they are moved into blocks
+ * like others. Guarded by the head's lock.
+ */
+final class LateSamples {
+  /**
+   * A sample.
+   *
+   * @param batch the batch that brought it
+   */
+  record Late(
+      long batch,
+      long timestampMs,
+      double value,
+      @Nullable Histogram histogram,
+      long startTimestampMs) {}
+
+  private final List<Late> samples = new ArrayList<>(4);
+
+  boolean isEmpty() {
+    return samples.isEmpty();
+  }
+
+  List<Late> all() {
+    return List.copyOf(samples);
+  }
+
+  long minTimeMs() {
+    return samples.isEmpty() ? Long.MAX_VALUE : samples.getFirst().timestampMs;
+  }
+
+  /** {@return the index of the first sample that is not before a time} */
+  private int indexOf(long timestampMs) {
+    int low = 0;
+    int high = samples.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (samples.get(middle).timestampMs < timestampMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  @Nullable Late at(long timestampMs) {
+    int index = indexOf(timestampMs);
+    return index < samples.size() && samples.get(index).timestampMs == timestampMs
+        ? samples.get(index)
+        : null;
+  }
+
+  /** Adds a sample at a time at which there is none. */
+  void add(Late late) {
+    int index = indexOf(late.timestampMs);
+    samples.add(index, late);
+  }
+
+  void remove(long fromMs, long toMs) {
+    samples
+        .subList(indexOf(fromMs), toMs == Long.MAX_VALUE ? samples.size() : indexOf(toMs + 1))
+        .clear();
+  }
+
+  /** Takes out what was committed up to a batch and is before a time. */
+  void removeBefore(long endMs, long batch) {
+    samples.removeIf(late -> late.timestampMs < endMs && late.batch <= batch);
+  }
+
+  /** {@return what a reader of a batch may see within a time range, as chunks of one kind each} */
+  List<ChunkSource> chunks(long batch, long minTimeMs, long maxTimeMs) {
+    List<Late> floats = new ArrayList<>();
+    List<Late> histograms = new ArrayList<>();
+    for (int i = indexOf(minTimeMs); i < samples.size(); i++) {
+      Late late = samples.get(i);
+      if (late.timestampMs > maxTimeMs) {
+        break;
+      }
+      if (late.batch <= batch) {
+        (late.histogram == null ? floats : histograms).add(late);
+      }
+    }
+    List<ChunkSource> chunks = new ArrayList<>(2);
+    if (!floats.isEmpty()) {
+      chunks.add(new LateChunk(floats));
+    }
+    if (!histograms.isEmpty()) {
+      chunks.add(new LateChunk(histograms));
+    }
+    return chunks;
+  }
+
+  /** {@return everything before a time, as chunks that do not cross block ranges} */
+  List<ChunkSource> chunksByRange(long endMs, long blockRangeMs) {
+    List<ChunkSource> chunks = new ArrayList<>();
+    int end = indexOf(endMs);
+    int i = 0;
+    while (i < end) {
+      long range = Math.floorDiv(samples.get(i).timestampMs, blockRangeMs);
+      long nextMs = (range + 1) * blockRangeMs;
+      chunks.addAll(chunks(Long.MAX_VALUE, samples.get(i).timestampMs, nextMs - 1));
+      i = indexOf(nextMs);
+    }
+    return chunks;
+  }
+
+  private record LateChunk(List<Late> samples) implements ChunkSource {
+    @Override
+    public long minTimeMs() {
+      return samples.getFirst().timestampMs;
+    }
+
+    @Override
+    public long maxTimeMs() {
+      return samples.getLast().timestampMs;
+    }
+
+    @Override
+    public void decode(SampleBatch into) {
+      into.clear();
+      for (Late late : samples) {
+        if (late.histogram != null) {
+          into.add(
+              late.timestampMs,
+              late.histogram.withResetHint(
+                  HistogramContinuity.readHint(late.histogram.resetHint(), true)));
+        } else {
+          into.add(late.timestampMs, late.value);
+        }
+        if (late.startTimestampMs != SampleBatch.NO_START_TIMESTAMP) {
+          into.setLastStartTimestamp(late.startTimestampMs);
+        }
+      }
+    }
+  }
+}
