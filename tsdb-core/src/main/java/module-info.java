@@ -10,4 +10,5 @@ module io.hmsops.tsdb {
   exports io.hmsops.tsdb.labels;
   exports io.hmsops.tsdb.sample;
   exports io.hmsops.tsdb.storage;
+  exports io.hmsops.tsdb.tool;
 }

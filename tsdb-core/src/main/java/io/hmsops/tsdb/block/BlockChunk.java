@@ -34,6 +34,11 @@ record BlockChunk(MappedFile file, BlockTimes times, int kind, long offset, int 
   }
 
   @Override
+  public long storedBytes() {
+    return (long) length + Integer.BYTES;
+  }
+
+  @Override
   public void decode(SampleBatch into) throws CorruptFileException {
     int count = times.count();
     byte[] bytes = file.readChecked(offset, length);

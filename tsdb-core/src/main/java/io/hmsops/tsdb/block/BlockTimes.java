@@ -49,6 +49,11 @@ final class BlockTimes {
     }
   }
 
+  /** {@return how many bytes it has in the file, length and checksum included} */
+  long lengthBytes() {
+    return (long) end + Integer.BYTES;
+  }
+
   int count() {
     return count;
   }

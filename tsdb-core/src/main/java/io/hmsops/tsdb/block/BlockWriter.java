@@ -240,32 +240,18 @@ public final class BlockWriter implements Closeable {
   }
 
   private void writeMeta() throws IOException {
-    String json =
-        """
-        {
-          "version": %d,
-          "level": %d,
-          "minTimeMs": %d,
-          "maxTimeMs": %d,
-          "series": %d,
-          "chunks": %d,
-          "samples": %d,
-          "chunkBytes": %d,
-          "walLsn": %d
-        }
-        """
-            .formatted(
-                BlockLayout.VERSION,
-                plan.level(),
-                minTimeMs,
-                maxTimeMs,
-                index.seriesCount(),
-                chunkCount,
-                sampleCount,
-                writtenChunks,
-                plan.cutLsn());
+    BlockMeta meta =
+        new BlockMeta(
+            plan.level(),
+            minTimeMs,
+            maxTimeMs,
+            index.seriesCount(),
+            chunkCount,
+            sampleCount,
+            writtenChunks,
+            plan.cutLsn());
     try (DiskFile file = disk.create(temporary.resolve(BlockLayout.META_FILE))) {
-      file.write(StandardCharsets.UTF_8.encode(json));
+      file.write(StandardCharsets.UTF_8.encode(meta.json()));
       file.force();
     }
   }

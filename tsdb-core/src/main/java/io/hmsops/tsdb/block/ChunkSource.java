@@ -30,4 +30,9 @@ public interface ChunkSource {
   default Optional<ChunkStatistics> statistics() throws TsdbException {
     return Optional.empty();
   }
+
+  /** {@return how many bytes it takes in its file, timestamps that are shared left out} */
+  default long storedBytes() {
+    return 0;
+  }
 }

@@ -47,6 +47,11 @@ public record MaskedChunk(ChunkSource chunk, Intervals deleted) implements Chunk
   }
 
   @Override
+  public long storedBytes() {
+    return chunk.storedBytes();
+  }
+
+  @Override
   public void decode(SampleBatch into) throws TsdbException {
     chunk.decode(into);
     for (Intervals.Range range : deleted.ranges()) {

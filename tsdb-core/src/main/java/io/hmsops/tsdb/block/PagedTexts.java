@@ -35,6 +35,10 @@ final class PagedTexts {
     }
   }
 
+  int count() {
+    return entries.count();
+  }
+
   Walk walk() {
     return new Walk();
   }

@@ -37,12 +37,11 @@ public final class CheckpointReader {
    * @throws IOException if it cannot be read
    */
   public static long read(Disk disk, Path directory, CheckpointVisitor visitor) throws IOException {
-    List<Path> files =
-        disk.list(directory).stream().filter(f -> f.toString().endsWith(SUFFIX)).toList();
-    if (files.isEmpty()) {
+    Optional<Path> newest = newest(disk, directory);
+    if (newest.isEmpty()) {
       return 0;
     }
-    Path file = files.getLast();
+    Path file = newest.get();
     byte[] bytes = disk.read(file);
     FileHeader.check(file, bytes, FileHeader.CHECKPOINT);
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
@@ -74,8 +73,18 @@ public final class CheckpointReader {
     }
   }
 
-  private static long readSeries(ByteReader in, CheckpointVisitor visitor)
-      throws MalformedDataException {
+  static Optional<Path> newest(Disk disk, Path directory) throws IOException {
+    return disk.list(directory).stream()
+        .filter(f -> f.toString().endsWith(SUFFIX))
+        .reduce((_, later) -> later);
+  }
+
+  static long lsn(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
+  static long readSeries(ByteReader in, CheckpointVisitor visitor) throws MalformedDataException {
     long seriesCount = 0;
     while (!in.atEnd()) {
       long ref = in.getVarint();

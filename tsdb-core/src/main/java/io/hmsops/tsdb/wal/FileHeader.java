@@ -35,5 +35,13 @@ final class FileHeader {
     if (version != VERSION) {
       throw new NewerVersionException(file, Integer.toString(version), VERSION);
     }
+    int reserved =
+        ByteBuffer.wrap(bytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getInt(magic.length() + Integer.BYTES);
+    if (reserved != 0) {
+      throw new CorruptFileException(
+          file, magic.length() + Integer.BYTES, "%08x (expected: 0)".formatted(reserved));
+    }
   }
 }

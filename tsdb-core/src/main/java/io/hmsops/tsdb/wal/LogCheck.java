@@ -1,0 +1,195 @@
+package io.hmsops.tsdb.wal;
+
+import io.hmsops.tsdb.encoding.ByteReader;
+import io.hmsops.tsdb.encoding.MalformedDataException;
+import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.io.DiskFile;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.FrameScanner.Frame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a log and its checkpoint from end to end and changes nothing. */
+public final class LogCheck {
+  private static final BatchVisitor READ_ONLY =
+      new BatchVisitor() {
+        @Override
+        public void series(long ref, Labels labels) {}
+
+        @Override
+        public void sample(
+            long ref,
+            long timestampMs,
+            double value,
+            @Nullable Histogram histogram,
+            long startMs) {}
+
+        @Override
+        public void exemplar(long ref, Exemplar exemplar) {}
+
+        @Override
+        public void deletion(long ref, long fromMs, long toMs) {}
+      };
+
+  private LogCheck() {}
+
+  /**
+   * Checks every segment of a log.
+   *
+   * @param disk where the files are
+   * @param directory the log's directory
+   * @param damages told of each damage, with file and offset
+   * @throws IOException if a file cannot be read
+   */
+  public static void checkLog(Disk disk, Path directory, Consumer<TsdbException> damages)
+      throws IOException {
+    List<Path> segments = Wal.segments(disk, directory);
+    for (int i = 0; i < segments.size(); i++) {
+      Path segment = segments.get(i);
+      byte[] bytes = disk.read(segment);
+      if (bytes.length < FileHeader.LENGTH && i + 1 == segments.size()) {
+        // Begun when the process died; nothing was in it.
+        continue;
+      }
+      try {
+        FileHeader.check(segment, bytes, FileHeader.WAL);
+        checkFrames(segment, bytes, damages);
+      } catch (TsdbException e) {
+        damages.accept(e);
+      }
+    }
+  }
+
+  private static void checkFrames(Path segment, byte[] bytes, Consumer<TsdbException> damages) {
+    FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
+    int end = FileHeader.LENGTH;
+    Optional<Frame> next = scanner.next();
+    while (next.isPresent()) {
+      Frame frame = next.get();
+      if (frame.startOffset() != end) {
+        damages.accept(lost(segment, end, frame.startOffset()));
+      }
+      end = frame.endOffset();
+      try {
+        BatchEncoder.read(new ByteReader(frame.payload(), 0, frame.payload().length), READ_ONLY);
+      } catch (MalformedDataException | IllegalArgumentException e) {
+        damages.accept(
+            new CorruptFileException(
+                segment, frame.startOffset(), "batch %d: %s".formatted(frame.lsn(), e)));
+      }
+      next = scanner.next();
+    }
+    if (end < bytes.length) {
+      damages.accept(lost(segment, end, bytes.length));
+    }
+  }
+
+  private static CorruptFileException lost(Path segment, int from, int to) {
+    return new CorruptFileException(
+        segment, from, "%d bytes are no valid frame (expected: one)".formatted(to - from));
+  }
+
+  /**
+   * Checks the newest checkpoint.
+   *
+   * @param disk where the files are
+   * @param directory the checkpoints' directory
+   * @param damages told of the first damage, with file and offset
+   * @throws IOException if a file cannot be read
+   */
+  public static void checkCheckpoint(Disk disk, Path directory, Consumer<TsdbException> damages)
+      throws IOException {
+    try {
+      var _ = CheckpointReader.read(disk, directory, new Discard());
+    } catch (TsdbException e) {
+      damages.accept(e);
+    }
+  }
+
+  private static final class Discard implements CheckpointVisitor {
+    @Override
+    public void begin(long lsn) {}
+
+    @Override
+    public void series(CheckpointSeries series) {}
+  }
+
+  /**
+   * Replaces the newest checkpoint by one of its series that can still be read.
+   *
+   * @param disk where the files are
+   * @param directory the checkpoints' directory, with a checkpoint
+   * @return how many series were saved
+   * @throws IOException if a file cannot be read or written
+   */
+  public static long salvageCheckpoint(Disk disk, Path directory) throws IOException {
+    Path file = CheckpointReader.newest(disk, directory).orElseThrow();
+    byte[] bytes = disk.read(file);
+    long lsn = CheckpointReader.lsn(file);
+    long[] saved = {0};
+    try (CheckpointWriter writer = new CheckpointWriter(disk, directory, lsn)) {
+      CheckpointVisitor counted =
+          new CheckpointVisitor() {
+            @Override
+            public void begin(long newestBatch) {}
+
+            @Override
+            public void series(CheckpointSeries series) {
+              writer.series(series);
+              saved[0]++;
+            }
+          };
+      FrameScanner scanner = new FrameScanner(bytes, 0);
+      for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
+        Frame frame = next.get();
+        if (frame.type() == FrameType.SERIES && frame.lsn() == lsn) {
+          try {
+            var _ =
+                CheckpointReader.readSeries(
+                    new ByteReader(frame.payload(), 0, frame.payload().length), counted);
+          } catch (MalformedDataException e) {
+            throw new CorruptFileException(file, frame.startOffset(), String.valueOf(e));
+          }
+        }
+      }
+      writer.finish();
+    }
+    return saved[0];
+  }
+
+  /**
+   * Gives every segment whose header is damaged a right one; frames stay as they are.
+   *
+   * @param disk where the files are
+   * @param directory the log's directory
+   * @throws IOException if a file cannot be read or written
+   */
+  public static void repairHeaders(Disk disk, Path directory) throws IOException {
+    for (Path segment : Wal.segments(disk, directory)) {
+      byte[] bytes = disk.read(segment);
+      try {
+        FileHeader.check(segment, bytes, FileHeader.WAL);
+      } catch (CorruptFileException e) {
+        Path temporary = directory.resolve(segment.getFileName() + ".tmp");
+        disk.delete(temporary);
+        try (DiskFile file = disk.create(temporary)) {
+          file.write(FileHeader.of(FileHeader.WAL));
+          int from = Math.min(FileHeader.LENGTH, bytes.length);
+          file.write(ByteBuffer.wrap(bytes, from, bytes.length - from));
+          file.force();
+        }
+        disk.rename(temporary, segment);
+        disk.forceDirectory(directory);
+      }
+    }
+  }
+}
