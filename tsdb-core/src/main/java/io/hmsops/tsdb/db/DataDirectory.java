@@ -112,15 +112,18 @@ final class DataDirectory implements Closeable {
     }
   }
 
-  /** Copies blocks and checkpoint; the log behind the checkpoint stays out. */
-  void copyTo(Disk disk, Path target) throws IOException {
+  /** Copies blocks and, if wanted, the checkpoint; the log behind the checkpoint stays out. */
+  void copyTo(Disk disk, Path target, boolean skipHead) throws IOException {
     DataDirectory copy = new DataDirectory(target, () -> {});
     for (Path block : disk.list(blocks())) {
       if (!block.toString().endsWith(".tmp")) {
         copyFiles(disk, block, copy.blocks().resolve(String.valueOf(block.getFileName())));
       }
     }
-    copyFiles(disk, checkpoints(), copy.checkpoints());
+    disk.createDirectories(copy.checkpoints());
+    if (!skipHead) {
+      copyFiles(disk, checkpoints(), copy.checkpoints());
+    }
     disk.createDirectories(copy.blocks());
     disk.forceDirectory(copy.blocks());
     disk.forceDirectory(copy.wal());

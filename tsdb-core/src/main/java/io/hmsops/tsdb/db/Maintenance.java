@@ -160,11 +160,13 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
-  void snapshot(Path target) throws IOException {
+  void snapshot(Path target, boolean skipHead) throws IOException {
     synchronized (running) {
       directory.checkEmpty(disk, target);
-      checkpoint();
-      directory.copyTo(disk, target);
+      if (!skipHead) {
+        checkpoint();
+      }
+      directory.copyTo(disk, target, skipHead);
     }
   }
 

@@ -244,7 +244,19 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void snapshot(Path target) throws IOException {
-    maintenance.snapshot(target);
+    snapshot(target, false);
+  }
+
+  /**
+   * Makes a copy of the database as it is now, which can be opened as a database. Blocks are hard
+   * links where the file system has them.
+   *
+   * @param target the copy's directory, missing or empty
+   * @param skipHead whether what is not in blocks yet is left out
+   * @throws IOException if it cannot be written
+   */
+  public void snapshot(Path target, boolean skipHead) throws IOException {
+    maintenance.snapshot(target, skipHead);
   }
 
   /**

@@ -36,6 +36,7 @@ public final class ApiRoutes {
     addTargets(router);
     addAlerting(router);
     addStatus(router);
+    addAdmin(router);
     addLifecycle(router);
     addPages(router);
     router.post(ROOT + "write", whenReady(remoteWrite()));
@@ -85,19 +86,14 @@ public final class ApiRoutes {
     api(router, GET, "features", status::features);
     router.get(ROOT + "status/walreplay", new ApiHandler(status::walReplay));
     router.on(Set.of("OPTIONS"), ROOT + "status/walreplay", ApiRoutes::preflight);
-    String[] admin = {"delete_series", "clean_tombstones", "snapshot"};
-    for (String name : admin) {
-      api(router, POST_PUT, "admin/tsdb/" + name, admin(name));
-    }
   }
 
-  private ApiHandler.Endpoint admin(String name) {
-    return request -> {
-      if (!context.options().adminEnabled()) {
-        throw new ApiException(ErrorKind.UNAVAILABLE, "admin APIs disabled");
-      }
-      throw ApiException.notSupported("admin/tsdb/" + name);
-    };
+  private void addAdmin(Router.Builder router) {
+    AdminEndpoints admin = new AdminEndpoints(context);
+    api(router, POST_PUT, "admin/tsdb/compact", admin::compact);
+    api(router, POST_PUT, "admin/tsdb/delete_series", admin::deleteSeries);
+    api(router, POST_PUT, "admin/tsdb/clean_tombstones", admin::cleanTombstones);
+    api(router, POST_PUT, "admin/tsdb/snapshot", admin::snapshot);
   }
 
   private void addLifecycle(Router.Builder router) {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param reloader reads the configuration again
  * @param reloadStatus how that went last
  * @param storeStatus what the store knows about itself, empty if it does not say
+ * @param storeAdmin what an administrator may ask of the store, empty if nothing
  * @param targets what is scraped
  * @param alerting rules, playbooks and notes
  */
@@ -22,6 +23,7 @@ public record ApiServices(
     Reloader reloader,
     Supplier<ReloadStatus> reloadStatus,
     Supplier<Optional<StoreStatus>> storeStatus,
+    Optional<StoreAdmin> storeAdmin,
     TargetSource targets,
     AlertingServices alerting) {
 
@@ -35,6 +37,7 @@ public record ApiServices(
         },
         () -> new ReloadStatus(true, 0),
         Optional::empty,
+        Optional.empty(),
         TargetSource.NONE,
         AlertingServices.none());
   }
@@ -46,7 +49,14 @@ public record ApiServices(
    */
   public ApiServices withReadiness(Supplier<Readiness> newReadiness) {
     return new ApiServices(
-        newReadiness, configYaml, reloader, reloadStatus, storeStatus, targets, alerting);
+        newReadiness,
+        configYaml,
+        reloader,
+        reloadStatus,
+        storeStatus,
+        storeAdmin,
+        targets,
+        alerting);
   }
 
   /**
@@ -58,7 +68,8 @@ public record ApiServices(
    */
   public ApiServices withConfig(
       Supplier<String> yaml, Reloader newReloader, Supplier<ReloadStatus> status) {
-    return new ApiServices(readiness, yaml, newReloader, status, storeStatus, targets, alerting);
+    return new ApiServices(
+        readiness, yaml, newReloader, status, storeStatus, storeAdmin, targets, alerting);
   }
 
   /**
@@ -68,7 +79,24 @@ public record ApiServices(
    */
   public ApiServices withStoreStatus(Supplier<Optional<StoreStatus>> status) {
     return new ApiServices(
-        readiness, configYaml, reloader, reloadStatus, status, targets, alerting);
+        readiness, configYaml, reloader, reloadStatus, status, storeAdmin, targets, alerting);
+  }
+
+  /**
+   * {@return the same with a store that can be administered}
+   *
+   * @param admin what an administrator may ask of it
+   */
+  public ApiServices withStoreAdmin(StoreAdmin admin) {
+    return new ApiServices(
+        readiness,
+        configYaml,
+        reloader,
+        reloadStatus,
+        storeStatus,
+        Optional.of(admin),
+        targets,
+        alerting);
   }
 
   /**
@@ -78,7 +106,14 @@ public record ApiServices(
    */
   public ApiServices withTargets(TargetSource newTargets) {
     return new ApiServices(
-        readiness, configYaml, reloader, reloadStatus, storeStatus, newTargets, alerting);
+        readiness,
+        configYaml,
+        reloader,
+        reloadStatus,
+        storeStatus,
+        storeAdmin,
+        newTargets,
+        alerting);
   }
 
   /**
@@ -88,6 +123,13 @@ public record ApiServices(
    */
   public ApiServices withAlerting(AlertingServices newAlerting) {
     return new ApiServices(
-        readiness, configYaml, reloader, reloadStatus, storeStatus, targets, newAlerting);
+        readiness,
+        configYaml,
+        reloader,
+        reloadStatus,
+        storeStatus,
+        storeAdmin,
+        targets,
+        newAlerting);
   }
 }

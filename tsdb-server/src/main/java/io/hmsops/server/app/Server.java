@@ -160,6 +160,7 @@ final class Server {
             .withConfig(
                 () -> ConfigPrinter.print(settings.prometheus()), this::reload, () -> reloadStatus)
             .withStoreStatus(new StoreStatusReader(store))
+            .withStoreAdmin(new TsdbAdmin(store, options.data(), clock))
             .withTargets(new ScrapeTargets(scrapes))
             .withAlerting(
                 new AlertingServices(

@@ -11,7 +11,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tsdb",
     description = "Work on a data directory that no server has open.",
-    subcommands = ImportOpenMetricsCommand.class,
+    subcommands = {
+      ImportOpenMetricsCommand.class,
+      TsdbAnalyzeCommand.class,
+      TsdbCompactCommand.class,
+      TsdbInspectCommand.class,
+      TsdbRepairCommand.class,
+      TsdbSnapshotCommand.class,
+      TsdbVerifyCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class TsdbCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -20,6 +28,7 @@ final class TsdbCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "no operation given (expected: import-openmetrics)");
+        "no operation given (expected: analyze, compact, import-openmetrics, inspect, repair, snapshot"
+            + " or verify)");
   }
 }

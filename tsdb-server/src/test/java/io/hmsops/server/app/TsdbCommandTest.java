@@ -1,0 +1,140 @@
+package io.hmsops.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hmsops.tsdb.db.Options;
+import io.hmsops.tsdb.db.Tsdb;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.Querier;
+import io.hmsops.tsdb.storage.SelectHints;
+import io.hmsops.tsdb.storage.SeriesSet;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code hms tsdb …} on a real directory. */
+class TsdbCommandTest {
+  private static final long T0 = 1_699_999_200_000L; // a multiple of 2 h
+  private static final Options QUIET =
+      Options.defaults().withMaintenance(Duration.ZERO, 64 << 20, 64 << 20);
+
+  @TempDir Path temporary = Path.of("set by JUnit");
+  private Path data = Path.of("set below");
+
+  @BeforeEach
+  void fill() throws IOException {
+    data = temporary.resolve("data");
+    try (Tsdb store = Tsdb.open(data, QUIET)) {
+      Appender appender = store.appender();
+      for (String instance : List.of("a", "b")) {
+        long ref = appender.series(Labels.of("__name__", "up", "instance", instance));
+        for (int i = 0; i < 100; i++) {
+          appender.add(ref, T0 + 15_000L * i, 1);
+        }
+      }
+      assertThat(appender.commit().accepted()).isEqualTo(200);
+    }
+  }
+
+  private record Run(int exitCode, String out) {}
+
+  private static Run run(String... arguments) {
+    StringWriter out = new StringWriter();
+    int code =
+        new CommandLine(new TsdbCommand())
+            .setOut(new PrintWriter(out))
+            .setExecutionExceptionHandler(
+                (e, command, _) -> {
+                  command.getOut().println(e.getMessage());
+                  return e instanceof Failure failure ? failure.exitCode() : -1;
+                })
+            .execute(arguments);
+    return new Run(code, out.toString());
+  }
+
+  private static int seriesIn(Path directory) throws IOException {
+    try (Tsdb store = Tsdb.open(directory, QUIET);
+        Querier querier = store.querier(T0, T0 + 3_600_000)) {
+      SeriesSet set = querier.select(SelectHints.range(T0, T0 + 3_600_000), List.of());
+      int count = 0;
+      while (set.next()) {
+        count++;
+      }
+      return count;
+    }
+  }
+
+  @Test
+  void compactMakesABlockThatTheOtherCommandsShow() {
+    Run done = run("compact", data.toString());
+    assertThat(done.exitCode()).isZero();
+    assertThat(done.out()).startsWith("1 blocks, ");
+    Run inspected = run("inspect", data.toString());
+    assertThat(inspected.exitCode()).isZero();
+    assertThat(inspected.out()).contains("series=2 samples=200", "index=", "chunks=", "1 blocks");
+    assertThat(run("analyze", data.toString()).out())
+        .contains("2 series", "  up series=2 chunks=2", "  instance values=2 series=2", "new=2");
+    assertThat(run("verify", data.toString())).isEqualTo(new Run(0, "1 blocks, 0 damages\n"));
+    assertThat(run("repair", data.toString())).isEqualTo(new Run(0, "nothing is damaged\n"));
+  }
+
+  @Test
+  void damageIsExitCodeOneUntilItIsRepaired() throws IOException {
+    assertThat(run("compact", data.toString()).exitCode()).isZero();
+    try (Stream<Path> files = Files.walk(data.resolve("blocks"))) {
+      Path chunks = files.filter(file -> file.endsWith("chunks")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(chunks);
+      bytes[17] ^= 1;
+      Files.write(chunks, bytes);
+      Run verified = run("verify", data.toString());
+      assertThat(verified.exitCode()).isEqualTo(1);
+      assertThat(verified.out()).contains(chunks + " at 16", "1 damages");
+    }
+    Run repaired = run("repair", data.toString());
+    assertThat(repaired.exitCode()).isZero();
+    assertThat(repaired.out()).contains("quarantine", "without 1 chunks");
+    assertThat(run("verify", data.toString()).exitCode()).isZero();
+    assertThat(seriesIn(data)).isEqualTo(1);
+  }
+
+  @Test
+  void snapshotsAreDatabases() throws IOException {
+    Path copy = temporary.resolve("copy");
+    assertThat(run("snapshot", data.toString(), "--to", copy.toString()).exitCode()).isZero();
+    assertThat(seriesIn(copy)).isEqualTo(2);
+    assertThat(run("snapshot", data.toString(), "--to", copy.toString()).exitCode()).isEqualTo(1);
+
+    try (Tsdb store = Tsdb.open(data, QUIET)) {
+      TsdbAdmin admin = new TsdbAdmin(store, data, () -> Instant.parse("2026-01-01T12:00:00Z"));
+      String whole = admin.snapshot(false);
+      assertThat(whole).matches("20260101T120000Z-[0-9a-f]{16}");
+      assertThat(seriesIn(data.resolve("snapshots").resolve(whole))).isEqualTo(2);
+      String blocksOnly = admin.snapshot(true);
+      assertThat(seriesIn(data.resolve("snapshots").resolve(blocksOnly))).isZero();
+      admin.compact();
+      String afterwards = admin.snapshot(true);
+      assertThat(seriesIn(data.resolve("snapshots").resolve(afterwards))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatIsNoDataDirectoryIsLeftAlone() {
+    for (String command : List.of("compact", "inspect", "verify", "repair", "analyze")) {
+      Run run = run(command, temporary.resolve("nothing").toString());
+      assertThat(run.exitCode()).as(command).isEqualTo(1);
+      assertThat(run.out()).as(command).contains("expected: a data directory");
+      assertThat(temporary.resolve("nothing")).doesNotExist();
+    }
+  }
+}
