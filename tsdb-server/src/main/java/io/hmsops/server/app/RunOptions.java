@@ -66,6 +66,14 @@ final class RunOptions {
   String retention = "";
 
   @Option(
+      names = {"--storage.tsdb.retention.size"},
+      paramLabel = "SIZE",
+      description =
+          "Delete the oldest blocks while data and log are larger, like 512MB or 50GB. Default:"
+              + " unlimited")
+  @Nullable String retentionSize;
+
+  @Option(
       names = {"--storage.durability"},
       paramLabel = "MODE",
       defaultValue = "interval",

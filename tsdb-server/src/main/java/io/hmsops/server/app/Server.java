@@ -92,7 +92,7 @@ final class Server {
     this.options = options;
     this.settings = settings;
     this.reloadStatus = new ReloadStatus(true, clock.millis());
-    store = started.add(Tsdb.open(options.data(), options.storeOptions(clock)));
+    store = started.add(Tsdb.open(options.data(), options.storeOptions(clock, settings)));
     Path state = options.data().resolve(STATE_DIRECTORY);
     Files.createDirectories(state);
     timeline = started.add(new Timeline(state));

@@ -1,8 +1,10 @@
 package io.hmsops.server.app;
 
 import io.hmsops.query.ast.Feature;
+import io.hmsops.server.config.ByteSizes;
 import io.hmsops.server.config.ConfigException;
 import io.hmsops.server.config.Durations;
+import io.hmsops.server.config.StorageConfig;
 import io.hmsops.server.http.HttpOptions;
 import io.hmsops.tsdb.db.Durability;
 import io.hmsops.tsdb.db.Options;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of {@code run}, checked and in the types of the parts.
@@ -29,6 +32,7 @@ import java.util.TreeMap;
  * @param listen where to serve
  * @param features what is enabled beyond the stable query language
  * @param retention how long samples are kept
+ * @param retentionBytes how large the store may be, 0 if not stated
  * @param durability when the log is forced
  * @param queryTimeoutMs how long a query may take
  * @param lookbackMs how old a sample an instant selector may take
@@ -38,6 +42,7 @@ record ServerOptions(
     InetSocketAddress listen,
     Set<Feature> features,
     Duration retention,
+    long retentionBytes,
     Durability durability,
     long queryTimeoutMs,
     long lookbackMs) {
@@ -54,9 +59,18 @@ record ServerOptions(
         ListenAddress.parse(commandLine.listen),
         features(commandLine),
         Duration.ofMillis(duration("--storage.tsdb.retention.time", commandLine.retention)),
+        retentionBytes(commandLine.retentionSize),
         durability(commandLine.durability),
         duration("--query.timeout", commandLine.queryTimeout),
         duration("--query.lookback-delta", commandLine.lookbackDelta));
+  }
+
+  private static long retentionBytes(@Nullable String size) throws Failure {
+    try {
+      return size == null ? 0 : ByteSizes.parse(size);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(2, "--storage.tsdb.retention.size: " + e.getMessage(), e);
+    }
   }
 
   private static Set<Feature> features(RunOptions commandLine) {
@@ -126,8 +140,19 @@ record ServerOptions(
         : settings.prometheus().global().evaluationIntervalMs();
   }
 
-  Options storeOptions(InstantSource clock) {
-    return Options.defaults().withRetention(retention).withDurability(durability).withClock(clock);
+  /** The command line, over what the configuration says, over the defaults. */
+  Options storeOptions(InstantSource clock, Settings settings) {
+    StorageConfig storage = settings.prometheus().storage();
+    Options.Builder builder =
+        Options.defaults().toBuilder().retention(retention).durability(durability).clock(clock);
+    long bytes = retentionBytes > 0 ? retentionBytes : storage.retentionSizeBytes();
+    if (bytes > 0) {
+      builder.retentionBytes(bytes);
+    }
+    if (storage.outOfOrderWindowMs() > 0) {
+      builder.outOfOrderWindow(Duration.ofMillis(storage.outOfOrderWindowMs()));
+    }
+    return builder.build();
   }
 
   HttpOptions httpOptions() {

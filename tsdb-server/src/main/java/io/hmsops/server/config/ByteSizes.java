@@ -3,7 +3,7 @@ package io.hmsops.server.config;
 import java.util.Map;
 
 /** Sizes such as {@code 512MB}; all units are powers of 1024. */
-final class ByteSizes {
+public final class ByteSizes {
   private static final Map<String, Long> UNITS =
       Map.ofEntries(
           Map.entry("B", 1L),
@@ -22,8 +22,13 @@ final class ByteSizes {
 
   private ByteSizes() {}
 
-  static long parse(YamlNode node) throws ConfigException {
-    String text = node.asText();
+  /**
+   * {@return a size in bytes}
+   *
+   * @param text a number with a unit
+   * @throws IllegalArgumentException if it is none
+   */
+  public static long parse(String text) {
     if (text.equals("0") || text.isEmpty()) {
       return 0;
     }
@@ -33,14 +38,23 @@ final class ByteSizes {
     }
     Long unit = UNITS.get(text.substring(unitStart));
     if (unit == null) {
-      throw node.error(
+      throw new IllegalArgumentException(
           "units: unknown unit %s in %s (expected: a size such as 512MB)"
               .formatted(text.substring(unitStart), text));
     }
     try {
       return (long) (Double.parseDouble(text.substring(0, unitStart)) * unit);
     } catch (NumberFormatException notOne) {
-      throw node.error("units: invalid %s (expected: a size such as 512MB)".formatted(text));
+      throw new IllegalArgumentException(
+          "units: invalid %s (expected: a size such as 512MB)".formatted(text), notOne);
+    }
+  }
+
+  static long parse(YamlNode node) throws ConfigException {
+    try {
+      return parse(node.asText());
+    } catch (IllegalArgumentException e) {
+      throw node.error(String.valueOf(e.getMessage()));
     }
   }
 }
