@@ -200,9 +200,23 @@ public final class BlockWriter implements Closeable {
     writeMeta();
     disk.forceDirectory(temporary);
     Path finished = blocks.resolve(name);
-    disk.rename(temporary, finished);
-    disk.forceDirectory(blocks);
+    try {
+      disk.rename(temporary, finished);
+      disk.forceDirectory(blocks);
+    } catch (IOException e) {
+      // The caller goes on without it, so it may not be found at the next start.
+      deleteAfter(e, finished);
+      throw e;
+    }
     return finished;
+  }
+
+  private void deleteAfter(IOException e, Path finished) {
+    try {
+      disk.delete(finished);
+    } catch (IOException again) {
+      e.addSuppressed(again);
+    }
   }
 
   private void writeIndex() throws IOException {

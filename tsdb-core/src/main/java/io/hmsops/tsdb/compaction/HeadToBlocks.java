@@ -40,11 +40,13 @@ public final class HeadToBlocks {
       }
     }
     List<Block> blocks = new ArrayList<>();
+    List<Path> paths = new ArrayList<>();
     boolean complete = false;
     try {
       for (long start : starts) {
         Optional<Path> written = writeRange(disk, directory, cut.lsn(), sorted, start, rangeMs);
         if (written.isPresent()) {
+          paths.add(written.get());
           blocks.add(Block.open(disk, written.get()));
         }
       }
@@ -53,9 +55,9 @@ public final class HeadToBlocks {
     } finally {
       if (!complete) {
         // The head keeps what is in them and will write it again.
-        for (Block block : blocks) {
-          block.release();
-          disk.delete(block.directory());
+        blocks.forEach(Block::release);
+        for (Path path : paths) {
+          disk.delete(path);
         }
       }
     }

@@ -91,6 +91,11 @@ final class DataDirectory implements Closeable {
     disk.createDirectories(checkpoints());
     disk.createDirectories(blocks());
     disk.forceDirectory(root);
+    Path parent = root.toAbsolutePath().getParent();
+    if (!exists && parent != null) {
+      // The directory's own name must last as well.
+      disk.forceDirectory(parent);
+    }
   }
 
   private static void writeVersion(Disk disk, Path root) throws IOException {

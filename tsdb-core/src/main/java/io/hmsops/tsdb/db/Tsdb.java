@@ -150,7 +150,11 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws IOException if the directory cannot be read or written for another reason
    */
   public static Tsdb open(Path directory, Options options) throws IOException {
-    Disk disk = Disk.real();
+    return open(Disk.real(), directory, options);
+  }
+
+  /** Opens over another file system; for tests that make it fail. */
+  static Tsdb open(Disk disk, Path directory, Options options) throws IOException {
     DataDirectory locked = DataDirectory.open(disk, directory);
     boolean complete = false;
     try {

@@ -72,6 +72,7 @@ public final class Wal implements AutoCloseable {
     boolean complete = false;
     try {
       created.write(FileHeader.of(FileHeader.WAL));
+      created.force();
       disk.forceDirectory(directory);
       complete = true;
       return created;

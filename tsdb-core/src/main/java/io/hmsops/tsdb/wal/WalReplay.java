@@ -70,7 +70,12 @@ public final class WalReplay {
         disk.delete(segment);
         continue;
       }
-      FileHeader.check(segment, bytes, FileHeader.WAL);
+      try {
+        FileHeader.check(segment, bytes, FileHeader.WAL);
+      } catch (CorruptFileException _) {
+        // The frames behind it carry checksums of their own.
+        damages.add(new Damage(segment, 0, Math.min(bytes.length, FileHeader.LENGTH), false));
+      }
       replay(segment, bytes, lastSegment, visitor, beforeBatch);
     }
   }
@@ -83,7 +88,7 @@ public final class WalReplay {
       LongConsumer beforeBatch)
       throws IOException {
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    int end = FileHeader.LENGTH;
+    int end = Math.min(bytes.length, FileHeader.LENGTH);
     Optional<Frame> next = scanner.next();
     while (next.isPresent()) {
       Frame frame = next.get();

@@ -178,6 +178,9 @@ class ScrapeServiceTest {
     service.apply(oneJob("static_configs: [{targets: ['%s']}]".formatted(unreachable)));
 
     await("up 0", () -> stored("up").values().contains("0.0"));
+    await(
+        "the state behind it",
+        () -> service.targets().getFirst().health() != TargetState.Health.UNKNOWN);
     TargetState state = service.targets().getFirst();
     assertThat(state.health()).isEqualTo(TargetState.Health.DOWN);
     assertThat(state.lastError()).startsWith("Get \"http://" + unreachable + "/metrics\": ");
