@@ -113,7 +113,12 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   private Wal replay(Disk disk, List<String> problems) throws IOException {
     HeadLoader loader = head.loader(blocks::holds);
     head.noteStored(blocks.maxTimeMs());
-    long checkpointLsn = CheckpointReader.read(disk, directory.checkpoints(), loader);
+    long checkpointLsn =
+        CheckpointReader.read(
+            disk,
+            directory.checkpoints(),
+            loader,
+            damage -> problems.add(String.valueOf(damage.getMessage())));
     WalReplay replay = new WalReplay(disk, directory.wal(), checkpointLsn);
     replay.run(loader, loader::beginBatch);
     for (WalReplay.Damage damage : replay.damages()) {
@@ -146,7 +151,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws io.hmsops.tsdb.storage.DirectoryNotOursException if the directory holds other things
    * @throws io.hmsops.tsdb.storage.NewerVersionException if a newer version wrote it
    * @throws io.hmsops.tsdb.storage.ReadOnlyException if the directory cannot be written
-   * @throws io.hmsops.tsdb.storage.CorruptFileException if a checkpoint is damaged
+   * @throws io.hmsops.tsdb.storage.CorruptFileException if it cannot be told what the directory is
    * @throws IOException if the directory cannot be read or written for another reason
    */
   public static Tsdb open(Path directory, Options options) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads the newest checkpoint. Specified in {@code docs/format/checkpoint.md}. */
 public final class CheckpointReader {
@@ -28,48 +29,79 @@ public final class CheckpointReader {
   }
 
   /**
-   * {@return the newest batch in the newest checkpoint, 0 if there is none}
+   * {@return the newest batch in the newest checkpoint, 0 if there is none} What is damaged is
+   * passed over.
    *
    * @param disk where the files are
    * @param directory the checkpoints' directory
    * @param visitor is told the content
-   * @throws CorruptFileException if the checkpoint is damaged
-   * @throws IOException if it cannot be read
+   * @param damage is told what is lost
+   * @throws IOException if it cannot be read, or a newer version wrote it
    */
-  public static long read(Disk disk, Path directory, CheckpointVisitor visitor) throws IOException {
+  public static long read(
+      Disk disk, Path directory, CheckpointVisitor visitor, Consumer<CorruptFileException> damage)
+      throws IOException {
     Optional<Path> newest = newest(disk, directory);
     if (newest.isEmpty()) {
       return 0;
     }
     Path file = newest.get();
     byte[] bytes = disk.read(file);
-    FileHeader.check(file, bytes, FileHeader.CHECKPOINT);
+    try {
+      FileHeader.check(file, bytes, FileHeader.CHECKPOINT);
+    } catch (CorruptFileException e) {
+      // The frames carry checksums of their own.
+      damage.accept(e);
+    }
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    int end = FileHeader.LENGTH;
+    int end = Math.min(bytes.length, FileHeader.LENGTH);
     long seriesCount = 0;
-    while (true) {
-      Optional<Frame> next = scanner.next();
-      if (next.isEmpty() || next.get().startOffset() != end) {
-        throw new CorruptFileException(
-            file, end, "no valid frame (expected: one, or the end frame)");
-      }
+    visitor.begin(lsn(file));
+    for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       Frame frame = next.get();
+      if (frame.startOffset() != end) {
+        damage.accept(lost(file, end, frame.startOffset()));
+      }
+      end = frame.endOffset();
       ByteReader in = new ByteReader(frame.payload(), 0, frame.payload().length);
       try {
         if (frame.type() == FrameType.END) {
           long expected = in.getVarint();
           if (expected != seriesCount) {
-            throw new MalformedDataException(
-                "%d series (expected: %d)".formatted(seriesCount, expected));
+            damage.accept(
+                new CorruptFileException(
+                    file,
+                    frame.startOffset(),
+                    "%d series (expected: %d), the newest samples of the others are lost"
+                        .formatted(seriesCount, expected)));
           }
-          return frame.lsn();
+          return lsn(file);
         }
-        visitor.begin(frame.lsn());
         seriesCount += readSeries(in, visitor);
       } catch (MalformedDataException e) {
-        throw new CorruptFileException(file, end, "series: %s".formatted(e.getMessage()));
+        // The checksum is right, so this is no damage: it was written wrongly.
+        throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
       }
-      end = frame.endOffset();
+    }
+    damage.accept(lost(file, end, bytes.length));
+    return lsn(file);
+  }
+
+  private static CorruptFileException lost(Path file, long from, long to) {
+    return new CorruptFileException(
+        file,
+        from,
+        "%d bytes are no valid frame (expected: one), the newest samples of their series are lost"
+            .formatted(to - from));
+  }
+
+  static long lsn(Path file) throws CorruptFileException {
+    String name = String.valueOf(file.getFileName());
+    try {
+      return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    } catch (NumberFormatException e) {
+      throw new CorruptFileException(
+          file, 0, "name: %s (expected: a number and %s)".formatted(name, SUFFIX));
     }
   }
 
@@ -77,11 +109,6 @@ public final class CheckpointReader {
     return disk.list(directory).stream()
         .filter(f -> f.toString().endsWith(SUFFIX))
         .reduce((_, later) -> later);
-  }
-
-  static long lsn(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
   }
 
   static long readSeries(ByteReader in, CheckpointVisitor visitor) throws MalformedDataException {

@@ -31,17 +31,15 @@ final class FileHeader {
       throw new CorruptFileException(
           file, 0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
     }
-    int version = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(magic.length());
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int version = numbers.getInt(magic.length());
     if (version != VERSION) {
       throw new NewerVersionException(file, Integer.toString(version), VERSION);
     }
-    int reserved =
-        ByteBuffer.wrap(bytes)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .getInt(magic.length() + Integer.BYTES);
-    if (reserved != 0) {
+    int zero = numbers.getInt(magic.length() + Integer.BYTES);
+    if (zero != 0) {
       throw new CorruptFileException(
-          file, magic.length() + Integer.BYTES, "%08x (expected: 0)".formatted(reserved));
+          file, magic.length() + Integer.BYTES, "%08x (expected: 0)".formatted(zero));
     }
   }
 }

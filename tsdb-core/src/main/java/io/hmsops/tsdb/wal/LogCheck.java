@@ -103,13 +103,13 @@ public final class LogCheck {
    *
    * @param disk where the files are
    * @param directory the checkpoints' directory
-   * @param damages told of the first damage, with file and offset
+   * @param damages told of each damage, with file and offset
    * @throws IOException if a file cannot be read
    */
   public static void checkCheckpoint(Disk disk, Path directory, Consumer<TsdbException> damages)
       throws IOException {
     try {
-      var _ = CheckpointReader.read(disk, directory, new Discard());
+      var _ = CheckpointReader.read(disk, directory, new Discard(), damages::accept);
     } catch (TsdbException e) {
       damages.accept(e);
     }

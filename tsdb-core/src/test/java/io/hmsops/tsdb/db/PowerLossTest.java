@@ -147,8 +147,7 @@ final class PowerLossTest {
 
   private static Set<Integer> batches(StoreProbe probe, int series) throws IOException {
     Set<Integer> found = new TreeSet<>();
-    for (StoreProbe.BitPoint point :
-        probe.floats(Long.MIN_VALUE, Long.MAX_VALUE, labels(series))) {
+    for (StoreProbe.BitPoint point : probe.floats(Long.MIN_VALUE, Long.MAX_VALUE, labels(series))) {
       int batch = (int) Double.longBitsToDouble(point.bits());
       assertThat(found.add(batch)).as("batch %d twice", batch).isTrue();
     }

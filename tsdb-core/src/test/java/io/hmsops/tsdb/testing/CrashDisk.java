@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk that knows what would be left if the machine stopped now. It works in a real directory, and
- * remembers beside it which bytes and directory entries have been forced: the others may be lost, or
- * arrive in part. It can also be told to fail. Thread-safe.
+ * A disk that knows what would be left if the machine stopped now. It works in a real directory,
+ * and remembers beside it which bytes and directory entries have been forced: the others may be
+ * lost, or arrive in part. It can also be told to fail. Thread-safe.
  */
 public final class CrashDisk implements Disk {
   /** What happens to a disk. */
@@ -321,11 +321,7 @@ public final class CrashDisk implements Disk {
   }
 
   private static void leave(
-      DirectoryNode directory,
-      Path target,
-      Loss loss,
-      Random random,
-      Map<FileNode, byte[]> decided)
+      DirectoryNode directory, Path target, Loss loss, Random random, Map<FileNode, byte[]> decided)
       throws IOException {
     Files.createDirectories(target);
     Map<String, Node> entries =

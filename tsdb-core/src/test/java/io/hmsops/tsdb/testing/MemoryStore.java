@@ -14,6 +14,7 @@ import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,15 +59,27 @@ public final class MemoryStore implements Queryable, SampleStore {
   record Content(Labels labels, List<Point> points, List<Exemplar> exemplars) {}
 
   /** As the engine's default. */
-  private static final long LATE_WINDOW_MS = 30 * 60_000;
+  private static final Duration LATE_WINDOW = Duration.ofMinutes(30);
 
+  private final long lateWindowMs;
   private long newestMs = Long.MIN_VALUE;
   private final List<Content> series = new ArrayList<>();
   private final Map<Labels, Long> refs = new HashMap<>();
   private @Nullable SortedMap<Labels, Content> snapshot;
 
-  /** Creates an empty store. */
-  public MemoryStore() {}
+  /** Creates an empty store with the engine's default window for late samples. */
+  public MemoryStore() {
+    this(LATE_WINDOW);
+  }
+
+  /**
+   * Creates an empty store.
+   *
+   * @param lateWindow how much older than the newest stored sample a late sample may be
+   */
+  public MemoryStore(Duration lateWindow) {
+    lateWindowMs = lateWindow.toMillis();
+  }
 
   @Override
   public synchronized Querier querier(long minTimeMs, long maxTimeMs) {
@@ -121,7 +134,7 @@ public final class MemoryStore implements Queryable, SampleStore {
           ? Optional.empty()
           : Optional.of(Reason.DUPLICATE_TIMESTAMP);
     }
-    return point.timestampMs < newestMs - LATE_WINDOW_MS
+    return point.timestampMs < newestMs - lateWindowMs
         ? Optional.of(Reason.OUT_OF_ORDER)
         : Optional.empty();
   }

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -24,7 +25,9 @@ import java.util.function.UnaryOperator;
 final class ApiServer implements AutoCloseable {
   static final Instant NOW = Instant.ofEpochSecond(1_700_007_200);
 
-  final MemoryStore store = new MemoryStore();
+  /** Refuses late samples, as the recorded server did. */
+  final MemoryStore store = new MemoryStore(Duration.ZERO);
+
   final PrometheusRegistry registry = new PrometheusRegistry();
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
