@@ -1,6 +1,7 @@
 """A stranger's first minutes: start, look, stop, start again, and start wrongly."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -85,7 +86,7 @@ class FirstMinutes(Story):
         data = self.directory / "data"
         marker = data / "HMS-TSDB"
         original = marker.read_text()
-        marker.write_text(original.replace("0", "999", 1))
+        marker.write_text(re.sub(r"\d+", "999", original, count=1))
         result = self.run_hms("run", "--listen", f"127.0.0.1:{free_port()}", "--data", data)
         self.assertEqual(result.returncode, 1)
         self.assertIn("newer", result.stderr)
