@@ -74,6 +74,21 @@ public final class Block {
   }
 
   /**
+   * Deletes a block. A crash leaves all of it, or nothing that looks like a block.
+   *
+   * @param disk where it is
+   * @param directory its directory; what is mapped of it stays readable
+   * @throws IOException if it cannot be deleted
+   */
+  public static void delete(Disk disk, Path directory) throws IOException {
+    Path doomed =
+        directory.resolveSibling(directory.getFileName() + BlockWriter.TEMPORARY_SUFFIX);
+    disk.delete(doomed);
+    disk.rename(directory, doomed);
+    disk.delete(doomed);
+  }
+
+  /**
    * {@return an open block}
    *
    * @param disk where it is

@@ -60,7 +60,7 @@ public final class XorDecoder {
         at++;
       } else {
         int bits = changeBits(word);
-        int prefix = bits == XorBuilder.SMALL_BITS ? 2 : bits == XorBuilder.MEDIUM_BITS ? 3 : 4;
+        int prefix = bits == XorEncoder.SMALL_BITS ? 2 : bits == XorEncoder.MEDIUM_BITS ? 3 : 4;
         at += prefix;
         // The sign comes with the arithmetic shift.
         delta += bits == Long.SIZE ? whole(data, at) : (word << prefix) >> (Long.SIZE - bits);
@@ -100,11 +100,11 @@ public final class XorDecoder {
 
   private static int changeBits(long word) {
     if ((word & 1L << 62) == 0) {
-      return XorBuilder.SMALL_BITS;
+      return XorEncoder.SMALL_BITS;
     }
     if ((word & 1L << 61) == 0) {
-      return XorBuilder.MEDIUM_BITS;
+      return XorEncoder.MEDIUM_BITS;
     }
-    return (word & 1L << 60) == 0 ? XorBuilder.LARGE_BITS : Long.SIZE;
+    return (word & 1L << 60) == 0 ? XorEncoder.LARGE_BITS : Long.SIZE;
   }
 }

@@ -10,7 +10,6 @@ import io.hmsops.tsdb.storage.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -31,11 +30,9 @@ public final class HeadToBlocks {
    */
   public static List<Block> write(Disk disk, Path directory, HeadCut cut, long rangeMs)
       throws IOException {
-    List<HeadCut.CutSeries> sorted = new ArrayList<>(cut.series());
-    sorted.sort(Comparator.comparing(HeadCut.CutSeries::labels));
     SortedSet<Long> starts = new TreeSet<>();
-    for (HeadCut.CutSeries series : sorted) {
-      for (ChunkSource source : series.sources()) {
+    for (int i = 0; i < cut.size(); i++) {
+      for (ChunkSource source : cut.series(i).sources()) {
         starts.add(start(source.minTimeMs(), rangeMs));
       }
     }
@@ -44,7 +41,7 @@ public final class HeadToBlocks {
     boolean complete = false;
     try {
       for (long start : starts) {
-        Optional<Path> written = writeRange(disk, directory, cut.lsn(), sorted, start, rangeMs);
+        Optional<Path> written = writeRange(disk, directory, cut, start, rangeMs);
         if (written.isPresent()) {
           paths.add(written.get());
           blocks.add(Block.open(disk, written.get()));
@@ -57,7 +54,7 @@ public final class HeadToBlocks {
         // The head keeps what is in them and will write it again.
         blocks.forEach(Block::release);
         for (Path path : paths) {
-          disk.delete(path);
+          Block.delete(disk, path);
         }
       }
     }
@@ -68,12 +65,13 @@ public final class HeadToBlocks {
   }
 
   private static Optional<Path> writeRange(
-      Disk disk, Path directory, long lsn, List<HeadCut.CutSeries> sorted, long start, long rangeMs)
+      Disk disk, Path directory, HeadCut cut, long start, long rangeMs)
       throws IOException {
-    BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, start + rangeMs, lsn);
-    String name = "%d-%d-%d".formatted(start, start + rangeMs, lsn);
+    BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, start + rangeMs, cut.lsn());
+    String name = "%d-%d-%d".formatted(start, start + rangeMs, cut.lsn());
     try (BlockWriter writer = BlockWriter.create(disk, directory, name, plan)) {
-      for (HeadCut.CutSeries series : sorted) {
+      for (int i = 0; i < cut.size(); i++) {
+        HeadCut.CutSeries series = cut.series(i);
         writer.add(
             series.labels(),
             new ChunkCursor(series.sources(), start, start + rangeMs - 1, Cancellation.NONE));

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The blocks of a database. Thread-safe. */
 final class BlockSet implements AutoCloseable {
@@ -27,6 +29,7 @@ final class BlockSet implements AutoCloseable {
     List<Block> opened = new ArrayList<>();
     boolean complete = false;
     try {
+      Map<String, String> failed = new TreeMap<>();
       for (Path entry : disk.list(directory)) {
         if (entry.toString().endsWith(BlockWriter.TEMPORARY_SUFFIX)) {
           // Left by a crash while it was written: the log, or other blocks, still have all of it.
@@ -36,10 +39,18 @@ final class BlockSet implements AutoCloseable {
         try {
           opened.add(Block.open(disk, entry));
         } catch (CorruptFileException | NoSuchFileException e) {
-          problems.add("block left out: " + e.getMessage());
+          failed.put(entry.getFileName().toString(), String.valueOf(e.getMessage()));
         }
       }
-      deleteReplaced(disk, opened);
+      Set<String> replaced = deleteReplaced(disk, opened);
+      for (Map.Entry<String, String> failure : failed.entrySet()) {
+        if (replaced.contains(failure.getKey())) {
+          // The crash came while it was deleted.
+          Block.delete(disk, directory.resolve(failure.getKey()));
+        } else {
+          problems.add("block left out: " + failure.getValue());
+        }
+      }
       set.add(opened);
       complete = true;
       return set;
@@ -50,17 +61,23 @@ final class BlockSet implements AutoCloseable {
     }
   }
 
-  /** A crash between the birth of a merged block and the end of those it was made of. */
-  private static void deleteReplaced(Disk disk, List<Block> opened) throws IOException {
+  /**
+   * Deletes what a crash has left between the birth of a merged block and the end of those it was
+   * made of.
+   *
+   * @return the names of all blocks that were replaced
+   */
+  private static Set<String> deleteReplaced(Disk disk, List<Block> opened) throws IOException {
     Set<String> replaced = new HashSet<>();
     opened.forEach(block -> replaced.addAll(block.replaced()));
     for (Block block : List.copyOf(opened)) {
       if (replaced.contains(String.valueOf(block.directory().getFileName()))) {
         opened.remove(block);
         block.release();
-        disk.delete(block.directory());
+        Block.delete(disk, block.directory());
       }
     }
+    return replaced;
   }
 
   /** Puts one block in the place of others, which the caller releases. */

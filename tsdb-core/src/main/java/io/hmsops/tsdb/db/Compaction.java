@@ -112,7 +112,7 @@ final class Compaction {
     List<IOException> failures = new ArrayList<>();
     for (Block block : old) {
       try {
-        disk.delete(block.directory());
+        Block.delete(disk, block.directory());
       } catch (IOException e) {
         failures.add(e);
       } finally {

@@ -181,7 +181,7 @@ final class Maintenance implements AutoCloseable {
 
   private boolean cutBlocks(long endMs) throws IOException {
     HeadCut cut = head.prepareCut(endMs);
-    if (cut.series().isEmpty()) {
+    if (cut.size() == 0) {
       return false;
     }
     List<Block> written =
@@ -200,6 +200,8 @@ final class Maintenance implements AutoCloseable {
               return new CheckpointWriter(disk, directory.checkpoints(), newest);
             });
     try (writer) {
+      // Series were written one after another, with what came meanwhile: that must be in the log if they are.
+      wal.force(wal.lastLsn());
       writer.finish();
     }
     wal.deleteUpTo(lsn[0]);

@@ -313,7 +313,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     }
     maintenance.close();
     try (directory;
-        wal) {
+        wal;
+        head) {
       blocks.close();
     }
   }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of a batch before its commit; reused, so that steady appending allocates nothing. */
 final class Batch {
-  record NewExemplar(HeadSeries series, Exemplar exemplar) {}
+  record NewExemplar(int number, Exemplar exemplar) {}
 
-  HeadSeries[] series = new HeadSeries[64];
+  int[] numbers = new int[64];
   long[] timestampsMs = new long[64];
   double[] values = new double[64];
   @Nullable Histogram[] histograms = new @Nullable Histogram[64];
@@ -28,10 +28,10 @@ final class Batch {
   final List<NewExemplar> exemplars = new ArrayList<>();
   int size;
 
-  void add(HeadSeries to, long timestampMs, double value, @Nullable Histogram histogram) {
-    if (size == series.length) {
+  void add(int number, long timestampMs, double value, @Nullable Histogram histogram) {
+    if (size == numbers.length) {
       int capacity = 2 * size;
-      series = Arrays.copyOf(series, capacity);
+      numbers = Arrays.copyOf(numbers, capacity);
       timestampsMs = Arrays.copyOf(timestampsMs, capacity);
       values = Arrays.copyOf(values, capacity);
       histograms = Arrays.copyOf(histograms, capacity);
@@ -43,7 +43,7 @@ final class Batch {
       beforeHistograms = Arrays.copyOf(beforeHistograms, capacity);
       beforeKnown = Arrays.copyOf(beforeKnown, capacity);
     }
-    series[size] = to;
+    numbers[size] = number;
     timestampsMs[size] = timestampMs;
     values[size] = value;
     histograms[size] = histogram;
@@ -59,22 +59,34 @@ final class Batch {
   }
 
   /** Takes a sample as the newest of its series. */
-  void acceptNewest(int i) {
-    HeadSeries to = series[i];
-    beforeMs[i] = to.newestMs();
-    beforeValues[i] = to.newestValue();
-    beforeHistograms[i] = to.newestHistogram();
-    beforeKnown[i] = to.newestKnown();
-    to.setNewest(timestampsMs[i], values[i], histograms[i]);
+  void acceptNewest(int i, SeriesTable table) {
+    noteBefore(i, table);
+    table.setNewest(numbers[i], timestampsMs[i], values[i], histograms[i], true);
     accepted[i] = true;
     late[i] = false;
   }
 
+  /** Takes a sample behind the newest of its series. */
+  void acceptLate(int i, SeriesTable table) {
+    noteBefore(i, table);
+    accepted[i] = true;
+    late[i] = true;
+  }
+
+  private void noteBefore(int i, SeriesTable table) {
+    int number = numbers[i];
+    beforeMs[i] = table.newestMs(number);
+    beforeValues[i] = table.newestValue(number);
+    beforeHistograms[i] = table.newestHistogram(number);
+    beforeKnown[i] = table.newestKnown(number);
+  }
+
   /** Makes undone what the check has noted in the series. */
-  void undo() {
+  void undo(SeriesTable table) {
     for (int i = size - 1; i >= 0; i--) {
       if (accepted[i] && !late[i]) {
-        series[i].resetNewest(beforeMs[i], beforeValues[i], beforeHistograms[i], beforeKnown[i]);
+        table.setNewest(
+            numbers[i], beforeMs[i], beforeValues[i], beforeHistograms[i], beforeKnown[i]);
       }
     }
   }

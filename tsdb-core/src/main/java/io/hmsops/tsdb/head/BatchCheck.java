@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Decides which samples of a batch are stored. Guarded by the commit lock. */
 final class BatchCheck {
   /** A sample that came behind a newer one, accepted earlier in the same batch. */
-  private record LateKey(long ref, long timestampMs) {}
+  private record LateKey(int number, long timestampMs) {}
 
+  private final SeriesTable table;
   private final HeadLimits limits;
   private final InstantSource clock;
   private final StoredSamples blocks;
@@ -29,7 +30,9 @@ final class BatchCheck {
 
   private final Map<LateKey, StoredSamples.Stored> lateOfBatch = new HashMap<>();
 
-  BatchCheck(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
+  BatchCheck(
+      SeriesTable table, HeadLimits limits, InstantSource clock, StoredSamples blocks) {
+    this.table = table;
     this.limits = limits;
     this.clock = clock;
     this.blocks = blocks;
@@ -58,13 +61,13 @@ final class BatchCheck {
     boolean complete = false;
     try {
       for (int i = 0; i < batch.size; i++) {
-        HeadSeries series = batch.series[i];
+        int number = batch.numbers[i];
         long time = batch.timestampsMs[i];
-        if (time > series.newestMs()
+        if (time > table.newestMs(number)
             && time <= bounds.latestMs
             && time >= bounds.oldestMs
             && batch.histograms[i] == null) {
-          batch.acceptNewest(i);
+          batch.acceptNewest(i, table);
           newestMs = Math.max(newestMs, time);
           accepted++;
         } else {
@@ -81,7 +84,7 @@ final class BatchCheck {
       complete = true;
     } finally {
       if (!complete) {
-        batch.undo();
+        batch.undo(table);
       }
     }
     return new CommitResult(accepted, duplicates, rejections);
@@ -101,7 +104,7 @@ final class BatchCheck {
 
   /** Accepts a sample, or {@return why not}; null and not accepted if it is stored already. */
   private @Nullable Rejection refuse(Batch batch, int i, Bounds bounds) throws TsdbException {
-    HeadSeries series = batch.series[i];
+    int number = batch.numbers[i];
     long time = batch.timestampsMs[i];
     Histogram histogram = batch.histograms[i];
     Optional<String> problem =
@@ -116,16 +119,16 @@ final class BatchCheck {
           Reason.TOO_FAR_IN_FUTURE,
           "too far in the future (expected: at most %d)".formatted(bounds.latestMs));
     }
-    if (time > series.newestMs()) {
+    if (time > table.newestMs(number)) {
       if (time < bounds.oldestMs) {
         return rejection(
             batch, i, Reason.TOO_OLD, "too old (expected: at least %d)".formatted(bounds.oldestMs));
       }
-      batch.acceptNewest(i);
+      batch.acceptNewest(i, table);
       newestMs = Math.max(newestMs, time);
       return null;
     }
-    StoredSamples.Stored stored = stored(series, time);
+    StoredSamples.Stored stored = stored(number, time);
     if (stored != null) {
       return stored.is(batch.values[i], histogram)
           ? null
@@ -143,35 +146,34 @@ final class BatchCheck {
           i,
           Reason.OUT_OF_ORDER,
           "out of order (expected: after %d, or at least %d, outOfOrderWindow before the newest)"
-              .formatted(series.newestMs(), oldestLateMs));
+              .formatted(table.newestMs(number), oldestLateMs));
     }
     lateOfBatch.put(
-        new LateKey(series.ref(), time), new StoredSamples.Stored(batch.values[i], histogram));
-    batch.accepted[i] = true;
-    batch.late[i] = true;
+        new LateKey(number, time), new StoredSamples.Stored(batch.values[i], histogram));
+    batch.acceptLate(i, table);
     return null;
   }
 
-  private StoredSamples.@Nullable Stored stored(HeadSeries series, long time) throws TsdbException {
-    StoredSamples.Stored ofBatch = lateOfBatch.get(new LateKey(series.ref(), time));
+  private StoredSamples.@Nullable Stored stored(int number, long time) throws TsdbException {
+    StoredSamples.Stored ofBatch = lateOfBatch.get(new LateKey(number, time));
     if (ofBatch != null) {
       return ofBatch;
     }
-    if (time == series.newestMs() && series.newestKnown() && !series.deleted().contains(time)) {
-      return new StoredSamples.Stored(series.newestValue(), series.newestHistogram());
+    if (time == table.newestMs(number) && table.newestKnown(number) && !table.deleted(number).contains(time)) {
+      return new StoredSamples.Stored(table.newestValue(number), table.newestHistogram(number));
     }
-    LateSamples.Late inHead = series.at(time);
+    LateSamples.Late inHead = table.at(number, time);
     if (inHead != null) {
       return new StoredSamples.Stored(inHead.value(), inHead.histogram());
     }
-    return blocks.find(series.labels(), time).orElse(null);
+    return blocks.find(table.labels(number), time).orElse(null);
   }
 
-  private static Rejection rejection(Batch batch, int position, Reason reason, String detail) {
+  private Rejection rejection(Batch batch, int position, Reason reason, String detail) {
     return new Rejection(
         position,
         reason,
         "%s at %d: %s"
-            .formatted(batch.series[position].labels(), batch.timestampsMs[position], detail));
+            .formatted(table.labels(batch.numbers[position]), batch.timestampsMs[position], detail));
   }
 }

@@ -20,31 +20,31 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The newest samples, in memory. Thread-safe once it is filled and started. */
-public final class Head {
+public final class Head implements AutoCloseable {
   /*
    * Two locks, taken in this order. The commit lock makes commits one after another: check against the newest
    * samples, write the log, apply. The state lock guards series and chunks: a commit holds it for writing only
    * while it applies, a reader for reading while it picks chunks. A batch is visible once its number is in
    * committedBatch, which is set under the state lock after all of it was applied.
    */
+  private static final int CHECKPOINT_SLICE = 1024;
+
   private final ReentrantLock commitLock = new ReentrantLock();
   private final ReentrantReadWriteLock stateLock = new ReentrantReadWriteLock();
   private final HeadLimits limits;
   private final BatchCheck check;
-  private final HeadIndex index = new HeadIndex();
+  private final ReaderStamps readers = new ReaderStamps();
+  private final SeriesTable table;
   private final BatchEncoder encoder = new BatchEncoder();
-  private final Set<HeadReader> readers = ConcurrentHashMap.newKeySet();
-  private final List<HeadSeries> retiredSeries = new ArrayList<>();
 
   /** Series that the batch being written names for the first time. */
-  private final List<HeadSeries> newlyLogged = new ArrayList<>();
+  private final IntArrayList newlyLogged = new IntArrayList();
 
   private @Nullable Wal wal;
   private long committedBatch;
@@ -61,7 +61,8 @@ public final class Head {
    */
   public Head(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.limits = limits;
-    this.check = new BatchCheck(limits, clock, blocks);
+    this.table = new SeriesTable(readers, limits.blockRangeMs());
+    this.check = new BatchCheck(table, limits, clock, blocks);
   }
 
   /**
@@ -81,17 +82,14 @@ public final class Head {
   public void start(Wal log) {
     wal = log;
     committedBatch = log.lastLsn();
-    for (HeadSeries series : index.all()) {
-      series.publish(committedBatch, committedBatch);
-    }
   }
 
   private Wal wal() {
     return Objects.requireNonNull(wal, "the head is not started");
   }
 
-  HeadIndex index() {
-    return index;
+  SeriesTable table() {
+    return table;
   }
 
   HeadLimits limits() {
@@ -112,18 +110,14 @@ public final class Head {
     return new HeadAppender(this);
   }
 
-  HeadSeries find(long ref) {
-    stateLock.readLock().lock();
-    try {
-      HeadSeries series = index.find(ref);
-      if (series == null) {
-        throw new IllegalArgumentException(
-            "series reference: %d (expected: one from series())".formatted(ref));
-      }
-      return series;
-    } finally {
-      stateLock.readLock().unlock();
+  /** {@return the number of a series} Of any thread. */
+  int number(long ref) {
+    int number = (int) ref - 1;
+    if (ref != number + 1L || !table.exists(number)) {
+      throw new IllegalArgumentException(
+          "series reference: %d (expected: one from series())".formatted(ref));
     }
+    return number;
   }
 
   long series(Labels labels) throws TsdbException {
@@ -132,24 +126,26 @@ public final class Head {
     }
     stateLock.readLock().lock();
     try {
-      HeadSeries known = index.find(labels);
-      if (known != null) {
-        return known.ref();
+      int known = table.index().find(labels);
+      if (known >= 0) {
+        return known + 1L;
       }
     } finally {
       stateLock.readLock().unlock();
     }
     stateLock.writeLock().lock();
     try {
-      HeadSeries known = index.find(labels);
-      if (known != null) {
-        return known.ref();
+      int known = table.index().find(labels);
+      if (known >= 0) {
+        return known + 1L;
       }
-      if (index.all().size() >= limits.maxSeries()) {
+      if (table.index().count() >= limits.maxSeries()) {
         throw new TsdbException(
             "%s: limit maxSeries of %d reached".formatted(labels, limits.maxSeries()));
       }
-      return index.create(labels).ref();
+      int number = table.size();
+      table.index().create(number, labels);
+      return number + 1L;
     } finally {
       stateLock.writeLock().unlock();
     }
@@ -179,8 +175,8 @@ public final class Head {
       return lsn;
     } finally {
       if (!written) {
-        batch.undo();
-        newlyLogged.forEach(HeadSeries::setNotLogged);
+        batch.undo(table);
+        newlyLogged.forEachInt(number -> table.setLogged(number, false));
       }
     }
   }
@@ -189,10 +185,9 @@ public final class Head {
     encoder.clear();
     for (int i = 0; i < batch.size; i++) {
       if (batch.accepted[i]) {
-        HeadSeries series = batch.series[i];
-        encodeNew(series);
+        encodeNew(batch.numbers[i]);
         encoder.sample(
-            series.ref(),
+            batch.numbers[i] + 1L,
             batch.timestampsMs[i],
             batch.values[i],
             batch.histograms[i],
@@ -200,50 +195,32 @@ public final class Head {
       }
     }
     for (Batch.NewExemplar added : batch.exemplars) {
-      if (!added.series().exemplars().contains(added.exemplar())) {
-        encodeNew(added.series());
-        encoder.exemplar(added.series().ref(), added.exemplar());
+      if (!table.exemplars(added.number()).contains(added.exemplar())) {
+        encodeNew(added.number());
+        encoder.exemplar(added.number() + 1L, added.exemplar());
       }
     }
   }
 
-  private void encodeNew(HeadSeries series) {
-    if (!series.isLogged()) {
-      encoder.series(series.ref(), series.labels());
-      series.setLogged();
-      newlyLogged.add(series);
+  private void encodeNew(int number) {
+    if (!table.isLogged(number)) {
+      encoder.series(number + 1L, table.labels(number));
+      table.setLogged(number, true);
+      newlyLogged.addInt(number);
     }
   }
 
   private void apply(Batch batch, long lsn) {
     stateLock.writeLock().lock();
     try {
-      long oldest = readers.stream().mapToLong(HeadReader::batch).min().orElse(committedBatch);
+      table.reclaim();
       for (int i = 0; i < batch.size; i++) {
         if (batch.accepted[i]) {
-          HeadSeries series = batch.series[i];
-          if (batch.late[i]) {
-            series.appendLate(
-                lsn,
-                batch.timestampsMs[i],
-                batch.values[i],
-                batch.histograms[i],
-                batch.startsMs[i]);
-          } else {
-            series.append(
-                batch.timestampsMs[i],
-                batch.values[i],
-                batch.histograms[i],
-                batch.startsMs[i],
-                limits.blockRangeMs());
-            series.publish(lsn, oldest);
-          }
-          newestMs = Math.max(newestMs, batch.timestampsMs[i]);
-          appendedSamples++;
+          apply(batch, i, lsn);
         }
       }
       for (Batch.NewExemplar added : batch.exemplars) {
-        addExemplar(added.series(), added.exemplar());
+        addExemplar(added.number(), added.exemplar());
       }
       committedBatch = lsn;
     } finally {
@@ -251,20 +228,35 @@ public final class Head {
     }
   }
 
-  /** Keeps exemplars sorted by time; one that is there already is ignored. */
-  void addExemplar(HeadSeries series, Exemplar exemplar) {
-    List<Exemplar> kept = series.exemplars();
-    if (kept.contains(exemplar)) {
-      return;
+  private void apply(Batch batch, int i, long lsn) {
+    int number = batch.numbers[i];
+    if (batch.late[i]) {
+      table.appendLate(
+          number,
+          new LateSamples.Late(
+              lsn,
+              batch.timestampsMs[i],
+              batch.values[i],
+              batch.histograms[i],
+              batch.startsMs[i]),
+          batch.beforeMs[i]);
+    } else {
+      table.publish(number, lsn);
+      table.append(
+          number,
+          batch.timestampsMs[i],
+          batch.values[i],
+          batch.histograms[i],
+          batch.startsMs[i],
+          batch.beforeMs[i],
+          batch.beforeValues[i]);
     }
-    int at = kept.size();
-    while (at > 0 && kept.get(at - 1).timestampMs() > exemplar.timestampMs()) {
-      at--;
-    }
-    kept.add(at, exemplar);
-    if (kept.size() > limits.maxExemplarsPerSeries()) {
-      kept.removeFirst();
-    }
+    newestMs = Math.max(newestMs, batch.timestampsMs[i]);
+    appendedSamples++;
+  }
+
+  void addExemplar(int number, Exemplar exemplar) {
+    table.addExemplar(number, exemplar, limits.maxExemplarsPerSeries());
   }
 
   /**
@@ -275,8 +267,7 @@ public final class Head {
   public HeadReader openReader(Runnable atTheSameMoment) {
     stateLock.readLock().lock();
     try {
-      HeadReader reader = new HeadReader(this, committedBatch, layoutVersion);
-      readers.add(reader);
+      HeadReader reader = new HeadReader(this, committedBatch, layoutVersion, readers);
       atTheSameMoment.run();
       return reader;
     } finally {
@@ -284,23 +275,17 @@ public final class Head {
     }
   }
 
-  void close(HeadReader reader) {
-    readers.remove(reader);
-  }
-
   List<SelectedSeries> select(
       HeadReader reader, List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
     List<SelectedSeries> selected = new ArrayList<>();
     stateLock.readLock().lock();
     try {
-      BitSet numbers = Selection.select(index, matchers);
+      BitSet numbers = Selection.select(table.index(), matchers);
       for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        HeadSeries series = index.numbered(i);
-        if (series != null) {
-          List<ChunkSource> chunks =
-              series.chunks(reader.batch(), reader.layoutVersion(), minTimeMs, maxTimeMs);
+        if (table.exists(i)) {
+          List<ChunkSource> chunks = table.select(i, reader, minTimeMs, maxTimeMs);
           if (!chunks.isEmpty()) {
-            selected.add(new SelectedSeries(series.labels(), chunks));
+            selected.add(new SelectedSeries(table.labels(i), chunks));
           }
         }
       }
@@ -310,24 +295,28 @@ public final class Head {
     return selected;
   }
 
+  private BitSet select(List<List<LabelMatcher>> matcherSets) {
+    BitSet numbers = new BitSet();
+    for (List<LabelMatcher> matchers : matcherSets) {
+      numbers.or(Selection.select(table.index(), matchers));
+    }
+    return numbers;
+  }
+
   List<SeriesExemplars> exemplars(
       List<List<LabelMatcher>> matcherSets, long minTimeMs, long maxTimeMs) {
     List<SeriesExemplars> found = new ArrayList<>();
     stateLock.readLock().lock();
     try {
-      BitSet numbers = new BitSet();
-      for (List<LabelMatcher> matchers : matcherSets) {
-        numbers.or(Selection.select(index, matchers));
-      }
+      BitSet numbers = select(matcherSets);
       for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        HeadSeries series = index.numbered(i);
-        if (series != null) {
+        if (table.exists(i)) {
           List<Exemplar> exemplars =
-              series.exemplars().stream()
+              table.exemplars(i).stream()
                   .filter(e -> e.timestampMs() >= minTimeMs && e.timestampMs() <= maxTimeMs)
                   .toList();
           if (!exemplars.isEmpty()) {
-            found.add(new SeriesExemplars(series.labels(), exemplars));
+            found.add(new SeriesExemplars(table.labels(i), exemplars));
           }
         }
       }
@@ -338,39 +327,52 @@ public final class Head {
   }
 
   /**
-   * Hands the whole head, as of one batch, to a checkpoint. Commits wait only while references are
-   * copied. The log goes on in a new segment.
+   * Hands the whole head to a checkpoint, a slice of series after the other: each with what is
+   * committed when its turn comes. Commits wait for a slice at most. The log goes on in a new
+   * segment.
    *
    * @param <C> what is written to
-   * @param writer opened for the batch that it is given
-   * @return the batch, after everything was handed over
+   * @param writer opened for the batch that it is given; nothing newer is in the deleted part of
+   *     the log
+   * @return what was opened, after everything was handed over
    * @throws java.io.IOException if the checkpoint or the log cannot be written
    */
   public <C extends CheckpointVisitor> C checkpoint(CheckpointOpener<C> writer)
       throws java.io.IOException {
-    List<CheckpointSeries> states = new ArrayList<>();
     long lsn;
     commitLock.lock();
     try {
       lsn = wal().lastLsn();
       wal().roll();
-      stateLock.readLock().lock();
-      try {
-        for (HeadSeries series : index.all()) {
-          if (series.isLogged()) {
-            states.add(series.state());
-          }
-        }
-      } finally {
-        stateLock.readLock().unlock();
-      }
     } finally {
       commitLock.unlock();
     }
     C opened = writer.open(lsn);
     opened.begin(lsn);
-    states.forEach(opened::series);
+    List<CheckpointSeries> slice = new ArrayList<>(CHECKPOINT_SLICE);
+    for (int from = 0; fillSlice(from, slice); from += CHECKPOINT_SLICE) {
+      slice.forEach(opened::series);
+      slice.clear();
+    }
     return opened;
+  }
+
+  /** Collects some series as they are now, or {@return false} if there are no more. */
+  private boolean fillSlice(int from, List<CheckpointSeries> slice) {
+    commitLock.lock();
+    stateLock.readLock().lock();
+    try {
+      int end = Math.min(from + CHECKPOINT_SLICE, table.size());
+      for (int number = from; number < end; number++) {
+        if (table.exists(number) && table.isLogged(number)) {
+          slice.add(table.state(number, committedBatch));
+        }
+      }
+      return from < end;
+    } finally {
+      stateLock.readLock().unlock();
+      commitLock.unlock();
+    }
   }
 
   /**
@@ -397,40 +399,55 @@ public final class Head {
    * @throws TsdbException if the log cannot be written
    */
   public HeadCut prepareCut(long endMs) throws TsdbException {
+    IntArrayList numbers = new IntArrayList();
+    int[] chunkCounts;
+    long lsn;
     commitLock.lock();
     stateLock.writeLock().lock();
     try {
-      List<HeadCut.CutSeries> cut = new ArrayList<>();
-      if (!dropRetired()) {
-        return new HeadCut(wal().lastLsn(), endMs, cut);
-      }
-      for (HeadSeries series : index.all()) {
-        if (series.minTimeMs() < endMs) {
-          HeadCut.CutSeries moved = series.cutBefore(endMs, limits.blockRangeMs());
-          if (moved.chunkCount() > 0 || !moved.sources().isEmpty()) {
-            cut.add(moved);
+      chunkCounts = new int[table.size()];
+      lsn = wal().lastLsn();
+      if (table.oldestMs() < endMs && table.dropRetired(layoutVersion)) {
+        for (int number = 0; number < table.size(); number++) {
+          if (table.minTimeMs(number) < endMs) {
+            numbers.addInt(number);
           }
         }
       }
-      if (cut.isEmpty()) {
-        return new HeadCut(wal().lastLsn(), endMs, cut);
+      if (!numbers.isEmpty()) {
+        // An empty batch: checkpoints before it hold the chunks, those after it do not.
+        encoder.clear();
+        lsn = wal().append(encoder);
+        committedBatch = lsn;
+        numbers.forEachInt(
+            number -> {
+              table.sealBefore(number, endMs);
+              chunkCounts[number] = table.chunksBefore(number, endMs);
+            });
       }
-      // An empty batch: checkpoints before it hold the chunks, those after it do not.
-      encoder.clear();
-      return new HeadCut(wal().append(encoder), endMs, cut);
     } finally {
       stateLock.writeLock().unlock();
       commitLock.unlock();
     }
+    stateLock.readLock().lock();
+    try {
+      int[] sorted = table.index().sortedByLabels(numbers.toIntArray());
+      return new HeadCut(this, lsn, endMs, sorted, chunkCounts);
+    } finally {
+      stateLock.readLock().unlock();
+    }
   }
 
-  private boolean dropRetired() {
-    if (readers.stream().anyMatch(r -> r.layoutVersion() < layoutVersion)) {
-      return false;
+  HeadCut.CutSeries cutSeries(HeadCut cut, int index) {
+    stateLock.readLock().lock();
+    try {
+      int number = cut.number(index);
+      return new HeadCut.CutSeries(
+          table.labels(number),
+          table.cutSources(number, cut.chunkCount(index), cut.endMs(), cut.lsn()));
+    } finally {
+      stateLock.readLock().unlock();
     }
-    retiredSeries.forEach(HeadSeries::dropRetired);
-    retiredSeries.clear();
-    return true;
   }
 
   /**
@@ -444,13 +461,10 @@ public final class Head {
     stateLock.writeLock().lock();
     try {
       layoutVersion++;
-      for (HeadCut.CutSeries moved : cut.series()) {
-        HeadSeries series = index.find(moved.ref());
-        if (series != null) {
-          series.retire(moved.chunkCount(), cut.endMs(), cut.lsn(), layoutVersion);
-          retiredSeries.add(series);
-        }
+      for (int i = 0; i < cut.size(); i++) {
+        table.drop(cut.number(i), cut.chunkCount(i), cut.endMs(), cut.lsn(), layoutVersion);
       }
+      table.findOldest();
       publishBlocks.run();
     } finally {
       stateLock.writeLock().unlock();
@@ -471,17 +485,13 @@ public final class Head {
       throws TsdbException {
     commitLock.lock();
     try {
-      BitSet numbers = new BitSet();
-      for (List<LabelMatcher> matchers : matcherSets) {
-        numbers.or(Selection.select(index, matchers));
-      }
-      List<HeadSeries> meant = new ArrayList<>();
+      BitSet numbers = select(matcherSets);
+      IntArrayList meant = new IntArrayList();
       encoder.clear();
       for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        HeadSeries series = index.numbered(i);
-        if (series != null && series.isLogged() && !series.isEmpty()) {
-          encoder.deletion(series.ref(), fromMs, toMs);
-          meant.add(series);
+        if (table.exists(i) && table.isLogged(i) && !table.isEmpty(i)) {
+          encoder.deletion(i + 1L, fromMs, toMs);
+          meant.addInt(i);
         }
       }
       if (meant.isEmpty()) {
@@ -490,7 +500,7 @@ public final class Head {
       long lsn = wal().append(encoder);
       stateLock.writeLock().lock();
       try {
-        meant.forEach(series -> series.delete(fromMs, toMs));
+        meant.forEachInt(number -> table.delete(number, fromMs, toMs));
         committedBatch = lsn;
       } finally {
         stateLock.writeLock().unlock();
@@ -515,24 +525,27 @@ public final class Head {
     stateLock.readLock().lock();
     try {
       long series = 0;
-      long chunks = 0;
-      long minTimeMs = Long.MAX_VALUE;
-      for (HeadSeries one : index.all()) {
-        chunks += one.chunkCount();
-        minTimeMs = Math.min(minTimeMs, one.minTimeMs());
-        series += one.isEmpty() ? 0 : 1;
+      for (int number = 0; number < table.size(); number++) {
+        series += table.exists(number) && !table.isEmpty(number) ? 1 : 0;
       }
       return new HeadStats(
           series,
-          index.all().size(),
-          chunks,
+          table.index().count(),
+          table.chunkCount(),
           appendedSamples,
-          minTimeMs,
+          table.memoryBytes(),
+          table.oldestMs(),
           newestMs,
-          index.valueCounts(),
-          index.seriesCounts(Label.METRIC_NAME));
+          table.index().valueCounts(),
+          table.index().seriesCounts(Label.METRIC_NAME));
     } finally {
       stateLock.readLock().unlock();
     }
+  }
+
+  /** Gives the memory outside the heap back. Readers must be closed before. */
+  @Override
+  public void close() {
+    table.close();
   }
 }

@@ -23,12 +23,12 @@ final class HeadAppender implements Appender {
 
   @Override
   public void add(long ref, long timestampMs, double value) {
-    batch.add(head.find(ref), timestampMs, value, null);
+    batch.add(head.number(ref), timestampMs, value, null);
   }
 
   @Override
   public void add(long ref, long timestampMs, Histogram histogram) {
-    batch.add(head.find(ref), timestampMs, 0, histogram);
+    batch.add(head.number(ref), timestampMs, 0, histogram);
   }
 
   @Override
@@ -41,7 +41,7 @@ final class HeadAppender implements Appender {
 
   @Override
   public void add(long ref, Exemplar exemplar) {
-    batch.exemplars.add(new Batch.NewExemplar(head.find(ref), exemplar));
+    batch.exemplars.add(new Batch.NewExemplar(head.number(ref), exemplar));
   }
 
   @Override

@@ -4,22 +4,66 @@ import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.List;
 
-/**
- * What is about to move from the head into blocks.
- *
- * @param lsn the newest batch in it
- * @param endMs all of it is before this
- * @param series what moves of each series
- */
-public record HeadCut(long lsn, long endMs, List<CutSeries> series) {
+/** What is about to move from the head into blocks. Its series are read as they are needed. */
+public final class HeadCut {
   /**
    * What moves of one series.
    *
-   * @param ref the series' reference
    * @param labels its labels
-   * @param chunkCount how many of its chunks go
    * @param sources what is to be stored, ascending by first timestamp; less than the chunks, if
    *     something is deleted, and more, if something came late
    */
-  public record CutSeries(long ref, Labels labels, int chunkCount, List<ChunkSource> sources) {}
+  public record CutSeries(Labels labels, List<ChunkSource> sources) {}
+
+  private final Head head;
+  private final long lsn;
+  private final long endMs;
+  private final int[] numbers;
+  private final int[] chunkCounts;
+
+  /**
+   * Creates a cut.
+   *
+   * @param numbers the series, in the order of labels
+   * @param chunkCounts for each number how many of the series' oldest chunks go
+   */
+  HeadCut(Head head, long lsn, long endMs, int[] numbers, int[] chunkCounts) {
+    this.head = head;
+    this.lsn = lsn;
+    this.endMs = endMs;
+    this.numbers = numbers;
+    this.chunkCounts = chunkCounts;
+  }
+
+  /** {@return the newest batch in it} */
+  public long lsn() {
+    return lsn;
+  }
+
+  /** {@return all of it is before this} */
+  public long endMs() {
+    return endMs;
+  }
+
+  /** {@return how many series it has} */
+  public int size() {
+    return numbers.length;
+  }
+
+  /**
+   * {@return what moves of a series}
+   *
+   * @param index from 0 to {@code size() - 1}, in the order of labels
+   */
+  public CutSeries series(int index) {
+    return head.cutSeries(this, index);
+  }
+
+  int number(int index) {
+    return numbers[index];
+  }
+
+  int chunkCount(int index) {
+    return chunkCounts[numbers[index]];
+  }
 }

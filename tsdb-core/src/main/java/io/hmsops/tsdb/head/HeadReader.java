@@ -10,11 +10,15 @@ public final class HeadReader implements AutoCloseable {
   private final Head head;
   private final long batch;
   private final long layoutVersion;
+  private final ReaderStamps readers;
+  private final long stamp;
 
-  HeadReader(Head head, long batch, long layoutVersion) {
+  HeadReader(Head head, long batch, long layoutVersion, ReaderStamps readers) {
     this.head = head;
     this.batch = batch;
     this.layoutVersion = layoutVersion;
+    this.readers = readers;
+    this.stamp = readers.add(this);
   }
 
   long batch() {
@@ -50,6 +54,6 @@ public final class HeadReader implements AutoCloseable {
 
   @Override
   public void close() {
-    head.close(this);
+    readers.remove(stamp);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param knownSeries all series that have a reference
  * @param chunks chunks in the head
  * @param appendedSamples samples accepted since the start
+ * @param memoryBytes how much memory lines, chunks and index take
  * @param minTimeMs the oldest timestamp in the head, {@link Long#MAX_VALUE} if there is none
  * @param maxTimeMs the newest timestamp stored, {@link Long#MIN_VALUE} if there is none
  * @param labelValueCounts how many values each label name has
@@ -19,6 +20,7 @@ public record HeadStats(
     long knownSeries,
     long chunks,
     long appendedSamples,
+    long memoryBytes,
     long minTimeMs,
     long maxTimeMs,
     Map<String, Integer> labelValueCounts,

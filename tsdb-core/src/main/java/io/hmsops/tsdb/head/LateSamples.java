@@ -101,15 +101,15 @@ final class LateSamples {
     return chunks;
   }
 
-  /** {@return everything before a time, as chunks that do not cross block ranges} */
-  List<ChunkSource> chunksByRange(long endMs, long blockRangeMs) {
+  /** {@return what came up to a batch and is before a time, as chunks that do not cross block ranges} */
+  List<ChunkSource> chunksByRange(long endMs, long blockRangeMs, long batch) {
     List<ChunkSource> chunks = new ArrayList<>();
     int end = indexOf(endMs);
     int i = 0;
     while (i < end) {
       long range = Math.floorDiv(samples.get(i).timestampMs, blockRangeMs);
       long nextMs = (range + 1) * blockRangeMs;
-      chunks.addAll(chunks(Long.MAX_VALUE, samples.get(i).timestampMs, nextMs - 1));
+      chunks.addAll(chunks(batch, samples.get(i).timestampMs, nextMs - 1));
       i = indexOf(nextMs);
     }
     return chunks;

@@ -77,7 +77,7 @@ public final class CheckpointReader {
           }
           return lsn(file);
         }
-        seriesCount += readSeries(in, visitor);
+        seriesCount += readSeries(in, lsn(file), visitor);
       } catch (MalformedDataException e) {
         // The checksum is right, so this is no damage: it was written wrongly.
         throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
@@ -111,10 +111,11 @@ public final class CheckpointReader {
         .reduce((_, later) -> later);
   }
 
-  static long readSeries(ByteReader in, CheckpointVisitor visitor) throws MalformedDataException {
+  static long readSeries(ByteReader in, long lsn, CheckpointVisitor visitor) throws MalformedDataException {
     long seriesCount = 0;
     while (!in.atEnd()) {
       long ref = in.getVarint();
+      long batch = lsn + in.getVarint();
       Labels labels = BatchEncoder.readLabels(in);
       long newestMs = in.getZigzag();
       int chunkCount = in.getCount();
@@ -134,7 +135,7 @@ public final class CheckpointReader {
       }
       List<CheckpointSeries.Sample> late = readLate(in);
       List<Exemplar> exemplars = readExemplars(in);
-      visitor.series(new CheckpointSeries(ref, labels, newestMs, chunks, deleted, late, exemplars));
+      visitor.series(new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late, exemplars));
       seriesCount++;
     }
     return seriesCount;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A series in a checkpoint.
  *
  * @param ref its reference
+ * @param batch the newest batch in it; not before the checkpoint's
  * @param labels its labels
  * @param newestMs the timestamp of its newest sample, wherever that is stored
  * @param chunks its chunks in memory, ascending by time
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CheckpointSeries(
     long ref,
+    long batch,
     Labels labels,
     long newestMs,
     List<Chunk> chunks,

@@ -59,6 +59,7 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
   @Override
   public void series(CheckpointSeries series) {
     payload.putVarint(series.ref());
+    payload.putVarint(series.batch() - lsn);
     BatchEncoder.writeLabels(payload, series.labels());
     payload.putZigzag(series.newestMs());
     writeChunks(series.chunks());

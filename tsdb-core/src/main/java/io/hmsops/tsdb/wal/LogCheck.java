@@ -155,7 +155,7 @@ public final class LogCheck {
           try {
             var _ =
                 CheckpointReader.readSeries(
-                    new ByteReader(frame.payload(), 0, frame.payload().length), counted);
+                    new ByteReader(frame.payload(), 0, frame.payload().length), lsn, counted);
           } catch (MalformedDataException e) {
             throw new CorruptFileException(file, frame.startOffset(), String.valueOf(e));
           }

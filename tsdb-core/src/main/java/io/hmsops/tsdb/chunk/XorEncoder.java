@@ -1,0 +1,192 @@
+package io.hmsops.tsdb.chunk;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Appends samples to a chunk of floats, {@link Codec#XOR}. Specified in {@code
+ * docs/format/chunk-xor.md}. The chunk may be kept elsewhere: what is needed to go on is taken out
+ * and put back by {@link #resume}. Not thread-safe.
+ */
+public final class XorEncoder {
+  static final int SMALL_BITS = 5;
+  static final int MEDIUM_BITS = 13;
+  static final int LARGE_BITS = 24;
+
+  /** A kept window may waste this many bits before a new one, which costs 12, is opened. */
+  private static final int TOLERATED_WASTE_BITS = 12;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private byte[] bytes = new byte[48];
+  private int bitLength;
+  private int count;
+  private long lastMs;
+  private long lastDelta;
+  private long lastBits;
+  private int leading = Long.SIZE;
+  private int trailing;
+
+  /** Creates an encoder at the beginning of a chunk. */
+  public XorEncoder() {}
+
+  /** Begins a new chunk. */
+  public void restart() {
+    Arrays.fill(bytes, 0, Math.min(bytes.length, (bitLength >>> 3) + Chunk.SLACK_BYTES), (byte) 0);
+    bitLength = 0;
+    count = 0;
+    lastDelta = 0;
+    leading = Long.SIZE;
+    trailing = 0;
+  }
+
+  /**
+   * Goes on behind samples that were encoded before. {@link #bytes} then begins with the byte that
+   * their last bit is in, or with the next one.
+   *
+   * @param bitsBefore how many bits of the first byte are taken, 0 to 7
+   * @param firstByte the first byte, the free bits zero
+   * @param samplesBefore how many samples there are, at least 1
+   * @param timestampMs the timestamp of the last one
+   * @param value its value
+   * @param delta its distance from the one before, 0 if it is the first
+   * @param window as {@link #window} was
+   */
+  public void resume(
+      int bitsBefore,
+      byte firstByte,
+      int samplesBefore,
+      long timestampMs,
+      double value,
+      long delta,
+      int window) {
+    restart();
+    bytes[0] = firstByte;
+    bitLength = bitsBefore;
+    count = samplesBefore;
+    lastMs = timestampMs;
+    lastBits = Double.doubleToRawLongBits(value);
+    lastDelta = delta;
+    leading = window >>> Byte.SIZE;
+    trailing = window & 0xff;
+  }
+
+  /** {@return the bytes; replaced by a larger array as they grow} */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** {@return how many bits of {@link #bytes} are taken} */
+  public int bitLength() {
+    return bitLength;
+  }
+
+  /** {@return how many samples the chunk has} */
+  public int count() {
+    return count;
+  }
+
+  /** {@return the timestamp of the last sample} */
+  public long lastMs() {
+    return lastMs;
+  }
+
+  /** {@return the distance of the last two timestamps, 0 if there is one} */
+  public long lastDelta() {
+    return lastDelta;
+  }
+
+  /** {@return the bits of a value that the last change took, as one number of at most 16 bits} */
+  public int window() {
+    return leading << Byte.SIZE | trailing;
+  }
+
+  /**
+   * Adds a sample.
+   *
+   * @param timestampMs its timestamp, larger than the last one
+   * @param value any double
+   */
+  public void add(long timestampMs, double value) {
+    long valueBits = Double.doubleToRawLongBits(value);
+    if (count == 0) {
+      put(timestampMs, Long.SIZE);
+      put(valueBits, Long.SIZE);
+    } else {
+      long delta = timestampMs - lastMs;
+      putDeltaOfDelta(delta - lastDelta);
+      lastDelta = delta;
+      putValue(valueBits ^ lastBits);
+    }
+    lastMs = timestampMs;
+    lastBits = valueBits;
+    count++;
+  }
+
+  private void putDeltaOfDelta(long change) {
+    if (change == 0) {
+      put(0, 1);
+    } else if (fits(change, SMALL_BITS)) {
+      put(0b10L << SMALL_BITS | low(change, SMALL_BITS), 2 + SMALL_BITS);
+    } else if (fits(change, MEDIUM_BITS)) {
+      put(0b110L << MEDIUM_BITS | low(change, MEDIUM_BITS), 3 + MEDIUM_BITS);
+    } else if (fits(change, LARGE_BITS)) {
+      put(0b1110L << LARGE_BITS | low(change, LARGE_BITS), 4 + LARGE_BITS);
+    } else {
+      put(0b1111, 4);
+      put(change, Long.SIZE);
+    }
+  }
+
+  private static boolean fits(long value, int bits) {
+    return value >= -(1L << (bits - 1)) && value < 1L << (bits - 1);
+  }
+
+  private static long low(long value, int bits) {
+    return value & ((1L << bits) - 1);
+  }
+
+  private void putValue(long xor) {
+    if (xor == 0) {
+      put(0, 1);
+      return;
+    }
+    int newLeading = Long.numberOfLeadingZeros(xor);
+    int newTrailing = Long.numberOfTrailingZeros(xor);
+    int needed = Long.SIZE - newLeading - newTrailing;
+    int window = Long.SIZE - leading - trailing;
+    if (newLeading >= leading
+        && newTrailing >= trailing
+        && window - needed <= TOLERATED_WASTE_BITS) {
+      put(0b10, 2);
+      put(xor >>> trailing, window);
+    } else {
+      leading = newLeading;
+      trailing = newTrailing;
+      put(0b11L << 12 | (long) leading << 6 | (needed - 1), 14);
+      put(xor >>> trailing, needed);
+    }
+  }
+
+  /** Adds the low {@code n} bits, 1 to 64; all higher bits are zero. */
+  private void put(long bits, int n) {
+    int index = bitLength >>> 3;
+    if (index + 2 * Chunk.SLACK_BYTES > bytes.length) {
+      // Room for this and for the slack that decoders read.
+      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    }
+    int free = Long.SIZE - (bitLength & 7);
+    long word = (long) WORD.get(bytes, index);
+    if (n <= free) {
+      WORD.set(bytes, index, word | bits << (free - n));
+    } else {
+      int over = n - free;
+      WORD.set(bytes, index, word | bits >>> over);
+      bytes[index + Long.BYTES] = (byte) (bits << (Byte.SIZE - over));
+    }
+    bitLength += n;
+  }
+}

@@ -1,0 +1,237 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.Utf8Order;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels in use, each a name with a value under an id, and which series have them. Guarded by
+ * the head's lock.
+ */
+final class LabelPairs {
+  /** The id of what is not there. */
+  static final int NONE = -1;
+
+  /** A label's name, and the ids of its values in the order in which they came. */
+  private record Name(String text, IntColumn values) {}
+
+  private final Texts texts;
+  private final Map<String, Integer> nameIds = new HashMap<>();
+  private final List<Name> names = new ArrayList<>();
+
+  private final IntColumn nameOf = new IntColumn();
+  private final IntColumn textOf = new IntColumn();
+  private final IntColumn hashOf = new IntColumn();
+
+  /** The only series, or −2 − the number in {@link #postings}, or {@link #NONE}. */
+  private final IntColumn seriesOf = new IntColumn();
+
+  private final List<HeadPosting> postings = new ArrayList<>();
+
+  /** Values of several series as strings, and those too long for {@link Texts}. */
+  private @Nullable String[] strings = new @Nullable String[64];
+
+  /** Open addressing; an id + 1, or 0. */
+  private int[] slots = new int[128];
+
+  // Unknown to those who choose labels, so that they cannot choose colliding ones.
+  private final long seed = ThreadLocalRandom.current().nextLong();
+
+  LabelPairs(Arena arena) {
+    texts = new Texts(arena);
+  }
+
+  int size() {
+    return nameOf.size();
+  }
+
+  private int hash(int name, String value) {
+    long hash = seed + name;
+    for (int i = 0; i < value.length(); i++) {
+      hash = (hash ^ value.charAt(i)) * 0x9E37_79B9_7F4A_7C15L;
+      hash ^= hash >>> 29;
+    }
+    hash *= 0xBF58_476D_1CE4_E5B9L;
+    return (int) (hash >>> 32);
+  }
+
+  /** {@return the id of a label, {@link #NONE} if no series has had it} */
+  int find(String name, String value) {
+    Integer nameId = nameIds.get(name);
+    return nameId == null ? NONE : find(nameId, value, hash(nameId, value));
+  }
+
+  private int find(int name, String value, int hash) {
+    int mask = slots.length - 1;
+    for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int id = slots[slot] - 1;
+      if (hashOf.get(id) == hash && nameOf.get(id) == name && isValue(id, value)) {
+        return id;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean isValue(int id, String value) {
+    String string = strings[id];
+    return string != null ? string.equals(value) : texts.is(textOf.get(id), value);
+  }
+
+  int intern(String name, String value) {
+    int nameId = nameIds.computeIfAbsent(name, this::addName);
+    int hash = hash(nameId, value);
+    int known = find(nameId, value, hash);
+    if (known != NONE) {
+      return known;
+    }
+    int id = nameOf.size();
+    if (id == strings.length) {
+      strings = Arrays.copyOf(strings, id + Math.max(64, id / 2));
+    }
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length > Texts.MAX_BYTES) {
+      textOf.add(NONE);
+      strings[id] = value;
+    } else {
+      textOf.add(texts.add(utf8));
+    }
+    nameOf.add(nameId);
+    hashOf.add(hash);
+    seriesOf.add(NONE);
+    names.get(nameId).values.add(id);
+    if (2 * (id + 1) > slots.length) {
+      rehash();
+    }
+    place(id, hash);
+    return id;
+  }
+
+  private int addName(String name) {
+    names.add(new Name(name, new IntColumn()));
+    return names.size() - 1;
+  }
+
+  private void rehash() {
+    slots = new int[2 * slots.length];
+    for (int id = 0; id < hashOf.size(); id++) {
+      place(id, hashOf.get(id));
+    }
+  }
+
+  private void place(int id, int hash) {
+    int mask = slots.length - 1;
+    int slot = hash & mask;
+    while (slots[slot] != 0) {
+      if (slots[slot] == id + 1) {
+        return;
+      }
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = id + 1;
+  }
+
+  String name(int id) {
+    return names.get(nameOf.get(id)).text;
+  }
+
+  String value(int id) {
+    String string = strings[id];
+    if (string != null) {
+      return string;
+    }
+    String read = texts.get(textOf.get(id));
+    if (seriesOf.get(id) < NONE) {
+      // Several threads may do this at once; each writes an equal string.
+      strings[id] = read;
+    }
+    return read;
+  }
+
+  /** Notes that a series has a label. */
+  void addSeries(int id, int number) {
+    int found = seriesOf.get(id);
+    if (found == NONE) {
+      seriesOf.set(id, number);
+    } else if (found > NONE) {
+      HeadPosting posting = new HeadPosting();
+      posting.add(Math.min(found, number));
+      posting.add(Math.max(found, number));
+      seriesOf.set(id, -2 - postings.size());
+      postings.add(posting);
+    } else {
+      postings.get(-2 - found).add(number);
+    }
+  }
+
+  /** {@return how many series have a label} */
+  int seriesCount(int id) {
+    int found = seriesOf.get(id);
+    return found >= NONE ? found - NONE > 0 ? 1 : 0 : postings.get(-2 - found).count();
+  }
+
+  void collect(int id, BitSet into) {
+    int found = seriesOf.get(id);
+    if (found < NONE) {
+      postings.get(-2 - found).addTo(into);
+    } else if (found != NONE) {
+      into.set(found);
+    }
+  }
+
+  /** {@return the ids of all values of a name, null if no series has had it} */
+  @Nullable IntColumn values(String name) {
+    Integer id = nameIds.get(name);
+    return id == null ? null : names.get(id).values;
+  }
+
+  /** {@return how many values each name has} */
+  Map<String, Integer> valueCounts() {
+    Map<String, Integer> counts = new HashMap<>();
+    names.forEach(name -> counts.put(name.text, name.values.size()));
+    return counts;
+  }
+
+  /** {@return for each id its place in the order of names, then values} */
+  int[] ranks() {
+    String[] values = new String[size()];
+    Arrays.setAll(values, this::value);
+    Integer[] sorted = new Integer[values.length];
+    Arrays.setAll(sorted, id -> id);
+    Arrays.sort(
+        sorted,
+        (a, b) -> {
+          int order =
+              nameOf.get(a) == nameOf.get(b)
+                  ? 0
+                  : Utf8Order.INSTANCE.compare(name(a), name(b));
+          return order != 0 ? order : Utf8Order.INSTANCE.compare(values[a], values[b]);
+        });
+    int[] ranks = new int[sorted.length];
+    for (int rank = 0; rank < sorted.length; rank++) {
+      ranks[sorted[rank]] = rank;
+    }
+    return ranks;
+  }
+
+  long memoryBytes() {
+    long columns =
+        nameOf.memoryBytes()
+            + textOf.memoryBytes()
+            + hashOf.memoryBytes()
+            + seriesOf.memoryBytes()
+            + names.stream().mapToLong(n -> n.values.memoryBytes()).sum();
+    long lists = postings.stream().mapToLong(HeadPosting::memoryBytes).sum();
+    return texts.memoryBytes()
+        + columns
+        + lists
+        + (long) Integer.BYTES * (slots.length + strings.length);
+  }
+}

@@ -1,0 +1,289 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.chunk.XorBuilder;
+import io.hmsops.tsdb.chunk.XorEncoder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The chunks of series that hold nothing but floats in order, outside the heap: the open one, which
+ * grows through slots of rising lengths, and the sealed ones, each in a slot of its length behind a
+ * header. Guarded by the head's lock.
+ */
+final class PlainSeries {
+  private static final int FIRST_SLOT_BYTES = 48;
+
+  /** The longest code of a sample: two prefixes, a timestamp, a window, a value. */
+  private static final int MAX_SAMPLE_BYTES = 19;
+
+  /** The header of a sealed chunk. */
+  private static final int PREVIOUS = 0;
+
+  private static final int COUNT = PREVIOUS + Integer.BYTES;
+  private static final int LENGTH = COUNT + Short.BYTES;
+  private static final int MAX_TIME = LENGTH + Short.BYTES;
+  private static final int HEADER = MAX_TIME + Long.BYTES;
+
+  private final SeriesLines lines;
+  private final Slabs slabs;
+  private final ReaderStamps readers;
+  private final XorEncoder encoder = new XorEncoder();
+  private long chunkCount;
+
+  PlainSeries(SeriesLines lines, Slabs slabs, ReaderStamps readers) {
+    this.lines = lines;
+    this.slabs = slabs;
+    this.readers = readers;
+  }
+
+  /** {@return how many chunks all series have} */
+  long chunkCount() {
+    return chunkCount;
+  }
+
+  boolean isEmpty(int number) {
+    return lines.getInt(number, SeriesLines.OPEN) == 0
+        && lines.getInt(number, SeriesLines.SEALED) == 0;
+  }
+
+  /**
+   * Appends a sample.
+   *
+   * @param previousMs the timestamp of the sample before, if there is one in the open chunk
+   * @param previousValue its value
+   */
+  void append(
+      int number,
+      long timestampMs,
+      double value,
+      long previousMs,
+      double previousValue,
+      long blockRangeMs) {
+    int open = lines.getInt(number, SeriesLines.OPEN);
+    int count = lines.getShort(number, SeriesLines.OPEN_COUNT);
+    int bits = lines.getShort(number, SeriesLines.OPEN_BITS);
+    long delta = timestampMs - previousMs;
+    if (open != 0
+        && (XorBuilder.isFull(count, bits)
+            || delta != (int) delta
+            || Math.floorDiv(firstMs(open, 0), blockRangeMs)
+                != Math.floorDiv(timestampMs, blockRangeMs))) {
+      seal(number, previousMs);
+      open = 0;
+    }
+    if (open == 0) {
+      begin(number, timestampMs, value);
+      return;
+    }
+    int taken = bits & 7;
+    encoder.resume(
+        taken,
+        taken == 0 ? 0 : slabs.getByte(open, bits >>> 3),
+        count,
+        previousMs,
+        previousValue,
+        lines.getInt(number, SeriesLines.OPEN_DELTA),
+        lines.getShort(number, SeriesLines.OPEN_WINDOW));
+    encoder.add(timestampMs, value);
+    int whole = bits >>> 3;
+    int newBits = (whole << 3) + encoder.bitLength();
+    if ((newBits + 7) >>> 3 > lines.getShort(number, SeriesLines.OPEN_CAPACITY)) {
+      open = grow(number, open, whole);
+    }
+    slabs.write(open, whole, encoder.bytes(), (encoder.bitLength() + 7) >>> 3);
+    lines.setShort(number, SeriesLines.OPEN_BITS, newBits);
+    store(number, count + 1);
+  }
+
+  private void begin(int number, long timestampMs, double value) {
+    encoder.restart();
+    encoder.add(timestampMs, value);
+    int open = slabs.allocate(FIRST_SLOT_BYTES);
+    slabs.write(open, 0, encoder.bytes(), (encoder.bitLength() + 7) >>> 3);
+    lines.setInt(number, SeriesLines.OPEN, open);
+    lines.setShort(number, SeriesLines.OPEN_CAPACITY, Slabs.capacity(FIRST_SLOT_BYTES));
+    lines.setShort(number, SeriesLines.OPEN_BITS, encoder.bitLength());
+    store(number, 1);
+    chunkCount++;
+  }
+
+  private void store(int number, int count) {
+    lines.setShort(number, SeriesLines.OPEN_COUNT, count);
+    lines.setShort(number, SeriesLines.OPEN_WINDOW, encoder.window());
+    lines.setInt(number, SeriesLines.OPEN_DELTA, (int) encoder.lastDelta());
+  }
+
+  private int grow(int number, int open, int usedBytes) {
+    int capacity = lines.getShort(number, SeriesLines.OPEN_CAPACITY);
+    int newCapacity = Slabs.capacity(capacity + Math.max(MAX_SAMPLE_BYTES, capacity / 3));
+    int grown = slabs.allocate(newCapacity);
+    slabs.copy(open, 0, grown, 0, usedBytes);
+    release(open, capacity);
+    lines.setInt(number, SeriesLines.OPEN, grown);
+    lines.setShort(number, SeriesLines.OPEN_CAPACITY, newCapacity);
+    return grown;
+  }
+
+  private void release(int handle, int lengthBytes) {
+    if (readers.none()) {
+      slabs.free(handle, lengthBytes);
+    } else {
+      slabs.retire(handle, lengthBytes, readers.newest());
+    }
+  }
+
+  /** Chunks begin with their first timestamp. */
+  private long firstMs(int handle, int offset) {
+    return Long.reverseBytes(slabs.getLong(handle, offset));
+  }
+
+  /**
+   * Ends the open chunk.
+   *
+   * @param lastMs the timestamp of its last sample
+   */
+  void seal(int number, long lastMs) {
+    int open = lines.getInt(number, SeriesLines.OPEN);
+    if (open == 0) {
+      return;
+    }
+    int length = openBytes(number);
+    int sealed = slabs.allocate(HEADER + length);
+    slabs.copy(open, 0, sealed, HEADER, length);
+    link(number, sealed, lines.getShort(number, SeriesLines.OPEN_COUNT), length, lastMs);
+    release(open, lines.getShort(number, SeriesLines.OPEN_CAPACITY));
+    lines.setInt(number, SeriesLines.OPEN, 0);
+  }
+
+  private int openBytes(int number) {
+    return (lines.getShort(number, SeriesLines.OPEN_BITS) + 7) >>> 3;
+  }
+
+  private void link(int number, int sealed, int count, int length, long lastMs) {
+    slabs.setInt(sealed, PREVIOUS, lines.getInt(number, SeriesLines.SEALED));
+    slabs.setInt(sealed, COUNT, length << Short.SIZE | count);
+    slabs.setLong(sealed, MAX_TIME, lastMs);
+    lines.setInt(number, SeriesLines.SEALED, sealed);
+  }
+
+  /** Takes over a chunk of floats of a checkpoint, newer than those before. */
+  void restore(int number, Chunk chunk) {
+    int sealed = slabs.allocate(HEADER + chunk.lengthBytes());
+    slabs.write(sealed, HEADER, chunk.data(), chunk.lengthBytes());
+    link(number, sealed, chunk.count(), chunk.lengthBytes(), chunk.maxTimeMs());
+    chunkCount++;
+  }
+
+  /** {@return whether a chunk can be taken over} */
+  static boolean fits(Chunk chunk) {
+    return HEADER + chunk.lengthBytes() <= Slabs.MAX_SLOT_BYTES && chunk.count() <= 0xffff;
+  }
+
+  private SlabChunk sealed(int handle) {
+    int numbers = slabs.getInt(handle, COUNT);
+    return new SlabChunk(
+        slabs,
+        handle,
+        HEADER,
+        numbers >>> Short.SIZE,
+        numbers & 0xffff,
+        firstMs(handle, HEADER),
+        slabs.getLong(handle, MAX_TIME));
+  }
+
+  /**
+   * {@return the chunks that may have samples in a range, newest first}
+   *
+   * @param lastMs the timestamp of the last sample of the open chunk
+   * @param fromMs the first timestamp asked for; older chunks may be left out
+   */
+  List<SlabChunk> newestFirst(int number, long lastMs, long fromMs) {
+    List<SlabChunk> chunks = new ArrayList<>(2);
+    int open = lines.getInt(number, SeriesLines.OPEN);
+    if (open != 0) {
+      chunks.add(
+          new SlabChunk(
+              slabs,
+              open,
+              0,
+              openBytes(number),
+              lines.getShort(number, SeriesLines.OPEN_COUNT),
+              firstMs(open, 0),
+              lastMs));
+    }
+    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+        handle != 0 && slabs.getLong(handle, MAX_TIME) >= fromMs;
+        handle = slabs.getInt(handle, PREVIOUS)) {
+      chunks.add(sealed(handle));
+    }
+    return chunks;
+  }
+
+  /** {@return all chunks, oldest first} */
+  List<SlabChunk> chunks(int number, long lastMs) {
+    List<SlabChunk> chunks = newestFirst(number, lastMs, Long.MIN_VALUE);
+    Collections.reverse(chunks);
+    return chunks;
+  }
+
+  /** {@return the first timestamp, {@link Long#MAX_VALUE} if there is none} */
+  long minTimeMs(int number) {
+    long first = Long.MAX_VALUE;
+    int open = lines.getInt(number, SeriesLines.OPEN);
+    if (open != 0) {
+      first = firstMs(open, 0);
+    }
+    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+        handle != 0;
+        handle = slabs.getInt(handle, PREVIOUS)) {
+      first = firstMs(handle, HEADER);
+    }
+    return first;
+  }
+
+  /** {@return the first timestamp of the open chunk, {@link Long#MAX_VALUE} if there is none} */
+  long openMinTimeMs(int number) {
+    int open = lines.getInt(number, SeriesLines.OPEN);
+    return open != 0 ? firstMs(open, 0) : Long.MAX_VALUE;
+  }
+
+  /** {@return how many sealed chunks end before a time; they are the oldest} */
+  int sealedBefore(int number, long endMs) {
+    int count = 0;
+    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+        handle != 0;
+        handle = slabs.getInt(handle, PREVIOUS)) {
+      count += slabs.getLong(handle, MAX_TIME) < endMs ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Drops the oldest of the sealed chunks. */
+  void dropOldest(int number, int count) {
+    int sealedCount = 0;
+    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+        handle != 0;
+        handle = slabs.getInt(handle, PREVIOUS)) {
+      sealedCount++;
+    }
+    int handle = lines.getInt(number, SeriesLines.SEALED);
+    int last = 0;
+    for (int kept = sealedCount - count; kept > 0; kept--) {
+      last = handle;
+      handle = slabs.getInt(handle, PREVIOUS);
+    }
+    if (last == 0) {
+      lines.setInt(number, SeriesLines.SEALED, 0);
+    } else {
+      slabs.setInt(last, PREVIOUS, 0);
+    }
+    while (handle != 0) {
+      int previous = slabs.getInt(handle, PREVIOUS);
+      release(handle, HEADER + (slabs.getInt(handle, COUNT) >>> Short.SIZE));
+      chunkCount--;
+      handle = previous;
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.chunk.ChunkBuilder;
+import io.hmsops.tsdb.chunk.Codec;
+import io.hmsops.tsdb.chunk.HistogramBuilder;
+import io.hmsops.tsdb.chunk.StartBuilder;
+import io.hmsops.tsdb.chunk.XorBuilder;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.tombstone.Intervals;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of a series that is more than floats in order: histograms, start timestamps, late
+ * samples, deletions. Guarded by the head's lock.
+ */
+final class RichSeries {
+  private final List<Chunk> sealed = new ArrayList<>(2);
+  private @Nullable ChunkBuilder open;
+  private @Nullable LateSamples late;
+
+  /** What is deleted of the chunks; the late samples are not meant. */
+  private Intervals deleted = Intervals.NONE;
+
+  void append(
+      long timestampMs,
+      double value,
+      @Nullable Histogram histogram,
+      long startMs,
+      long blockRangeMs) {
+    ChunkBuilder current = open;
+    if (current != null
+        && (current.isFull()
+            || Math.floorDiv(current.minTimeMs(), blockRangeMs)
+                != Math.floorDiv(timestampMs, blockRangeMs))) {
+      seal();
+    }
+    if (histogram != null) {
+      if (!(open instanceof HistogramBuilder builder) || !builder.continues(histogram)) {
+        seal();
+        open = new HistogramBuilder();
+      }
+      ((HistogramBuilder) open).add(timestampMs, histogram, startMs);
+    } else if (startMs != 0 || open instanceof StartBuilder) {
+      if (!(open instanceof StartBuilder)) {
+        seal();
+        open = new StartBuilder();
+      }
+      ((StartBuilder) open).add(timestampMs, value, startMs);
+    } else {
+      if (!(open instanceof XorBuilder)) {
+        seal();
+        open = new XorBuilder();
+      }
+      ((XorBuilder) open).add(timestampMs, value);
+    }
+  }
+
+  /** Adds a sample behind a newer one, at a time at which there is none. */
+  void appendLate(LateSamples.Late sample) {
+    if (late == null) {
+      late = new LateSamples();
+    }
+    late.add(sample);
+  }
+
+  @Nullable LateSamples late() {
+    return late;
+  }
+
+  Intervals deleted() {
+    return deleted;
+  }
+
+  /**
+   * Deletes what there is now of a time range.
+   *
+   * @param newestMs the newest timestamp: what is appended later stays
+   */
+  void delete(long fromMs, long toMs, long newestMs) {
+    if (late != null) {
+      late.remove(fromMs, toMs);
+    }
+    deleted = deleted.with(fromMs, Math.min(toMs, newestMs));
+  }
+
+  /** Takes over what a checkpoint says is deleted. */
+  void restoreDeleted(Intervals restored) {
+    deleted = restored;
+  }
+
+  /** Ends the open chunk. */
+  void seal() {
+    if (open != null) {
+      Chunk chunk = open.snapshot();
+      open = null;
+      byte[] data = Arrays.copyOf(chunk.data(), chunk.lengthBytes() + Chunk.SLACK_BYTES);
+      sealed.add(
+          new Chunk(
+              chunk.codec(),
+              chunk.minTimeMs(),
+              chunk.maxTimeMs(),
+              chunk.count(),
+              data,
+              chunk.lengthBytes()));
+    }
+  }
+
+  /** Takes over a chunk that is newer than those before. */
+  void restore(Chunk chunk) {
+    sealed.add(chunk);
+  }
+
+  /** {@return all chunks that are not in blocks, oldest first, the open one as it is now} */
+  List<StoredChunk> chunks() {
+    List<StoredChunk> all = new ArrayList<>(sealed.size() + 1);
+    sealed.forEach(chunk -> all.add(new StoredChunk.OnHeap(chunk)));
+    if (open != null) {
+      all.add(new StoredChunk.OnHeap(open.snapshot()));
+    }
+    return all;
+  }
+
+  int chunkCount() {
+    return sealed.size() + (open != null ? 1 : 0);
+  }
+
+  boolean isEmpty() {
+    return chunkCount() == 0 && (late == null || late.isEmpty());
+  }
+
+  long minTimeMs() {
+    long first = late != null ? late.minTimeMs() : Long.MAX_VALUE;
+    if (!sealed.isEmpty()) {
+      return Math.min(first, sealed.getFirst().minTimeMs());
+    }
+    return open != null ? Math.min(first, open.minTimeMs()) : first;
+  }
+
+  /** Seals the open chunk if it begins before a time. */
+  void sealBefore(long endMs) {
+    if (open != null && open.minTimeMs() < endMs) {
+      seal();
+    }
+  }
+
+  /** {@return how many sealed chunks end before a time; they are the oldest} */
+  int sealedBefore(long endMs) {
+    int count = 0;
+    while (count < sealed.size() && sealed.get(count).maxTimeMs() < endMs) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Drops the oldest chunks, and what came late before a time up to a batch. */
+  void drop(int chunkCount, long endMs, long lsn) {
+    sealed.subList(0, chunkCount).clear();
+    deleted = deleted.from(endMs);
+    if (late != null) {
+      late.removeBefore(endMs, lsn);
+      if (late.isEmpty()) {
+        late = null;
+      }
+    }
+  }
+
+  /** {@return whether what is left are floats in order} The open chunk is sealed then. */
+  boolean becomesPlain() {
+    if (late != null
+        || !deleted.isEmpty()
+        || (open != null && !(open instanceof XorBuilder))
+        || !sealed.stream().allMatch(c -> c.codec() == Codec.XOR && PlainSeries.fits(c))) {
+      return false;
+    }
+    seal();
+    return true;
+  }
+}

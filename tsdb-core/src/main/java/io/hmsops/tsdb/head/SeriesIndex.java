@@ -1,0 +1,217 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.postings.LabelIndex;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** All series by labels and by label. Guarded by the head's lock. */
+final class SeriesIndex implements LabelIndex {
+  private final SeriesLines lines;
+  private final Slabs slabs;
+  private final LabelPairs pairs;
+
+  /** Open addressing; a number + 1, or 0. */
+  private int[] slots = new int[128];
+
+  private int count;
+
+  SeriesIndex(Arena arena, SeriesLines lines, Slabs slabs) {
+    this.lines = lines;
+    this.slabs = slabs;
+    this.pairs = new LabelPairs(arena);
+  }
+
+  /** {@return how many series there are} */
+  int count() {
+    return count;
+  }
+
+  /** {@return the number of a series, −1 if there is none} */
+  int find(Labels labels) {
+    int[] ids = new int[labels.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = pairs.find(labels.name(i), labels.value(i));
+      if (ids[i] == LabelPairs.NONE) {
+        return -1;
+      }
+    }
+    int hash = hash(ids);
+    int mask = slots.length - 1;
+    for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int number = slots[slot] - 1;
+      if (lines.getInt(number, SeriesLines.HASH) == hash && hasLabels(number, ids)) {
+        return number;
+      }
+    }
+    return -1;
+  }
+
+  private static int hash(int[] ids) {
+    long hash = ids.length;
+    for (int id : ids) {
+      hash = (hash ^ id) * 0x9E37_79B9_7F4A_7C15L;
+      hash ^= hash >>> 32;
+    }
+    return (int) hash;
+  }
+
+  private boolean hasLabels(int number, int[] ids) {
+    int handle = lines.getInt(number, SeriesLines.LABELS);
+    if (slabs.getInt(handle, 0) != ids.length) {
+      return false;
+    }
+    for (int i = 0; i < ids.length; i++) {
+      if (slabs.getInt(handle, (i + 1) * Integer.BYTES) != ids[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean exists(int number) {
+    return number >= 0 && number < lines.size() && lines.is(number, SeriesLines.EXISTS);
+  }
+
+  /** Creates a series under a number that is free. */
+  void create(int number, Labels labels) {
+    lines.grow(number + 1);
+    int[] ids = new int[labels.size()];
+    int length = (ids.length + 1) * Integer.BYTES;
+    if (length > Slabs.MAX_SLOT_BYTES) {
+      throw new IllegalArgumentException(
+          "series: %d labels (expected: at most %d)"
+              .formatted(ids.length, Slabs.MAX_SLOT_BYTES / Integer.BYTES - 1));
+    }
+    int handle = slabs.allocate(length);
+    slabs.setInt(handle, 0, ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = pairs.intern(labels.name(i), labels.value(i));
+      slabs.setInt(handle, (i + 1) * Integer.BYTES, ids[i]);
+      pairs.addSeries(ids[i], number);
+    }
+    int hash = hash(ids);
+    lines.setLong(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
+    lines.setInt(number, SeriesLines.LABELS, handle);
+    lines.setInt(number, SeriesLines.HASH, hash);
+    lines.set(number, SeriesLines.EXISTS, true);
+    count++;
+    if (2 * count > slots.length) {
+      rehash();
+    } else {
+      place(number, hash);
+    }
+  }
+
+  private void rehash() {
+    slots = new int[2 * slots.length];
+    for (int number = 0; number < lines.size(); number++) {
+      if (lines.is(number, SeriesLines.EXISTS)) {
+        place(number, lines.getInt(number, SeriesLines.HASH));
+      }
+    }
+  }
+
+  private void place(int number, int hash) {
+    int mask = slots.length - 1;
+    int slot = hash & mask;
+    while (slots[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = number + 1;
+  }
+
+  Labels labels(int number) {
+    int handle = lines.getInt(number, SeriesLines.LABELS);
+    String[] texts = new String[2 * slabs.getInt(handle, 0)];
+    for (int i = 0; i < texts.length; i += 2) {
+      int id = slabs.getInt(handle, (i / 2 + 1) * Integer.BYTES);
+      texts[i] = pairs.name(id);
+      texts[i + 1] = pairs.value(id);
+    }
+    return Labels.ofSortedPairs(texts);
+  }
+
+  /** {@return how many values each label has} */
+  Map<String, Integer> valueCounts() {
+    return pairs.valueCounts();
+  }
+
+  /** {@return how many series each value of a label has} */
+  Map<String, Integer> seriesCounts(String name) {
+    Map<String, Integer> counts = new HashMap<>();
+    @Nullable IntColumn values = pairs.values(name);
+    for (int i = 0; values != null && i < values.size(); i++) {
+      counts.put(pairs.value(values.get(i)), pairs.seriesCount(values.get(i)));
+    }
+    return counts;
+  }
+
+  /** {@return series in the order of their labels} */
+  int[] sortedByLabels(int[] numbers) {
+    int[] ranks = pairs.ranks();
+    return Arrays.stream(numbers)
+        .boxed()
+        .sorted((a, b) -> compareLabels(a, b, ranks))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private int compareLabels(int a, int b, int[] ranks) {
+    int left = lines.getInt(a, SeriesLines.LABELS);
+    int right = lines.getInt(b, SeriesLines.LABELS);
+    int leftSize = slabs.getInt(left, 0);
+    int rightSize = slabs.getInt(right, 0);
+    for (int i = 1; i <= Math.min(leftSize, rightSize); i++) {
+      int order =
+          Integer.compare(
+              ranks[slabs.getInt(left, i * Integer.BYTES)],
+              ranks[slabs.getInt(right, i * Integer.BYTES)]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(leftSize, rightSize);
+  }
+
+  @Override
+  public int seriesCount() {
+    return lines.size();
+  }
+
+  @Override
+  public void collect(String name, String value, BitSet into) {
+    int id = pairs.find(name, value);
+    if (id != LabelPairs.NONE) {
+      pairs.collect(id, into);
+    }
+  }
+
+  @Override
+  public void forEachValue(String name, Consumer<String> action) {
+    @Nullable IntColumn values = pairs.values(name);
+    for (int i = 0; values != null && i < values.size(); i++) {
+      action.accept(pairs.value(values.get(i)));
+    }
+  }
+
+  @Override
+  public void collectWhere(String name, Predicate<String> condition, BitSet into) {
+    @Nullable IntColumn values = pairs.values(name);
+    for (int i = 0; values != null && i < values.size(); i++) {
+      if (condition.test(pairs.value(values.get(i)))) {
+        pairs.collect(values.get(i), into);
+      }
+    }
+  }
+
+  long memoryBytes() {
+    return pairs.memoryBytes() + (long) slots.length * Integer.BYTES;
+  }
+}

@@ -1,0 +1,442 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.block.ChunkSource;
+import io.hmsops.tsdb.block.MaskedChunk;
+import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.chunk.Codec;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.tombstone.Intervals;
+import io.hmsops.tsdb.wal.CheckpointSeries;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head knows of each series, by number. Guarded by the head's locks: the newest sample by
+ * the commit lock, the rest by both for writing and by either for reading.
+ */
+final class SeriesTable implements AutoCloseable {
+  /*
+   * Most series are floats in order: a line, and slots for chunks (PlainSeries). The others have the same line and
+   * keep their samples in a RichSeries on the heap.
+   *
+   * Samples are numbered as they are appended; a line knows how many there are, so the number of a chunk's first
+   * sample is found by counting back from the newest chunk. A reader of a batch may see the samples below
+   * SampleVersions.visible(batch).
+   */
+  private final Arena arena = Arena.ofShared();
+  private final SeriesLines lines = new SeriesLines(arena);
+  private final Slabs slabs = new Slabs(arena);
+  private final SeriesIndex index = new SeriesIndex(arena, lines, slabs);
+  private final SampleVersions versions = new SampleVersions(lines);
+  private final PlainSeries plain;
+  private final Int2ObjectHashMap<RichSeries> rich = new Int2ObjectHashMap<>();
+  private final Int2ObjectHashMap<List<Exemplar>> exemplars = new Int2ObjectHashMap<>();
+  private final Int2ObjectHashMap<RetiredChunks> retired = new Int2ObjectHashMap<>();
+
+  /** The newest samples that are histograms; under the commit lock. */
+  private final Int2ObjectHashMap<Histogram> newestHistograms = new Int2ObjectHashMap<>();
+
+  private final ReaderStamps readers;
+  private final long blockRangeMs;
+
+  /** No sample is older; there may be none as old. */
+  private long oldestMs = Long.MAX_VALUE;
+
+  SeriesTable(ReaderStamps readers, long blockRangeMs) {
+    this.readers = readers;
+    this.blockRangeMs = blockRangeMs;
+    this.plain = new PlainSeries(lines, slabs, readers);
+  }
+
+  SeriesIndex index() {
+    return index;
+  }
+
+  /** {@return behind the largest number} */
+  int size() {
+    return lines.size();
+  }
+
+  boolean exists(int number) {
+    return index.exists(number);
+  }
+
+  Labels labels(int number) {
+    return index.labels(number);
+  }
+
+  boolean isLogged(int number) {
+    return lines.is(number, SeriesLines.LOGGED);
+  }
+
+  void setLogged(int number, boolean logged) {
+    lines.set(number, SeriesLines.LOGGED, logged);
+  }
+
+  long newestMs(int number) {
+    return lines.getLong(number, SeriesLines.NEWEST_MS);
+  }
+
+  /** Whether the value of the newest sample is remembered. */
+  boolean newestKnown(int number) {
+    return lines.is(number, SeriesLines.KNOWN);
+  }
+
+  double newestValue(int number) {
+    return Double.longBitsToDouble(lines.getLong(number, SeriesLines.NEWEST_VALUE));
+  }
+
+  @Nullable Histogram newestHistogram(int number) {
+    return newestHistograms.get(number);
+  }
+
+  /** Notes a newest sample; or, if it is not known, that there is one. */
+  void setNewest(
+      int number, long timestampMs, double value, @Nullable Histogram histogram, boolean known) {
+    lines.setLong(number, SeriesLines.NEWEST_MS, timestampMs);
+    lines.setLong(number, SeriesLines.NEWEST_VALUE, Double.doubleToRawLongBits(value));
+    if (newestKnown(number) != known) {
+      lines.set(number, SeriesLines.KNOWN, known);
+    }
+    if (histogram != null) {
+      newestHistograms.put(number, histogram);
+    } else if (!newestHistograms.isEmpty()) {
+      newestHistograms.remove(number);
+    }
+  }
+
+  private @Nullable RichSeries rich(int number) {
+    return lines.is(number, SeriesLines.RICH) ? rich.get(number) : null;
+  }
+
+  /** Moves a series to where everything can be stored. */
+  private RichSeries enrich(int number, long lastMs) {
+    RichSeries known = rich(number);
+    if (known != null) {
+      return known;
+    }
+    RichSeries moved = new RichSeries();
+    plain.seal(number, lastMs);
+    List<SlabChunk> chunks = plain.chunks(number, lastMs);
+    chunks.forEach(chunk -> moved.restore(chunk.toChunk()));
+    plain.dropOldest(number, chunks.size());
+    rich.put(number, moved);
+    lines.set(number, SeriesLines.RICH, true);
+    return moved;
+  }
+
+  /**
+   * Appends a sample behind all others of its series.
+   *
+   * @param previousMs the timestamp of the sample before it, as {@link #newestMs} was
+   * @param previousValue its value
+   */
+  void append(
+      int number,
+      long timestampMs,
+      double value,
+      @Nullable Histogram histogram,
+      long startMs,
+      long previousMs,
+      double previousValue) {
+    RichSeries moved =
+        histogram != null || startMs != SampleBatch.NO_START_TIMESTAMP
+            ? enrich(number, previousMs)
+            : rich(number);
+    if (moved != null) {
+      moved.append(timestampMs, value, histogram, startMs, blockRangeMs);
+    } else {
+      plain.append(number, timestampMs, value, previousMs, previousValue, blockRangeMs);
+    }
+    lines.setInt(number, SeriesLines.TOTAL, lines.getInt(number, SeriesLines.TOTAL) + 1);
+    oldestMs = Math.min(oldestMs, timestampMs);
+  }
+
+  /** Adds a sample behind a newer one, at a time at which there is none. */
+  void appendLate(int number, LateSamples.Late late, long previousMs) {
+    enrich(number, previousMs).appendLate(late);
+    oldestMs = Math.min(oldestMs, late.timestampMs());
+  }
+
+  void publish(int number, long batch) {
+    versions.publish(number, batch, readers);
+  }
+
+  /** Deletes what there is now of a time range. */
+  void delete(int number, long fromMs, long toMs) {
+    enrich(number, newestMs(number)).delete(fromMs, toMs, newestMs(number));
+  }
+
+  Intervals deleted(int number) {
+    RichSeries moved = rich(number);
+    return moved == null ? Intervals.NONE : moved.deleted();
+  }
+
+  /** Takes over what a checkpoint says of a series: chunks older than all that is appended. */
+  void restore(int number, CheckpointSeries stored, List<Chunk> chunks) {
+    for (Chunk chunk : chunks) {
+      if (chunk.codec() == Codec.XOR && rich(number) == null && PlainSeries.fits(chunk)) {
+        plain.restore(number, chunk);
+      } else {
+        enrich(number, chunk.minTimeMs()).restore(chunk);
+      }
+      lines.setInt(
+          number, SeriesLines.TOTAL, lines.getInt(number, SeriesLines.TOTAL) + chunk.count());
+      oldestMs = Math.min(oldestMs, chunk.minTimeMs());
+    }
+    if (!stored.deleted().isEmpty()) {
+      enrich(number, stored.newestMs()).restoreDeleted(stored.deleted());
+    }
+    lines.setLong(number, SeriesLines.VERSION_BATCH, stored.batch());
+  }
+
+  /** {@return the newest batch that a restored series was written with} */
+  long restoredBatch(int number) {
+    return lines.getLong(number, SeriesLines.VERSION_BATCH);
+  }
+
+  private List<? extends StoredChunk> chunks(int number) {
+    RichSeries moved = rich(number);
+    return moved != null ? moved.chunks() : plain.chunks(number, newestMs(number));
+  }
+
+  /** {@return the sample stored here at a time, null if there is none} */
+  LateSamples.@Nullable Late at(int number, long timestampMs) throws TsdbException {
+    RichSeries moved = rich(number);
+    if (moved != null) {
+      LateSamples late = moved.late();
+      LateSamples.Late found = late != null ? late.at(timestampMs) : null;
+      if (found != null || moved.deleted().contains(timestampMs)) {
+        return found;
+      }
+    }
+    for (StoredChunk chunk : chunks(number)) {
+      if (chunk.minTimeMs() <= timestampMs && chunk.maxTimeMs() >= timestampMs) {
+        SampleBatch batch = new SampleBatch();
+        chunk.source().decode(batch);
+        int at = Arrays.binarySearch(batch.timestampsMs(), 0, batch.count(), timestampMs);
+        if (at >= 0) {
+          boolean floats = !batch.holdsHistograms();
+          return new LateSamples.Late(
+              0,
+              timestampMs,
+              floats ? batch.values()[at] : 0,
+              floats ? null : batch.histograms()[at],
+              batch.startTimestampMs(at));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** {@return what a reader may see of a series and may have samples in a range, by time} */
+  List<ChunkSource> select(int number, HeadReader reader, long minTimeMs, long maxTimeMs) {
+    RetiredChunks kept = retired.isEmpty() ? null : retired.get(number);
+    RichSeries moved = rich(number);
+    if (kept != null && reader.layoutVersion() >= kept.layoutVersion()) {
+      kept = null;
+    }
+    List<? extends StoredChunk> newestFirst =
+        moved != null
+            ? moved.chunks().reversed()
+            : plain.newestFirst(
+                number, newestMs(number), kept == null ? minTimeMs : Long.MIN_VALUE);
+    VisibleChunks visible =
+        new VisibleChunks(
+            lines.getInt(number, SeriesLines.TOTAL),
+            versions.visible(number, reader.batch()),
+            minTimeMs,
+            maxTimeMs);
+    visible.add(newestFirst);
+    if (kept != null) {
+      visible.add(kept.chunks().reversed());
+    }
+    List<ChunkSource> found = visible.oldestFirst();
+    if (moved == null && kept == null) {
+      return found;
+    }
+    Intervals deleted =
+        kept != null ? kept.deleted() : Objects.requireNonNull(moved).deleted();
+    List<ChunkSource> all = new ArrayList<>(MaskedChunk.mask(found, deleted));
+    if (moved != null && moved.late() != null) {
+      all.addAll(moved.late().chunks(reader.batch(), minTimeMs, maxTimeMs));
+    }
+    if (kept != null) {
+      all.addAll(kept.late());
+    }
+    all.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
+    return all;
+  }
+
+  /** {@return all of a series as it is now, for a checkpoint} */
+  CheckpointSeries state(int number, long batch) {
+    RichSeries moved = rich(number);
+    List<CheckpointSeries.Sample> late = new ArrayList<>(0);
+    if (moved != null && moved.late() != null) {
+      for (LateSamples.Late l : moved.late().all()) {
+        late.add(
+            new CheckpointSeries.Sample(
+                l.timestampMs(), l.value(), l.histogram(), l.startTimestampMs()));
+      }
+    }
+    List<Chunk> chunks = new ArrayList<>(2);
+    for (StoredChunk chunk : chunks(number)) {
+      chunks.add(chunk.toChunk());
+    }
+    return new CheckpointSeries(
+        number + 1L,
+        batch,
+        labels(number),
+        newestMs(number),
+        chunks,
+        deleted(number),
+        late,
+        List.copyOf(exemplars(number)));
+  }
+
+  boolean isEmpty(int number) {
+    RichSeries moved = rich(number);
+    return moved != null ? moved.isEmpty() : plain.isEmpty(number);
+  }
+
+  long minTimeMs(int number) {
+    RichSeries moved = rich(number);
+    return moved != null ? moved.minTimeMs() : plain.minTimeMs(number);
+  }
+
+  /** {@return a timestamp before which there is nothing} */
+  long oldestMs() {
+    return oldestMs;
+  }
+
+  long chunkCount() {
+    return plain.chunkCount()
+        + rich.values().stream().mapToLong(RichSeries::chunkCount).sum();
+  }
+
+  /** Seals the open chunk if it begins before a time. */
+  void sealBefore(int number, long endMs) {
+    RichSeries moved = rich(number);
+    if (moved != null) {
+      moved.sealBefore(endMs);
+    } else if (plain.openMinTimeMs(number) < endMs) {
+      plain.seal(number, newestMs(number));
+    }
+  }
+
+  /** {@return how many sealed chunks end before a time; they are the oldest} */
+  int chunksBefore(int number, long endMs) {
+    RichSeries moved = rich(number);
+    return moved != null ? moved.sealedBefore(endMs) : plain.sealedBefore(number, endMs);
+  }
+
+  /** {@return what goes into blocks of a series, by time} */
+  List<ChunkSource> cutSources(int number, int chunkCount, long endMs, long lsn) {
+    List<ChunkSource> sources = new ArrayList<>(chunkCount);
+    for (StoredChunk chunk : chunks(number).subList(0, chunkCount)) {
+      sources.add(chunk.source());
+    }
+    RichSeries moved = rich(number);
+    if (moved != null) {
+      sources = new ArrayList<>(MaskedChunk.mask(sources, moved.deleted()));
+      if (moved.late() != null) {
+        sources.addAll(moved.late().chunksByRange(endMs, blockRangeMs, lsn));
+      }
+      sources.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
+    }
+    return sources;
+  }
+
+  /** Drops what is in blocks now; readers of older layouts keep it. */
+  void drop(int number, int chunkCount, long endMs, long lsn, long layoutVersion) {
+    RichSeries moved = rich(number);
+    if (!readers.none()) {
+      List<ChunkSource> late =
+          moved != null && moved.late() != null
+              ? moved.late().chunks(lsn, Long.MIN_VALUE, endMs - 1)
+              : List.of();
+      retired.put(
+          number,
+          new RetiredChunks(
+              List.copyOf(chunks(number).subList(0, chunkCount)),
+              late,
+              deleted(number),
+              layoutVersion));
+    }
+    if (moved == null) {
+      plain.dropOldest(number, chunkCount);
+      return;
+    }
+    moved.drop(chunkCount, endMs, lsn);
+    if (moved.becomesPlain()) {
+      rich.remove(number);
+      lines.set(number, SeriesLines.RICH, false);
+      moved.chunks().forEach(chunk -> plain.restore(number, chunk.toChunk()));
+    }
+  }
+
+  /** {@return whether no reader needs what was dropped; it is forgotten then} */
+  boolean dropRetired(long layoutVersion) {
+    if (readers.oldestLayout(layoutVersion) < layoutVersion) {
+      return false;
+    }
+    retired.clear();
+    return true;
+  }
+
+  /** Finds the oldest timestamp anew, after something was dropped. */
+  void findOldest() {
+    long oldest = Long.MAX_VALUE;
+    for (int number = 0; number < lines.size(); number++) {
+      oldest = Math.min(oldest, minTimeMs(number));
+    }
+    oldestMs = oldest;
+  }
+
+  List<Exemplar> exemplars(int number) {
+    List<Exemplar> kept = exemplars.isEmpty() ? null : exemplars.get(number);
+    return kept == null ? List.of() : Collections.unmodifiableList(kept);
+  }
+
+  /** Keeps exemplars sorted by time; one that is there already is ignored. */
+  void addExemplar(int number, Exemplar exemplar, int limit) {
+    List<Exemplar> kept = exemplars.computeIfAbsent(number, _ -> new ArrayList<>(2));
+    if (kept.contains(exemplar)) {
+      return;
+    }
+    int at = kept.size();
+    while (at > 0 && kept.get(at - 1).timestampMs() > exemplar.timestampMs()) {
+      at--;
+    }
+    kept.add(at, exemplar);
+    if (kept.size() > limit) {
+      kept.removeFirst();
+    }
+  }
+
+  /** Reuses slots that no reader can know any more. */
+  void reclaim() {
+    slabs.reclaim(readers.oldest());
+  }
+
+  /** {@return how many bytes the series take, those of rich ones and exemplars left out} */
+  long memoryBytes() {
+    return lines.memoryBytes() + slabs.memoryBytes() + index.memoryBytes();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
