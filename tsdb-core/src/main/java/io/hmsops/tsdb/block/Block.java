@@ -81,8 +81,7 @@ public final class Block {
    * @throws IOException if it cannot be deleted
    */
   public static void delete(Disk disk, Path directory) throws IOException {
-    Path doomed =
-        directory.resolveSibling(directory.getFileName() + BlockWriter.TEMPORARY_SUFFIX);
+    Path doomed = directory.resolveSibling(directory.getFileName() + BlockWriter.TEMPORARY_SUFFIX);
     disk.delete(doomed);
     disk.rename(directory, doomed);
     disk.delete(doomed);

@@ -22,7 +22,12 @@ public final class XorEncoder {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = new byte[48];
-  private int bitLength;
+
+  /** How many bytes are written; the bits behind them stand at the left of {@link #pending}. */
+  private int written;
+
+  private long pending;
+  private int pendingBits;
   private int count;
   private long lastMs;
   private long lastDelta;
@@ -35,8 +40,9 @@ public final class XorEncoder {
 
   /** Begins a new chunk. */
   public void restart() {
-    Arrays.fill(bytes, 0, Math.min(bytes.length, (bitLength >>> 3) + Chunk.SLACK_BYTES), (byte) 0);
-    bitLength = 0;
+    written = 0;
+    pending = 0;
+    pendingBits = 0;
     count = 0;
     lastDelta = 0;
     leading = Long.SIZE;
@@ -64,8 +70,8 @@ public final class XorEncoder {
       long delta,
       int window) {
     restart();
-    bytes[0] = firstByte;
-    bitLength = bitsBefore;
+    pending = (long) firstByte << (Long.SIZE - Byte.SIZE);
+    pendingBits = bitsBefore;
     count = samplesBefore;
     lastMs = timestampMs;
     lastBits = Double.doubleToRawLongBits(value);
@@ -76,12 +82,19 @@ public final class XorEncoder {
 
   /** {@return the bytes; replaced by a larger array as they grow} */
   public byte[] bytes() {
+    ensureRoom();
+    WORD.set(bytes, written, pending);
     return bytes;
   }
 
   /** {@return how many bits of {@link #bytes} are taken} */
   public int bitLength() {
-    return bitLength;
+    return written * Byte.SIZE + pendingBits;
+  }
+
+  /** {@return the byte that the last bit is in, 0 if the next bit begins a new one} */
+  public byte lastByte() {
+    return (byte) (pending << (pendingBits & -Byte.SIZE) >>> (Long.SIZE - Byte.SIZE));
   }
 
   /** {@return how many samples the chunk has} */
@@ -173,20 +186,25 @@ public final class XorEncoder {
 
   /** Adds the low {@code n} bits, 1 to 64; all higher bits are zero. */
   private void put(long bits, int n) {
-    int index = bitLength >>> 3;
-    if (index + 2 * Chunk.SLACK_BYTES > bytes.length) {
-      // Room for this and for the slack that decoders read.
+    // The word stays in a register: a store that the next load overlaps would stall it.
+    int free = Long.SIZE - pendingBits;
+    if (n < free) {
+      pending |= bits << (free - n);
+      pendingBits += n;
+      return;
+    }
+    int over = n - free;
+    ensureRoom();
+    WORD.set(bytes, written, pending | bits >>> over);
+    written += Long.BYTES;
+    pendingBits = over;
+    pending = over == 0 ? 0 : bits << (Long.SIZE - over);
+  }
+
+  /** Makes room for a word and for the slack that decoders read. */
+  private void ensureRoom() {
+    if (written + Long.BYTES + Chunk.SLACK_BYTES > bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * bytes.length);
     }
-    int free = Long.SIZE - (bitLength & 7);
-    long word = (long) WORD.get(bytes, index);
-    if (n <= free) {
-      WORD.set(bytes, index, word | bits << (free - n));
-    } else {
-      int over = n - free;
-      WORD.set(bytes, index, word | bits >>> over);
-      bytes[index + Long.BYTES] = (byte) (bits << (Byte.SIZE - over));
-    }
-    bitLength += n;
   }
 }

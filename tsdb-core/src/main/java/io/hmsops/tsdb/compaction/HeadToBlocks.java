@@ -65,8 +65,7 @@ public final class HeadToBlocks {
   }
 
   private static Optional<Path> writeRange(
-      Disk disk, Path directory, HeadCut cut, long start, long rangeMs)
-      throws IOException {
+      Disk disk, Path directory, HeadCut cut, long start, long rangeMs) throws IOException {
     BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, start + rangeMs, cut.lsn());
     String name = "%d-%d-%d".formatted(start, start + rangeMs, cut.lsn());
     try (BlockWriter writer = BlockWriter.create(disk, directory, name, plan)) {

@@ -200,7 +200,8 @@ final class Maintenance implements AutoCloseable {
               return new CheckpointWriter(disk, directory.checkpoints(), newest);
             });
     try (writer) {
-      // Series were written one after another, with what came meanwhile: that must be in the log if they are.
+      // Series were written one after another, with what came meanwhile: that must be in the log if
+      // they are.
       wal.force(wal.lastLsn());
       writer.finish();
     }

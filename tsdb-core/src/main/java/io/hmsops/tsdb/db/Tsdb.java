@@ -286,6 +286,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         stats.knownSeries(),
         stats.chunks(),
         stats.appendedSamples(),
+        stats.memoryBytes(),
         wal.writtenBytes(),
         maintenance.checkpoints(),
         totals.count(),

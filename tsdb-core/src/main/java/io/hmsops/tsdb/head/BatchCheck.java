@@ -30,8 +30,7 @@ final class BatchCheck {
 
   private final Map<LateKey, StoredSamples.Stored> lateOfBatch = new HashMap<>();
 
-  BatchCheck(
-      SeriesTable table, HeadLimits limits, InstantSource clock, StoredSamples blocks) {
+  BatchCheck(SeriesTable table, HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.table = table;
     this.limits = limits;
     this.clock = clock;
@@ -159,7 +158,9 @@ final class BatchCheck {
     if (ofBatch != null) {
       return ofBatch;
     }
-    if (time == table.newestMs(number) && table.newestKnown(number) && !table.deleted(number).contains(time)) {
+    if (time == table.newestMs(number)
+        && table.newestKnown(number)
+        && !table.deleted(number).contains(time)) {
       return new StoredSamples.Stored(table.newestValue(number), table.newestHistogram(number));
     }
     LateSamples.Late inHead = table.at(number, time);
@@ -174,6 +175,7 @@ final class BatchCheck {
         position,
         reason,
         "%s at %d: %s"
-            .formatted(table.labels(batch.numbers[position]), batch.timestampsMs[position], detail));
+            .formatted(
+                table.labels(batch.numbers[position]), batch.timestampsMs[position], detail));
   }
 }

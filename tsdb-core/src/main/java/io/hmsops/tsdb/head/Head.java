@@ -234,11 +234,7 @@ public final class Head implements AutoCloseable {
       table.appendLate(
           number,
           new LateSamples.Late(
-              lsn,
-              batch.timestampsMs[i],
-              batch.values[i],
-              batch.histograms[i],
-              batch.startsMs[i]),
+              lsn, batch.timestampsMs[i], batch.values[i], batch.histograms[i], batch.startsMs[i]),
           batch.beforeMs[i]);
     } else {
       table.publish(number, lsn);

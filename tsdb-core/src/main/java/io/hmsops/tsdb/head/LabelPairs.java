@@ -209,9 +209,7 @@ final class LabelPairs {
         sorted,
         (a, b) -> {
           int order =
-              nameOf.get(a) == nameOf.get(b)
-                  ? 0
-                  : Utf8Order.INSTANCE.compare(name(a), name(b));
+              nameOf.get(a) == nameOf.get(b) ? 0 : Utf8Order.INSTANCE.compare(name(a), name(b));
           return order != 0 ? order : Utf8Order.INSTANCE.compare(values[a], values[b]);
         });
     int[] ranks = new int[sorted.length];

@@ -101,7 +101,10 @@ final class LateSamples {
     return chunks;
   }
 
-  /** {@return what came up to a batch and is before a time, as chunks that do not cross block ranges} */
+  /**
+   * {@return what came up to a batch and is before a time, as chunks that do not cross block
+   * ranges}
+   */
   List<ChunkSource> chunksByRange(long endMs, long blockRangeMs, long batch) {
     List<ChunkSource> chunks = new ArrayList<>();
     int end = indexOf(endMs);

@@ -30,9 +30,16 @@ final class PlainSeries {
   private final Slabs slabs;
   private final ReaderStamps readers;
   private final XorEncoder encoder = new XorEncoder();
+  private final long blockRangeMs;
   private long chunkCount;
 
-  PlainSeries(SeriesLines lines, Slabs slabs, ReaderStamps readers) {
+  /** The block range of the timestamp that was looked at last. */
+  private long rangeStartMs = Long.MAX_VALUE;
+
+  private long rangeLastMs = Long.MIN_VALUE;
+
+  PlainSeries(SeriesLines lines, Slabs slabs, ReaderStamps readers, long blockRangeMs) {
+    this.blockRangeMs = blockRangeMs;
     this.lines = lines;
     this.slabs = slabs;
     this.readers = readers;
@@ -54,13 +61,7 @@ final class PlainSeries {
    * @param previousMs the timestamp of the sample before, if there is one in the open chunk
    * @param previousValue its value
    */
-  void append(
-      int number,
-      long timestampMs,
-      double value,
-      long previousMs,
-      double previousValue,
-      long blockRangeMs) {
+  void append(int number, long timestampMs, double value, long previousMs, double previousValue) {
     int open = lines.getInt(number, SeriesLines.OPEN);
     int count = lines.getShort(number, SeriesLines.OPEN_COUNT);
     int bits = lines.getShort(number, SeriesLines.OPEN_BITS);
@@ -68,8 +69,7 @@ final class PlainSeries {
     if (open != 0
         && (XorBuilder.isFull(count, bits)
             || delta != (int) delta
-            || Math.floorDiv(firstMs(open, 0), blockRangeMs)
-                != Math.floorDiv(timestampMs, blockRangeMs))) {
+            || !isInOneRange(previousMs, timestampMs))) {
       seal(number, previousMs);
       open = 0;
     }
@@ -77,53 +77,72 @@ final class PlainSeries {
       begin(number, timestampMs, value);
       return;
     }
-    int taken = bits & 7;
     encoder.resume(
-        taken,
-        taken == 0 ? 0 : slabs.getByte(open, bits >>> 3),
+        bits & 7,
+        lines.getByte(number, SeriesLines.OPEN_LAST_BYTE),
         count,
         previousMs,
         previousValue,
         lines.getInt(number, SeriesLines.OPEN_DELTA),
         lines.getShort(number, SeriesLines.OPEN_WINDOW));
     encoder.add(timestampMs, value);
-    int whole = bits >>> 3;
-    int newBits = (whole << 3) + encoder.bitLength();
-    if ((newBits + 7) >>> 3 > lines.getShort(number, SeriesLines.OPEN_CAPACITY)) {
-      open = grow(number, open, whole);
+    store(number, open, bits >>> 3, capacity(number));
+  }
+
+  /** Whether no block begins between two timestamps. */
+  private boolean isInOneRange(long previousMs, long timestampMs) {
+    if (timestampMs < rangeStartMs || timestampMs > rangeLastMs) {
+      rangeStartMs = Math.floorDiv(timestampMs, blockRangeMs) * blockRangeMs;
+      rangeLastMs = rangeStartMs + (blockRangeMs - 1);
     }
-    slabs.write(open, whole, encoder.bytes(), (encoder.bitLength() + 7) >>> 3);
-    lines.setShort(number, SeriesLines.OPEN_BITS, newBits);
-    store(number, count + 1);
+    return previousMs >= rangeStartMs;
   }
 
   private void begin(int number, long timestampMs, double value) {
     encoder.restart();
     encoder.add(timestampMs, value);
-    int open = slabs.allocate(FIRST_SLOT_BYTES);
-    slabs.write(open, 0, encoder.bytes(), (encoder.bitLength() + 7) >>> 3);
-    lines.setInt(number, SeriesLines.OPEN, open);
-    lines.setShort(number, SeriesLines.OPEN_CAPACITY, Slabs.capacity(FIRST_SLOT_BYTES));
-    lines.setShort(number, SeriesLines.OPEN_BITS, encoder.bitLength());
-    store(number, 1);
+    store(number, 0, 0, 0);
     chunkCount++;
   }
 
-  private void store(int number, int count) {
-    lines.setShort(number, SeriesLines.OPEN_COUNT, count);
+  /**
+   * Writes what was encoded.
+   *
+   * @param open the slot, 0 if there is none yet
+   * @param offset where the encoder's bytes belong
+   * @param capacity how long the slot is
+   */
+  private void store(int number, int open, int offset, int capacity) {
+    int length = (encoder.bitLength() + 7) >>> 3;
+    int slot = open;
+    int room = capacity;
+    if (offset + length > room) {
+      room =
+          Slabs.capacity(Math.max(FIRST_SLOT_BYTES, room + Math.max(MAX_SAMPLE_BYTES, room / 3)));
+      slot = slabs.allocate(room);
+      if (open != 0) {
+        slabs.copy(open, 0, slot, 0, offset);
+        release(open, capacity);
+      }
+      lines.setInt(number, SeriesLines.OPEN, slot);
+      lines.setByte(number, SeriesLines.OPEN_CAPACITY, (byte) (room / Slabs.GRANULE_BYTES));
+    }
+    byte[] bytes = encoder.bytes();
+    if (offset + 3 * Long.BYTES <= room && length <= 3 * Long.BYTES) {
+      slabs.writeThreeWords(slot, offset, bytes);
+    } else {
+      slabs.write(slot, offset, bytes, length);
+    }
+    int bits = encoder.bitLength();
+    lines.setByte(number, SeriesLines.OPEN_LAST_BYTE, encoder.lastByte());
+    lines.setShort(number, SeriesLines.OPEN_BITS, offset * Byte.SIZE + bits);
+    lines.setShort(number, SeriesLines.OPEN_COUNT, encoder.count());
     lines.setShort(number, SeriesLines.OPEN_WINDOW, encoder.window());
     lines.setInt(number, SeriesLines.OPEN_DELTA, (int) encoder.lastDelta());
   }
 
-  private int grow(int number, int open, int usedBytes) {
-    int capacity = lines.getShort(number, SeriesLines.OPEN_CAPACITY);
-    int newCapacity = Slabs.capacity(capacity + Math.max(MAX_SAMPLE_BYTES, capacity / 3));
-    int grown = slabs.allocate(newCapacity);
-    slabs.copy(open, 0, grown, 0, usedBytes);
-    release(open, capacity);
-    lines.setInt(number, SeriesLines.OPEN, grown);
-    lines.setShort(number, SeriesLines.OPEN_CAPACITY, newCapacity);
-    return grown;
+  private int capacity(int number) {
+    return (lines.getByte(number, SeriesLines.OPEN_CAPACITY) & 0xff) * Slabs.GRANULE_BYTES;
   }
 
   private void release(int handle, int lengthBytes) {
@@ -153,7 +172,7 @@ final class PlainSeries {
     int sealed = slabs.allocate(HEADER + length);
     slabs.copy(open, 0, sealed, HEADER, length);
     link(number, sealed, lines.getShort(number, SeriesLines.OPEN_COUNT), length, lastMs);
-    release(open, lines.getShort(number, SeriesLines.OPEN_CAPACITY));
+    release(open, capacity(number));
     lines.setInt(number, SeriesLines.OPEN, 0);
   }
 

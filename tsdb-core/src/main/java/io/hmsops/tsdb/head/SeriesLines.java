@@ -31,8 +31,12 @@ final class SeriesLines {
   static final int OPEN_DELTA = OPEN + Integer.BYTES;
   static final int OPEN_BITS = OPEN_DELTA + Integer.BYTES;
   static final int OPEN_COUNT = OPEN_BITS + Short.BYTES;
+
+  /** How many granules the slot has, and the byte that the last bit is in. */
   static final int OPEN_CAPACITY = OPEN_COUNT + Short.BYTES;
-  static final int OPEN_WINDOW = OPEN_CAPACITY + Short.BYTES;
+
+  static final int OPEN_LAST_BYTE = OPEN_CAPACITY + Byte.BYTES;
+  static final int OPEN_WINDOW = OPEN_LAST_BYTE + Byte.BYTES;
 
   /** The newest of the sealed chunks, each of which knows the one before. */
   static final int SEALED = OPEN_WINDOW + Short.BYTES;
@@ -112,6 +116,14 @@ final class SeriesLines {
 
   void setShort(int number, int field, int value) {
     page(number).set(ValueLayout.JAVA_SHORT, at(number, field), (short) value);
+  }
+
+  byte getByte(int number, int field) {
+    return page(number).get(ValueLayout.JAVA_BYTE, at(number, field));
+  }
+
+  void setByte(int number, int field, byte value) {
+    page(number).set(ValueLayout.JAVA_BYTE, at(number, field), value);
   }
 
   boolean is(int number, int flag) {

@@ -56,7 +56,7 @@ final class SeriesTable implements AutoCloseable {
   SeriesTable(ReaderStamps readers, long blockRangeMs) {
     this.readers = readers;
     this.blockRangeMs = blockRangeMs;
-    this.plain = new PlainSeries(lines, slabs, readers);
+    this.plain = new PlainSeries(lines, slabs, readers, blockRangeMs);
   }
 
   SeriesIndex index() {
@@ -157,7 +157,7 @@ final class SeriesTable implements AutoCloseable {
     if (moved != null) {
       moved.append(timestampMs, value, histogram, startMs, blockRangeMs);
     } else {
-      plain.append(number, timestampMs, value, previousMs, previousValue, blockRangeMs);
+      plain.append(number, timestampMs, value, previousMs, previousValue);
     }
     lines.setInt(number, SeriesLines.TOTAL, lines.getInt(number, SeriesLines.TOTAL) + 1);
     oldestMs = Math.min(oldestMs, timestampMs);
@@ -266,8 +266,7 @@ final class SeriesTable implements AutoCloseable {
     if (moved == null && kept == null) {
       return found;
     }
-    Intervals deleted =
-        kept != null ? kept.deleted() : Objects.requireNonNull(moved).deleted();
+    Intervals deleted = kept != null ? kept.deleted() : Objects.requireNonNull(moved).deleted();
     List<ChunkSource> all = new ArrayList<>(MaskedChunk.mask(found, deleted));
     if (moved != null && moved.late() != null) {
       all.addAll(moved.late().chunks(reader.batch(), minTimeMs, maxTimeMs));
@@ -321,8 +320,7 @@ final class SeriesTable implements AutoCloseable {
   }
 
   long chunkCount() {
-    return plain.chunkCount()
-        + rich.values().stream().mapToLong(RichSeries::chunkCount).sum();
+    return plain.chunkCount() + rich.values().stream().mapToLong(RichSeries::chunkCount).sum();
   }
 
   /** Seals the open chunk if it begins before a time. */

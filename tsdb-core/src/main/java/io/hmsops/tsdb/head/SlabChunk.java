@@ -22,13 +22,7 @@ import java.util.Arrays;
  * @param maxTimeMs the last timestamp
  */
 record SlabChunk(
-    Slabs slabs,
-    int handle,
-    int offset,
-    int lengthBytes,
-    int count,
-    long minTimeMs,
-    long maxTimeMs)
+    Slabs slabs, int handle, int offset, int lengthBytes, int count, long minTimeMs, long maxTimeMs)
     implements StoredChunk {
   @Override
   public ChunkSource source(int visibleCount) {

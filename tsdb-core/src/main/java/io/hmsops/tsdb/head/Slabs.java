@@ -3,6 +3,9 @@ package io.hmsops.tsdb.head;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -16,6 +19,9 @@ final class Slabs {
 
   /** The largest slot. */
   static final int MAX_SLOT_BYTES = 4096;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private static final int SLAB_BYTES = 1 << 20;
   private static final int SLAB_GRANULES = SLAB_BYTES / GRANULE_BYTES;
@@ -151,6 +157,18 @@ final class Slabs {
   void write(int handle, int offset, byte[] from, int length) {
     MemorySegment.copy(
         from, 0, slab(handle), ValueLayout.JAVA_BYTE, offset(handle) + offset, length);
+  }
+
+  /** Writes 24 bytes. */
+  void writeThreeWords(int handle, int offset, byte[] from) {
+    MemorySegment slab = slab(handle);
+    long at = offset(handle) + offset;
+    slab.set(ValueLayout.JAVA_LONG_UNALIGNED, at, (long) WORD.get(from, 0));
+    slab.set(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES, (long) WORD.get(from, Long.BYTES));
+    slab.set(
+        ValueLayout.JAVA_LONG_UNALIGNED,
+        at + 2L * Long.BYTES,
+        (long) WORD.get(from, 2 * Long.BYTES));
   }
 
   void copy(int from, int fromOffset, int to, int toOffset, int length) {

@@ -38,8 +38,7 @@ final class Texts {
     int page = pages.length - 1;
     int handle = page << PAGE_BITS | end / ALIGNMENT;
     pages[page].set(ValueLayout.JAVA_SHORT, end, (short) utf8.length);
-    MemorySegment.copy(
-        utf8, 0, pages[page], ValueLayout.JAVA_BYTE, end + Short.BYTES, utf8.length);
+    MemorySegment.copy(utf8, 0, pages[page], ValueLayout.JAVA_BYTE, end + Short.BYTES, utf8.length);
     int next = end + Short.BYTES + utf8.length;
     end = next + (next & (ALIGNMENT - 1));
     return handle;

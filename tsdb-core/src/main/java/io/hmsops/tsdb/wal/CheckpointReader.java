@@ -111,7 +111,8 @@ public final class CheckpointReader {
         .reduce((_, later) -> later);
   }
 
-  static long readSeries(ByteReader in, long lsn, CheckpointVisitor visitor) throws MalformedDataException {
+  static long readSeries(ByteReader in, long lsn, CheckpointVisitor visitor)
+      throws MalformedDataException {
     long seriesCount = 0;
     while (!in.atEnd()) {
       long ref = in.getVarint();
@@ -135,7 +136,8 @@ public final class CheckpointReader {
       }
       List<CheckpointSeries.Sample> late = readLate(in);
       List<Exemplar> exemplars = readExemplars(in);
-      visitor.series(new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late, exemplars));
+      visitor.series(
+          new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late, exemplars));
       seriesCount++;
     }
     return seriesCount;

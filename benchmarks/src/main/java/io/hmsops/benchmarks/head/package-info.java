@@ -1,0 +1,2 @@
+/** What the head costs: appends, memory, restarts. */
+package io.hmsops.benchmarks.head;
