@@ -3,6 +3,8 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.chunk.XorEncoder;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +53,7 @@ final class PlainSeries {
   }
 
   boolean isEmpty(int number) {
-    return lines.getInt(number, SeriesLines.OPEN) == 0
+    return lines.open(number) == 0
         && lines.getInt(number, SeriesLines.SEALED) == 0;
   }
 
@@ -62,31 +64,37 @@ final class PlainSeries {
    * @param previousValue its value
    */
   void append(int number, long timestampMs, double value, long previousMs, double previousValue) {
-    int open = lines.getInt(number, SeriesLines.OPEN);
-    int count = lines.getShort(number, SeriesLines.OPEN_COUNT);
-    int bits = lines.getShort(number, SeriesLines.OPEN_BITS);
+    MemorySegment page = lines.page(number);
+    long line = SeriesLines.start(number);
+    long openAndDelta = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.OPEN);
+    int open = (int) openAndDelta;
+    long state = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.OPEN_STATE);
     long delta = timestampMs - previousMs;
     if (open != 0
-        && (XorBuilder.isFull(count, bits)
+        && (XorBuilder.isFull(OpenState.count(state), OpenState.bits(state))
             || delta != (int) delta
             || !isInOneRange(previousMs, timestampMs))) {
       seal(number, previousMs);
       open = 0;
     }
     if (open == 0) {
-      begin(number, timestampMs, value);
+      encoder.restart();
+      encoder.add(timestampMs, value);
+      store(page, line, 0, 0, 0);
+      chunkCount++;
       return;
     }
+    int bits = OpenState.bits(state);
     encoder.resume(
         bits & 7,
-        lines.getByte(number, SeriesLines.OPEN_LAST_BYTE),
-        count,
+        OpenState.lastByte(state),
+        OpenState.count(state),
         previousMs,
         previousValue,
-        lines.getInt(number, SeriesLines.OPEN_DELTA),
-        lines.getShort(number, SeriesLines.OPEN_WINDOW));
+        openAndDelta >> Integer.SIZE,
+        OpenState.window(state));
     encoder.add(timestampMs, value);
-    store(number, open, bits >>> 3, capacity(number));
+    store(page, line, open, bits >>> 3, OpenState.capacity(state));
   }
 
   /** Whether no block begins between two timestamps. */
@@ -98,13 +106,6 @@ final class PlainSeries {
     return previousMs >= rangeStartMs;
   }
 
-  private void begin(int number, long timestampMs, double value) {
-    encoder.restart();
-    encoder.add(timestampMs, value);
-    store(number, 0, 0, 0);
-    chunkCount++;
-  }
-
   /**
    * Writes what was encoded.
    *
@@ -112,7 +113,7 @@ final class PlainSeries {
    * @param offset where the encoder's bytes belong
    * @param capacity how long the slot is
    */
-  private void store(int number, int open, int offset, int capacity) {
+  private void store(MemorySegment page, long line, int open, int offset, int capacity) {
     int length = (encoder.bitLength() + 7) >>> 3;
     int slot = open;
     int room = capacity;
@@ -124,8 +125,6 @@ final class PlainSeries {
         slabs.copy(open, 0, slot, 0, offset);
         release(open, capacity);
       }
-      lines.setInt(number, SeriesLines.OPEN, slot);
-      lines.setByte(number, SeriesLines.OPEN_CAPACITY, (byte) (room / Slabs.GRANULE_BYTES));
     }
     byte[] bytes = encoder.bytes();
     if (offset + 3 * Long.BYTES <= room && length <= 3 * Long.BYTES) {
@@ -133,16 +132,14 @@ final class PlainSeries {
     } else {
       slabs.write(slot, offset, bytes, length);
     }
-    int bits = encoder.bitLength();
-    lines.setByte(number, SeriesLines.OPEN_LAST_BYTE, encoder.lastByte());
-    lines.setShort(number, SeriesLines.OPEN_BITS, offset * Byte.SIZE + bits);
-    lines.setShort(number, SeriesLines.OPEN_COUNT, encoder.count());
-    lines.setShort(number, SeriesLines.OPEN_WINDOW, encoder.window());
-    lines.setInt(number, SeriesLines.OPEN_DELTA, (int) encoder.lastDelta());
-  }
-
-  private int capacity(int number) {
-    return (lines.getByte(number, SeriesLines.OPEN_CAPACITY) & 0xff) * Slabs.GRANULE_BYTES;
+    page.set(
+        ValueLayout.JAVA_LONG,
+        line + SeriesLines.OPEN,
+        encoder.lastDelta() << Integer.SIZE | (slot & 0xffff_ffffL));
+    page.set(
+        ValueLayout.JAVA_LONG,
+        line + SeriesLines.OPEN_STATE,
+        OpenState.of(offset * Byte.SIZE + encoder.bitLength(), room, encoder));
   }
 
   private void release(int handle, int lengthBytes) {
@@ -164,20 +161,17 @@ final class PlainSeries {
    * @param lastMs the timestamp of its last sample
    */
   void seal(int number, long lastMs) {
-    int open = lines.getInt(number, SeriesLines.OPEN);
+    int open = lines.open(number);
     if (open == 0) {
       return;
     }
-    int length = openBytes(number);
+    long state = lines.getLong(number, SeriesLines.OPEN_STATE);
+    int length = OpenState.lengthBytes(state);
     int sealed = slabs.allocate(HEADER + length);
     slabs.copy(open, 0, sealed, HEADER, length);
-    link(number, sealed, lines.getShort(number, SeriesLines.OPEN_COUNT), length, lastMs);
-    release(open, capacity(number));
-    lines.setInt(number, SeriesLines.OPEN, 0);
-  }
-
-  private int openBytes(int number) {
-    return (lines.getShort(number, SeriesLines.OPEN_BITS) + 7) >>> 3;
+    link(number, sealed, OpenState.count(state), length, lastMs);
+    release(open, OpenState.capacity(state));
+    lines.setLong(number, SeriesLines.OPEN, 0);
   }
 
   private void link(int number, int sealed, int count, int length, long lastMs) {
@@ -220,15 +214,16 @@ final class PlainSeries {
    */
   List<SlabChunk> newestFirst(int number, long lastMs, long fromMs) {
     List<SlabChunk> chunks = new ArrayList<>(2);
-    int open = lines.getInt(number, SeriesLines.OPEN);
+    int open = lines.open(number);
     if (open != 0) {
+      long state = lines.getLong(number, SeriesLines.OPEN_STATE);
       chunks.add(
           new SlabChunk(
               slabs,
               open,
               0,
-              openBytes(number),
-              lines.getShort(number, SeriesLines.OPEN_COUNT),
+              OpenState.lengthBytes(state),
+              OpenState.count(state),
               firstMs(open, 0),
               lastMs));
     }
@@ -250,7 +245,7 @@ final class PlainSeries {
   /** {@return the first timestamp, {@link Long#MAX_VALUE} if there is none} */
   long minTimeMs(int number) {
     long first = Long.MAX_VALUE;
-    int open = lines.getInt(number, SeriesLines.OPEN);
+    int open = lines.open(number);
     if (open != 0) {
       first = firstMs(open, 0);
     }
@@ -264,7 +259,7 @@ final class PlainSeries {
 
   /** {@return the first timestamp of the open chunk, {@link Long#MAX_VALUE} if there is none} */
   long openMinTimeMs(int number) {
-    int open = lines.getInt(number, SeriesLines.OPEN);
+    int open = lines.open(number);
     return open != 0 ? firstMs(open, 0) : Long.MAX_VALUE;
   }
 

@@ -1,5 +1,7 @@
 package io.hmsops.tsdb.head;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -30,15 +32,18 @@ final class SampleVersions {
 
   /** Makes what is about to be appended visible to readers of a batch and later ones. */
   void publish(int number, long batch, ReaderStamps readers) {
-    long last = lines.getLong(number, SeriesLines.VERSION_BATCH);
+    MemorySegment page = lines.page(number);
+    long line = SeriesLines.start(number);
+    long last = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.VERSION_BATCH);
     if (last == batch) {
       return;
     }
     if (!readers.none() || !older.isEmpty()) {
       remember(number, last, readers.oldestBatch(Long.MAX_VALUE));
     }
-    lines.setLong(number, SeriesLines.VERSION_BATCH, batch);
-    lines.setInt(number, SeriesLines.VERSION_COUNT, lines.getInt(number, SeriesLines.TOTAL));
+    page.set(ValueLayout.JAVA_LONG, line + SeriesLines.VERSION_BATCH, batch);
+    long total = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.COUNTS) & 0xffff_ffffL;
+    page.set(ValueLayout.JAVA_LONG, line + SeriesLines.COUNTS, total << Integer.SIZE | total);
   }
 
   private void remember(int number, long last, long oldestBatch) {
@@ -48,14 +53,14 @@ final class SampleVersions {
     if (last > oldestBatch) {
       older
           .computeIfAbsent(number, _ -> new ArrayList<>(1))
-          .add(new Version(last, lines.getInt(number, SeriesLines.VERSION_COUNT)));
+          .add(new Version(last, lines.totalBefore(number)));
       neededUntil = last;
     }
   }
 
   long visible(int number, long batch) {
     if (lines.getLong(number, SeriesLines.VERSION_BATCH) <= batch) {
-      return lines.getInt(number, SeriesLines.TOTAL);
+      return lines.total(number);
     }
     @Nullable List<Version> versions = older.isEmpty() ? null : older.get(number);
     if (versions != null) {
@@ -65,6 +70,6 @@ final class SampleVersions {
         }
       }
     }
-    return lines.getInt(number, SeriesLines.VERSION_COUNT);
+    return lines.totalBefore(number);
   }
 }

@@ -17,29 +17,23 @@ final class SeriesLines {
   static final int NEWEST_MS = 0;
   static final int NEWEST_VALUE = NEWEST_MS + Long.BYTES;
 
-  /** The newest batch that appended, and how many samples readers of older batches may see. */
+  /** The newest batch that appended. */
   static final int VERSION_BATCH = NEWEST_VALUE + Long.BYTES;
 
-  static final int VERSION_COUNT = VERSION_BATCH + Long.BYTES;
+  /**
+   * How many samples were appended in all (low half), and how many of them readers of older batches
+   * may see (high half).
+   */
+  static final int COUNTS = VERSION_BATCH + Long.BYTES;
 
-  /** How many samples were appended in all. */
-  static final int TOTAL = VERSION_COUNT + Integer.BYTES;
+  /** The open chunk of floats: its slot (low half) and the distance of its last timestamps. */
+  static final int OPEN = COUNTS + Long.BYTES;
 
-  /** The open chunk of floats: its slot, how many bits, how to go on. */
-  static final int OPEN = TOTAL + Integer.BYTES;
-
-  static final int OPEN_DELTA = OPEN + Integer.BYTES;
-  static final int OPEN_BITS = OPEN_DELTA + Integer.BYTES;
-  static final int OPEN_COUNT = OPEN_BITS + Short.BYTES;
-
-  /** How many granules the slot has, and the byte that the last bit is in. */
-  static final int OPEN_CAPACITY = OPEN_COUNT + Short.BYTES;
-
-  static final int OPEN_LAST_BYTE = OPEN_CAPACITY + Byte.BYTES;
-  static final int OPEN_WINDOW = OPEN_LAST_BYTE + Byte.BYTES;
+  /** How to go on with the open chunk: see {@link OpenState}. */
+  static final int OPEN_STATE = OPEN + Long.BYTES;
 
   /** The newest of the sealed chunks, each of which knows the one before. */
-  static final int SEALED = OPEN_WINDOW + Short.BYTES;
+  static final int SEALED = OPEN_STATE + Long.BYTES;
 
   /** The labels' ids and their hash. */
   static final int LABELS = SEALED + Integer.BYTES;
@@ -86,12 +80,37 @@ final class SeriesLines {
     size = Math.max(size, newSize);
   }
 
-  private MemorySegment page(int number) {
+  /** {@return the page that a line is in} */
+  MemorySegment page(int number) {
     return pages[number >>> PAGE_BITS];
   }
 
+  /** {@return where a line begins in its page} */
+  static long start(int number) {
+    return (long) (number & (PAGE - 1)) * LINE_BYTES;
+  }
+
   private static long at(int number, int field) {
-    return (long) (number & (PAGE - 1)) * LINE_BYTES + field;
+    return start(number) + field;
+  }
+
+  /** {@return the slot of the open chunk, 0 if there is none} */
+  int open(int number) {
+    return (int) getLong(number, OPEN);
+  }
+
+  /** {@return how many samples were appended} */
+  int total(int number) {
+    return (int) getLong(number, COUNTS);
+  }
+
+  /** {@return how many samples readers of batches before {@link #VERSION_BATCH} may see} */
+  int totalBefore(int number) {
+    return (int) (getLong(number, COUNTS) >>> Integer.SIZE);
+  }
+
+  void setTotal(int number, int total) {
+    setLong(number, COUNTS, (getLong(number, COUNTS) >>> Integer.SIZE << Integer.SIZE) | total);
   }
 
   long getLong(int number, int field) {
@@ -108,22 +127,6 @@ final class SeriesLines {
 
   void setInt(int number, int field, int value) {
     page(number).set(ValueLayout.JAVA_INT, at(number, field), value);
-  }
-
-  int getShort(int number, int field) {
-    return page(number).get(ValueLayout.JAVA_SHORT, at(number, field)) & 0xffff;
-  }
-
-  void setShort(int number, int field, int value) {
-    page(number).set(ValueLayout.JAVA_SHORT, at(number, field), (short) value);
-  }
-
-  byte getByte(int number, int field) {
-    return page(number).get(ValueLayout.JAVA_BYTE, at(number, field));
-  }
-
-  void setByte(int number, int field, byte value) {
-    page(number).set(ValueLayout.JAVA_BYTE, at(number, field), value);
   }
 
   boolean is(int number, int flag) {

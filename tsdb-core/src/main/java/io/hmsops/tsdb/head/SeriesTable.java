@@ -12,6 +12,8 @@ import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -98,14 +100,19 @@ final class SeriesTable implements AutoCloseable {
   }
 
   @Nullable Histogram newestHistogram(int number) {
-    return newestHistograms.get(number);
+    return newestHistograms.isEmpty() ? null : newestHistograms.get(number);
   }
 
   /** Notes a newest sample; or, if it is not known, that there is one. */
   void setNewest(
       int number, long timestampMs, double value, @Nullable Histogram histogram, boolean known) {
-    lines.setLong(number, SeriesLines.NEWEST_MS, timestampMs);
-    lines.setLong(number, SeriesLines.NEWEST_VALUE, Double.doubleToRawLongBits(value));
+    MemorySegment page = lines.page(number);
+    long line = SeriesLines.start(number);
+    page.set(ValueLayout.JAVA_LONG, line + SeriesLines.NEWEST_MS, timestampMs);
+    page.set(
+        ValueLayout.JAVA_LONG,
+        line + SeriesLines.NEWEST_VALUE,
+        Double.doubleToRawLongBits(value));
     if (newestKnown(number) != known) {
       lines.set(number, SeriesLines.KNOWN, known);
     }
@@ -159,7 +166,7 @@ final class SeriesTable implements AutoCloseable {
     } else {
       plain.append(number, timestampMs, value, previousMs, previousValue);
     }
-    lines.setInt(number, SeriesLines.TOTAL, lines.getInt(number, SeriesLines.TOTAL) + 1);
+    lines.setTotal(number, lines.total(number) + 1);
     oldestMs = Math.min(oldestMs, timestampMs);
   }
 
@@ -191,8 +198,7 @@ final class SeriesTable implements AutoCloseable {
       } else {
         enrich(number, chunk.minTimeMs()).restore(chunk);
       }
-      lines.setInt(
-          number, SeriesLines.TOTAL, lines.getInt(number, SeriesLines.TOTAL) + chunk.count());
+      lines.setTotal(number, lines.total(number) + chunk.count());
       oldestMs = Math.min(oldestMs, chunk.minTimeMs());
     }
     if (!stored.deleted().isEmpty()) {
@@ -254,7 +260,7 @@ final class SeriesTable implements AutoCloseable {
                 number, newestMs(number), kept == null ? minTimeMs : Long.MIN_VALUE);
     VisibleChunks visible =
         new VisibleChunks(
-            lines.getInt(number, SeriesLines.TOTAL),
+            lines.total(number),
             versions.visible(number, reader.batch()),
             minTimeMs,
             maxTimeMs);

@@ -1,0 +1,53 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.chunk.XorEncoder;
+
+/** What a line knows of its open chunk, in one number, so that it is read and written at once. */
+final class OpenState {
+  private static final int COUNT_SHIFT = 16;
+  private static final int GRANULES_SHIFT = 32;
+  private static final int LAST_BYTE_SHIFT = 40;
+  private static final int WINDOW_SHIFT = 48;
+
+  private OpenState() {}
+
+  /**
+   * {@return a state}
+   *
+   * @param bits how many bits the chunk has, at most 65,535
+   * @param capacity how long its slot is, a multiple of the granule
+   * @param encoder what was encoded
+   */
+  static long of(int bits, int capacity, XorEncoder encoder) {
+    return bits
+        | (long) encoder.count() << COUNT_SHIFT
+        | (long) (capacity / Slabs.GRANULE_BYTES) << GRANULES_SHIFT
+        | (encoder.lastByte() & 0xffL) << LAST_BYTE_SHIFT
+        | (long) encoder.window() << WINDOW_SHIFT;
+  }
+
+  static int bits(long state) {
+    return (int) state & 0xffff;
+  }
+
+  static int lengthBytes(long state) {
+    return (bits(state) + 7) >>> 3;
+  }
+
+  static int count(long state) {
+    return (int) (state >>> COUNT_SHIFT) & 0xffff;
+  }
+
+  static int capacity(long state) {
+    return ((int) (state >>> GRANULES_SHIFT) & 0xff) * Slabs.GRANULE_BYTES;
+  }
+
+  /** {@return the byte that the last bit is in} */
+  static byte lastByte(long state) {
+    return (byte) (state >>> LAST_BYTE_SHIFT);
+  }
+
+  static int window(long state) {
+    return (int) (state >>> WINDOW_SHIFT);
+  }
+}
