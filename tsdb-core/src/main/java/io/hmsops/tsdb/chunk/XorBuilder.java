@@ -1,5 +1,9 @@
 package io.hmsops.tsdb.chunk;
 
+import static io.hmsops.tsdb.chunk.Chunk.SLACK_BYTES;
+
+import java.nio.ByteBuffer;
+
 /** A chunk of floats that grows, {@link Codec#XOR}. */
 public final class XorBuilder implements ChunkBuilder {
   private final XorEncoder encoder = new XorEncoder();
@@ -23,12 +27,17 @@ public final class XorBuilder implements ChunkBuilder {
 
   @Override
   public Chunk snapshot() {
+    ByteBuffer bytes = ByteBuffer.allocate((encoder.fullWords() + 1) * Long.BYTES + SLACK_BYTES);
+    for (int i = 0; i < encoder.fullWords(); i++) {
+      bytes.putLong(encoder.words()[i]);
+    }
+    bytes.putLong(encoder.pending());
     return new Chunk(
         Codec.XOR,
         firstMs,
         encoder.lastMs(),
         encoder.count(),
-        encoder.bytes(),
+        bytes.array(),
         (encoder.bitLength() + 7) >>> 3);
   }
 

@@ -1,8 +1,5 @@
 package io.hmsops.tsdb.chunk;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -18,13 +15,10 @@ public final class XorEncoder {
   /** A kept window may waste this many bits before a new one, which costs 12, is opened. */
   private static final int TOLERATED_WASTE_BITS = 12;
 
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private long[] words = new long[4];
 
-  private byte[] bytes = new byte[48];
-
-  /** How many bytes are written; the bits behind them stand at the left of {@link #pending}. */
-  private int written;
+  /** How many words are full; the bits behind them stand at the left of {@link #pending}. */
+  private int fullWords;
 
   private long pending;
   private int pendingBits;
@@ -40,7 +34,7 @@ public final class XorEncoder {
 
   /** Begins a new chunk. */
   public void restart() {
-    written = 0;
+    fullWords = 0;
     pending = 0;
     pendingBits = 0;
     count = 0;
@@ -50,11 +44,11 @@ public final class XorEncoder {
   }
 
   /**
-   * Goes on behind samples that were encoded before. {@link #bytes} then begins with the byte that
+   * Goes on behind samples that were encoded before. {@link #words} then begin with the word that
    * their last bit is in, or with the next one.
    *
-   * @param bitsBefore how many bits of the first byte are taken, 0 to 7
-   * @param firstByte the first byte, the free bits zero
+   * @param bitsBefore how many bits of the first word are taken, 0 to 63
+   * @param firstWord the first word, the free bits zero
    * @param samplesBefore how many samples there are, at least 1
    * @param timestampMs the timestamp of the last one
    * @param value its value
@@ -63,14 +57,14 @@ public final class XorEncoder {
    */
   public void resume(
       int bitsBefore,
-      byte firstByte,
+      long firstWord,
       int samplesBefore,
       long timestampMs,
       double value,
       long delta,
       int window) {
-    restart();
-    pending = (long) firstByte << (Long.SIZE - Byte.SIZE);
+    fullWords = 0;
+    pending = firstWord;
     pendingBits = bitsBefore;
     count = samplesBefore;
     lastMs = timestampMs;
@@ -80,21 +74,24 @@ public final class XorEncoder {
     trailing = window & 0xff;
   }
 
-  /** {@return the bytes; replaced by a larger array as they grow} */
-  public byte[] bytes() {
-    ensureRoom();
-    WORD.set(bytes, written, pending);
-    return bytes;
+  /** {@return the full words, the first bit of the chunk at the left of the first} */
+  public long[] words() {
+    return words;
   }
 
-  /** {@return how many bits of {@link #bytes} are taken} */
+  /** {@return how many words are full} */
+  public int fullWords() {
+    return fullWords;
+  }
+
+  /** {@return the bits behind the full words, at the left} */
+  public long pending() {
+    return pending;
+  }
+
+  /** {@return how many bits there are} */
   public int bitLength() {
-    return written * Byte.SIZE + pendingBits;
-  }
-
-  /** {@return the byte that the last bit is in, 0 if the next bit begins a new one} */
-  public byte lastByte() {
-    return (byte) (pending << (pendingBits & -Byte.SIZE) >>> (Long.SIZE - Byte.SIZE));
+    return fullWords * Long.SIZE + pendingBits;
   }
 
   /** {@return how many samples the chunk has} */
@@ -194,17 +191,11 @@ public final class XorEncoder {
       return;
     }
     int over = n - free;
-    ensureRoom();
-    WORD.set(bytes, written, pending | bits >>> over);
-    written += Long.BYTES;
+    if (fullWords == words.length) {
+      words = Arrays.copyOf(words, 2 * fullWords);
+    }
+    words[fullWords++] = pending | bits >>> over;
     pendingBits = over;
     pending = over == 0 ? 0 : bits << (Long.SIZE - over);
-  }
-
-  /** Makes room for a word and for the slack that decoders read. */
-  private void ensureRoom() {
-    if (written + Long.BYTES + Chunk.SLACK_BYTES > bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
-    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param knownSeries all series that have a reference
  * @param headChunks chunks in the head
  * @param samplesAppended samples accepted since the start
- * @param headMemoryBytes memory that the head takes outside the heap and for its index
+ * @param headMemoryBytes memory that the head takes for series, chunks and index
  * @param walBytes log bytes written since the start
  * @param checkpoints checkpoints written since the start
  * @param blocks blocks on disk

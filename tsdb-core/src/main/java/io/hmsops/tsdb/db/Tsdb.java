@@ -111,16 +111,20 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   }
 
   private Wal replay(Disk disk, List<String> problems) throws IOException {
-    HeadLoader loader = head.loader(blocks::holds);
     head.noteStored(blocks.maxTimeMs());
-    long checkpointLsn =
-        CheckpointReader.read(
-            disk,
-            directory.checkpoints(),
-            loader,
-            damage -> problems.add(String.valueOf(damage.getMessage())));
-    WalReplay replay = new WalReplay(disk, directory.wal(), checkpointLsn);
-    replay.run(loader, loader::beginBatch);
+    WalReplay replay;
+    long unknown;
+    try (HeadLoader loader = head.loader(blocks::holds, blocks.maxTimeMs())) {
+      long checkpointLsn =
+          CheckpointReader.read(
+              disk,
+              directory.checkpoints(),
+              loader,
+              damage -> problems.add(String.valueOf(damage.getMessage())));
+      replay = new WalReplay(disk, directory.wal(), checkpointLsn);
+      replay.run(loader, loader::beginBatch);
+      unknown = loader.samplesOfUnknownSeries();
+    }
     for (WalReplay.Damage damage : replay.damages()) {
       problems.add(
           "%s: %d bytes at %d %s"
@@ -130,10 +134,10 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
                   damage.offset(),
                   damage.tornTail() ? "torn by a crash, dropped" : "damaged, skipped"));
     }
-    if (loader.samplesOfUnknownSeries() > 0) {
+    if (unknown > 0) {
       problems.add(
           "%d samples dropped: the log entry that names their series is damaged"
-              .formatted(loader.samplesOfUnknownSeries()));
+              .formatted(unknown));
     }
     return new Wal(
         disk,
@@ -314,8 +318,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     }
     maintenance.close();
     try (directory;
-        wal;
-        head) {
+        wal) {
       blocks.close();
     }
   }

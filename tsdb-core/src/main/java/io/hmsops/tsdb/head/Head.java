@@ -26,7 +26,7 @@ import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The newest samples, in memory. Thread-safe once it is filled and started. */
-public final class Head implements AutoCloseable {
+public final class Head {
   /*
    * Two locks, taken in this order. The commit lock makes commits one after another: check against the newest
    * samples, write the log, apply. The state lock guards series and chunks: a commit holds it for writing only
@@ -66,12 +66,13 @@ public final class Head implements AutoCloseable {
   }
 
   /**
-   * {@return what fills this head before it is started}
+   * {@return what fills this head before it is started; to be closed}
    *
    * @param replay says what is in blocks
+   * @param newestInBlocksMs the newest timestamp in blocks, {@link Long#MIN_VALUE} if there is none
    */
-  public HeadLoader loader(Replay replay) {
-    return new HeadLoader(this, replay);
+  public HeadLoader loader(Replay replay, long newestInBlocksMs) {
+    return new HeadLoader(this, replay, newestInBlocksMs);
   }
 
   /**
@@ -537,11 +538,5 @@ public final class Head implements AutoCloseable {
     } finally {
       stateLock.readLock().unlock();
     }
-  }
-
-  /** Gives the memory outside the heap back. Readers must be closed before. */
-  @Override
-  public void close() {
-    table.close();
   }
 }

@@ -1,41 +1,69 @@
 package io.hmsops.tsdb.head;
 
-import io.hmsops.tsdb.block.ChunkCursor;
-import io.hmsops.tsdb.block.HeadChunk;
-import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
-import io.hmsops.tsdb.storage.Cancellation;
-import io.hmsops.tsdb.storage.SampleBatch;
-import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.BatchVisitor;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the head from a checkpoint and the log behind it, before anybody else uses it. Series keep
  * their references over a restart.
  */
-public final class HeadLoader implements BatchVisitor, CheckpointVisitor {
-  private static final int UNKNOWN = -1;
+public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCloseable {
+  /*
+   * Two threads: this one reads and creates series, the other appends. A line's flags are written here before its
+   * series is handed over, and there from then on; slots for labels and for chunks come from different slabs.
+   */
+  private static final int COLUMNS = 8;
+  private static final ReplayColumns END = new ReplayColumns();
 
-  /** The entry is in the checkpoint already. */
-  private static final int DONE = -2;
-
-  private final Head head;
   private final SeriesTable table;
-  private final Replay replay;
+  private final BlockingQueue<ReplayColumns> filled = new ArrayBlockingQueue<>(COLUMNS);
+  private final BlockingQueue<ReplayColumns> free = new ArrayBlockingQueue<>(COLUMNS);
+  private final Thread applying;
+  private volatile @Nullable Throwable failure;
+  private ReplayColumns columns = new ReplayColumns();
+  private boolean ended;
   private long lsn;
   private long unknownSeries;
 
-  HeadLoader(Head head, Replay replay) {
-    this.head = head;
+  HeadLoader(Head head, Replay replay, long newestInBlocksMs) {
     this.table = head.table();
-    this.replay = replay;
+    for (int i = 1; i < COLUMNS; i++) {
+      free.add(new ReplayColumns());
+    }
+    ReplayedEntries entries = new ReplayedEntries(head, replay, newestInBlocksMs);
+    this.applying =
+        Thread.ofPlatform().daemon().name("hms-tsdb-replay").start(() -> apply(entries));
+  }
+
+  private void apply(ReplayedEntries entries) {
+    try {
+      for (ReplayColumns next = filled.take(); next != END; next = filled.take()) {
+        if (failure == null) {
+          applyTo(entries, next);
+        }
+        next.clear();
+        free.put(next);
+      }
+    } catch (InterruptedException e) {
+      failure = e;
+    }
+  }
+
+  // Whatever it is, the opening thread has to know.
+  @SuppressWarnings("CatchingUnchecked")
+  private void applyTo(ReplayedEntries entries, ReplayColumns next) {
+    try {
+      entries.apply(next);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
   }
 
   /**
@@ -52,17 +80,89 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor {
     return unknownSeries;
   }
 
+  /** Waits until everything is in the head. */
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    put(columns);
+    put(END);
+    boolean interrupted = false;
+    while (applying.isAlive()) {
+      try {
+        applying.join();
+      } catch (InterruptedException _) {
+        // The head may not be used before it is filled.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw new IllegalStateException("the log could not be applied to the head", failure);
+    }
+  }
+
+  private void put(ReplayColumns full) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        filled.put(full);
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int add(ReplayColumns.Kind kind, int number, @Nullable Object object) {
+    if (columns.isFull()) {
+      put(columns);
+      columns = next();
+    }
+    return columns.add(kind, number, lsn, object);
+  }
+
+  private ReplayColumns next() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return free.take();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   private int resolve(long ref, Labels labels) {
-    int number = (int) ref - 1;
     if (ref < 1 || ref > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "series reference: %d (expected: 1 to %d)".formatted(ref, Integer.MAX_VALUE));
     }
+    int number = (int) ref - 1;
     if (!table.exists(number)) {
       table.index().create(number, labels);
+      table.setLogged(number, true);
     }
-    table.setLogged(number, true);
     return number;
+  }
+
+  /** {@return the number of a known series, −1 if it is none} */
+  private int known(long ref) {
+    int number = (int) ref - 1;
+    return ref == number + 1L && table.exists(number) ? number : -1;
   }
 
   @Override
@@ -78,108 +178,42 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor {
 
   @Override
   public void series(CheckpointSeries stored) {
-    int number = resolve(stored.ref(), stored.labels());
-    stored.exemplars().forEach(e -> head.addExemplar(number, e));
-    List<Chunk> chunks = new ArrayList<>(stored.chunks().size());
-    for (Chunk chunk : stored.chunks()) {
-      // Chunks do not cross block ranges, so all of it is in a block or nothing.
-      if (!replay.isInBlock(lsn, chunk.minTimeMs())) {
-        chunks.add(chunk);
-        head.noteStored(chunk.maxTimeMs());
-      }
-    }
-    table.restore(number, stored, chunks);
-    for (CheckpointSeries.Sample late : stored.late()) {
-      addLate(number, late.timestampMs(), late.value(), late.histogram(), late.startMs());
-    }
-    if (stored.newestMs() > table.newestMs(number)) {
-      table.setNewest(number, stored.newestMs(), 0, null, false);
-      restoreNewest(number, stored.newestMs(), stored.chunks());
-    }
-  }
-
-  private void addLate(
-      int number, long timestampMs, double value, @Nullable Histogram histogram, long startMs) {
-    if (!replay.isInBlock(lsn, timestampMs)) {
-      // Batch 0: every reader sees what was there at the start.
-      table.appendLate(
-          number,
-          new LateSamples.Late(0, timestampMs, value, histogram, startMs),
-          table.newestMs(number));
-      head.noteStored(timestampMs);
-    }
-  }
-
-  /** {@return the number of a series that an entry of the log is to be applied to, −1 if none} */
-  private int numberFor(long ref) {
-    int number = (int) ref - 1;
-    if (ref < 1 || ref > Integer.MAX_VALUE || !table.exists(number)) {
-      return UNKNOWN;
-    }
-    return lsn <= table.restoredBatch(number) ? DONE : number;
-  }
-
-  @Override
-  public void deletion(long ref, long fromMs, long toMs) {
-    int number = numberFor(ref);
-    if (number >= 0) {
-      table.delete(number, fromMs, toMs);
-    }
-  }
-
-  /** Reads the newest value, so that a sample that is sent again is known as a duplicate. */
-  private void restoreNewest(int number, long newestMs, List<Chunk> chunks) {
-    if (chunks.isEmpty() || chunks.getLast().maxTimeMs() != newestMs) {
-      return;
-    }
-    SampleBatch batch = new SampleBatch();
-    ChunkCursor cursor =
-        new ChunkCursor(
-            List.of(new HeadChunk(chunks.getLast(), chunks.getLast().count())),
-            newestMs,
-            newestMs,
-            Cancellation.NONE);
-    try {
-      if (cursor.next(batch)) {
-        boolean floats = !batch.holdsHistograms();
-        table.setNewest(
-            number,
-            newestMs,
-            floats ? batch.values()[0] : 0,
-            floats ? null : batch.histograms()[0],
-            true);
-      }
-    } catch (TsdbException e) {
-      throw new AssertionError("a chunk of a checked checkpoint does not decode", e);
-    }
+    var _ =
+        add(
+            ReplayColumns.Kind.CHECKPOINT_SERIES,
+            resolve(stored.ref(), stored.labels()),
+            stored);
   }
 
   @Override
   public void sample(
       long ref, long timestampMs, double value, @Nullable Histogram histogram, long startMs) {
-    int number = numberFor(ref);
+    int number = known(ref);
     if (number < 0) {
-      unknownSeries += number == UNKNOWN ? 1 : 0;
+      unknownSeries++;
       return;
     }
-    long newestMs = table.newestMs(number);
-    if (timestampMs <= newestMs) {
-      addLate(number, timestampMs, value, histogram, startMs);
-      return;
-    }
-    double newestValue = table.newestValue(number);
-    table.setNewest(number, timestampMs, value, histogram, true);
-    if (!replay.isInBlock(lsn, timestampMs)) {
-      table.append(number, timestampMs, value, histogram, startMs, newestMs, newestValue);
-      head.noteStored(timestampMs);
-    }
+    int i = add(ReplayColumns.Kind.SAMPLE, number, histogram);
+    columns.timestampsMs[i] = timestampMs;
+    columns.values[i] = value;
+    columns.startsMs[i] = startMs;
   }
 
   @Override
   public void exemplar(long ref, Exemplar exemplar) {
-    int number = numberFor(ref);
+    int number = known(ref);
     if (number >= 0) {
-      head.addExemplar(number, exemplar);
+      var _ = add(ReplayColumns.Kind.EXEMPLAR, number, exemplar);
+    }
+  }
+
+  @Override
+  public void deletion(long ref, long fromMs, long toMs) {
+    int number = known(ref);
+    if (number >= 0) {
+      int i = add(ReplayColumns.Kind.DELETION, number, null);
+      columns.timestampsMs[i] = fromMs;
+      columns.startsMs[i] = toMs;
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.Utf8Order;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +22,7 @@ final class LabelPairs {
   /** A label's name, and the ids of its values in the order in which they came. */
   private record Name(String text, IntColumn values) {}
 
-  private final Texts texts;
+  private final Texts texts = new Texts();
   private final Map<String, Integer> nameIds = new HashMap<>();
   private final List<Name> names = new ArrayList<>();
 
@@ -44,10 +43,6 @@ final class LabelPairs {
 
   // Unknown to those who choose labels, so that they cannot choose colliding ones.
   private final long seed = ThreadLocalRandom.current().nextLong();
-
-  LabelPairs(Arena arena) {
-    texts = new Texts(arena);
-  }
 
   int size() {
     return nameOf.size();

@@ -6,7 +6,6 @@ import io.hmsops.tsdb.chunk.XorEncoder;
 final class OpenState {
   private static final int COUNT_SHIFT = 16;
   private static final int GRANULES_SHIFT = 32;
-  private static final int LAST_BYTE_SHIFT = 40;
   private static final int WINDOW_SHIFT = 48;
 
   private OpenState() {}
@@ -15,14 +14,13 @@ final class OpenState {
    * {@return a state}
    *
    * @param bits how many bits the chunk has, at most 65,535
-   * @param capacity how long its slot is, a multiple of the granule
+   * @param capacity how many words its slot has, a multiple of the granule
    * @param encoder what was encoded
    */
   static long of(int bits, int capacity, XorEncoder encoder) {
     return bits
         | (long) encoder.count() << COUNT_SHIFT
-        | (long) (capacity / Slabs.GRANULE_BYTES) << GRANULES_SHIFT
-        | (encoder.lastByte() & 0xffL) << LAST_BYTE_SHIFT
+        | (long) (capacity / Slabs.GRANULE_WORDS) << GRANULES_SHIFT
         | (long) encoder.window() << WINDOW_SHIFT;
   }
 
@@ -30,21 +28,12 @@ final class OpenState {
     return (int) state & 0xffff;
   }
 
-  static int lengthBytes(long state) {
-    return (bits(state) + 7) >>> 3;
-  }
-
   static int count(long state) {
     return (int) (state >>> COUNT_SHIFT) & 0xffff;
   }
 
   static int capacity(long state) {
-    return ((int) (state >>> GRANULES_SHIFT) & 0xff) * Slabs.GRANULE_BYTES;
-  }
-
-  /** {@return the byte that the last bit is in} */
-  static byte lastByte(long state) {
-    return (byte) (state >>> LAST_BYTE_SHIFT);
+    return ((int) (state >>> GRANULES_SHIFT) & 0xff) * Slabs.GRANULE_WORDS;
   }
 
   static int window(long state) {

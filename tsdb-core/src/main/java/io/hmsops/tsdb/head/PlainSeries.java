@@ -3,30 +3,24 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.chunk.XorEncoder;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * The chunks of series that hold nothing but floats in order, outside the heap: the open one, which
+ * The chunks of series that hold nothing but floats in order, in {@link Slabs}: the open one, which
  * grows through slots of rising lengths, and the sealed ones, each in a slot of its length behind a
  * header. Guarded by the head's lock.
  */
 final class PlainSeries {
-  private static final int FIRST_SLOT_BYTES = 48;
+  private static final int FIRST_SLOT_WORDS = 6;
 
-  /** The longest code of a sample: two prefixes, a timestamp, a window, a value. */
-  private static final int MAX_SAMPLE_BYTES = 19;
+  /** The header of a sealed chunk: the slot of the one before, its length in bytes, its count. */
+  private static final int LINKS = 0;
 
-  /** The header of a sealed chunk. */
-  private static final int PREVIOUS = 0;
-
-  private static final int COUNT = PREVIOUS + Integer.BYTES;
-  private static final int LENGTH = COUNT + Short.BYTES;
-  private static final int MAX_TIME = LENGTH + Short.BYTES;
-  private static final int HEADER = MAX_TIME + Long.BYTES;
+  private static final int MAX_TIME = 1;
+  private static final int HEADER = 2;
 
   private final SeriesLines lines;
   private final Slabs slabs;
@@ -53,8 +47,11 @@ final class PlainSeries {
   }
 
   boolean isEmpty(int number) {
-    return lines.open(number) == 0
-        && lines.getInt(number, SeriesLines.SEALED) == 0;
+    return open(number) == 0 && lines.low(number, SeriesLines.SLOTS) == 0;
+  }
+
+  private int open(int number) {
+    return lines.low(number, SeriesLines.OPEN);
   }
 
   /**
@@ -64,11 +61,11 @@ final class PlainSeries {
    * @param previousValue its value
    */
   void append(int number, long timestampMs, double value, long previousMs, double previousValue) {
-    MemorySegment page = lines.page(number);
-    long line = SeriesLines.start(number);
-    long openAndDelta = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.OPEN);
+    long[] page = lines.page(number);
+    int line = SeriesLines.start(number);
+    long openAndDelta = page[line + SeriesLines.OPEN];
     int open = (int) openAndDelta;
-    long state = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.OPEN_STATE);
+    long state = page[line + SeriesLines.OPEN_STATE];
     long delta = timestampMs - previousMs;
     if (open != 0
         && (XorBuilder.isFull(OpenState.count(state), OpenState.bits(state))
@@ -86,15 +83,15 @@ final class PlainSeries {
     }
     int bits = OpenState.bits(state);
     encoder.resume(
-        bits & 7,
-        OpenState.lastByte(state),
+        bits & (Long.SIZE - 1),
+        page[line + SeriesLines.OPEN_WORD],
         OpenState.count(state),
         previousMs,
         previousValue,
         openAndDelta >> Integer.SIZE,
         OpenState.window(state));
     encoder.add(timestampMs, value);
-    store(page, line, open, bits >>> 3, OpenState.capacity(state));
+    store(page, line, open, bits / Long.SIZE, OpenState.capacity(state));
   }
 
   /** Whether no block begins between two timestamps. */
@@ -110,49 +107,43 @@ final class PlainSeries {
    * Writes what was encoded.
    *
    * @param open the slot, 0 if there is none yet
-   * @param offset where the encoder's bytes belong
-   * @param capacity how long the slot is
+   * @param index where the encoder's first word belongs
+   * @param capacity how many words the slot has
    */
-  private void store(MemorySegment page, long line, int open, int offset, int capacity) {
-    int length = (encoder.bitLength() + 7) >>> 3;
+  private void store(long[] page, int line, int open, int index, int capacity) {
+    int full = encoder.fullWords();
     int slot = open;
     int room = capacity;
-    if (offset + length > room) {
-      room =
-          Slabs.capacity(Math.max(FIRST_SLOT_BYTES, room + Math.max(MAX_SAMPLE_BYTES, room / 3)));
+    if (index + full >= room) {
+      room = Slabs.capacity(Math.max(FIRST_SLOT_WORDS, index + full + 1 + room / 4));
       slot = slabs.allocate(room);
       if (open != 0) {
-        slabs.copy(open, 0, slot, 0, offset);
+        slabs.copy(open, 0, slot, 0, index);
         release(open, capacity);
       }
     }
-    byte[] bytes = encoder.bytes();
-    if (offset + 3 * Long.BYTES <= room && length <= 3 * Long.BYTES) {
-      slabs.writeThreeWords(slot, offset, bytes);
-    } else {
-      slabs.write(slot, offset, bytes, length);
+    long[] slab = slabs.slab(slot);
+    int start = Slabs.start(slot) + index;
+    for (int i = 0; i < full; i++) {
+      slab[start + i] = encoder.words()[i];
     }
-    page.set(
-        ValueLayout.JAVA_LONG,
-        line + SeriesLines.OPEN,
-        encoder.lastDelta() << Integer.SIZE | (slot & 0xffff_ffffL));
-    page.set(
-        ValueLayout.JAVA_LONG,
-        line + SeriesLines.OPEN_STATE,
-        OpenState.of(offset * Byte.SIZE + encoder.bitLength(), room, encoder));
+    slab[start + full] = encoder.pending();
+    page[line + SeriesLines.OPEN] = encoder.lastDelta() << Integer.SIZE | slot & 0xffff_ffffL;
+    page[line + SeriesLines.OPEN_STATE] =
+        OpenState.of(index * Long.SIZE + encoder.bitLength(), room, encoder);
+    page[line + SeriesLines.OPEN_WORD] = encoder.pending();
   }
 
-  private void release(int handle, int lengthBytes) {
+  private void release(int handle, int words) {
     if (readers.none()) {
-      slabs.free(handle, lengthBytes);
+      slabs.free(handle, words);
     } else {
-      slabs.retire(handle, lengthBytes, readers.newest());
+      slabs.retire(handle, words, readers.newest());
     }
   }
 
-  /** Chunks begin with their first timestamp. */
-  private long firstMs(int handle, int offset) {
-    return Long.reverseBytes(slabs.getLong(handle, offset));
+  private static int words(int lengthBytes) {
+    return (lengthBytes + Long.BYTES - 1) / Long.BYTES;
   }
 
   /**
@@ -161,49 +152,66 @@ final class PlainSeries {
    * @param lastMs the timestamp of its last sample
    */
   void seal(int number, long lastMs) {
-    int open = lines.open(number);
+    int open = open(number);
     if (open == 0) {
       return;
     }
-    long state = lines.getLong(number, SeriesLines.OPEN_STATE);
-    int length = OpenState.lengthBytes(state);
-    int sealed = slabs.allocate(HEADER + length);
-    slabs.copy(open, 0, sealed, HEADER, length);
+    long state = lines.get(number, SeriesLines.OPEN_STATE);
+    int length = (OpenState.bits(state) + 7) >>> 3;
+    int sealed = slabs.allocate(HEADER + words(length));
+    slabs.copy(open, 0, sealed, HEADER, words(length));
     link(number, sealed, OpenState.count(state), length, lastMs);
     release(open, OpenState.capacity(state));
-    lines.setLong(number, SeriesLines.OPEN, 0);
+    lines.set(number, SeriesLines.OPEN, 0);
   }
 
   private void link(int number, int sealed, int count, int length, long lastMs) {
-    slabs.setInt(sealed, PREVIOUS, lines.getInt(number, SeriesLines.SEALED));
-    slabs.setInt(sealed, COUNT, length << Short.SIZE | count);
-    slabs.setLong(sealed, MAX_TIME, lastMs);
-    lines.setInt(number, SeriesLines.SEALED, sealed);
+    long previous = lines.low(number, SeriesLines.SLOTS) & 0xffff_ffffL;
+    slabs.set(
+        sealed, LINKS, previous << Integer.SIZE | (long) length << Short.SIZE | count);
+    slabs.set(sealed, MAX_TIME, lastMs);
+    lines.setLow(number, SeriesLines.SLOTS, sealed);
+  }
+
+  private int previous(int sealed) {
+    return (int) (slabs.get(sealed, LINKS) >>> Integer.SIZE);
+  }
+
+  private int count(int sealed) {
+    return (int) slabs.get(sealed, LINKS) & 0xffff;
+  }
+
+  private int lengthBytes(int sealed) {
+    return (int) (slabs.get(sealed, LINKS) >>> Short.SIZE) & 0xffff;
   }
 
   /** Takes over a chunk of floats of a checkpoint, newer than those before. */
   void restore(int number, Chunk chunk) {
-    int sealed = slabs.allocate(HEADER + chunk.lengthBytes());
-    slabs.write(sealed, HEADER, chunk.data(), chunk.lengthBytes());
+    int words = words(chunk.lengthBytes());
+    int sealed = slabs.allocate(HEADER + words);
+    ByteBuffer data = ByteBuffer.wrap(chunk.data());
+    for (int i = 0; i < words; i++) {
+      // The last word may have bytes of the slack.
+      slabs.set(sealed, HEADER + i, data.getLong(i * Long.BYTES));
+    }
     link(number, sealed, chunk.count(), chunk.lengthBytes(), chunk.maxTimeMs());
     chunkCount++;
   }
 
   /** {@return whether a chunk can be taken over} */
   static boolean fits(Chunk chunk) {
-    return HEADER + chunk.lengthBytes() <= Slabs.MAX_SLOT_BYTES && chunk.count() <= 0xffff;
+    return HEADER + words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS && chunk.count() <= 0xffff;
   }
 
   private SlabChunk sealed(int handle) {
-    int numbers = slabs.getInt(handle, COUNT);
     return new SlabChunk(
         slabs,
         handle,
         HEADER,
-        numbers >>> Short.SIZE,
-        numbers & 0xffff,
-        firstMs(handle, HEADER),
-        slabs.getLong(handle, MAX_TIME));
+        lengthBytes(handle),
+        count(handle),
+        slabs.get(handle, HEADER),
+        slabs.get(handle, MAX_TIME));
   }
 
   /**
@@ -214,22 +222,22 @@ final class PlainSeries {
    */
   List<SlabChunk> newestFirst(int number, long lastMs, long fromMs) {
     List<SlabChunk> chunks = new ArrayList<>(2);
-    int open = lines.open(number);
+    int open = open(number);
     if (open != 0) {
-      long state = lines.getLong(number, SeriesLines.OPEN_STATE);
+      long state = lines.get(number, SeriesLines.OPEN_STATE);
       chunks.add(
           new SlabChunk(
               slabs,
               open,
               0,
-              OpenState.lengthBytes(state),
+              (OpenState.bits(state) + 7) >>> 3,
               OpenState.count(state),
-              firstMs(open, 0),
+              slabs.get(open, 0),
               lastMs));
     }
-    for (int handle = lines.getInt(number, SeriesLines.SEALED);
-        handle != 0 && slabs.getLong(handle, MAX_TIME) >= fromMs;
-        handle = slabs.getInt(handle, PREVIOUS)) {
+    for (int handle = lines.low(number, SeriesLines.SLOTS);
+        handle != 0 && slabs.get(handle, MAX_TIME) >= fromMs;
+        handle = previous(handle)) {
       chunks.add(sealed(handle));
     }
     return chunks;
@@ -245,31 +253,31 @@ final class PlainSeries {
   /** {@return the first timestamp, {@link Long#MAX_VALUE} if there is none} */
   long minTimeMs(int number) {
     long first = Long.MAX_VALUE;
-    int open = lines.open(number);
+    int open = open(number);
     if (open != 0) {
-      first = firstMs(open, 0);
+      first = slabs.get(open, 0);
     }
-    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+    for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
-        handle = slabs.getInt(handle, PREVIOUS)) {
-      first = firstMs(handle, HEADER);
+        handle = previous(handle)) {
+      first = slabs.get(handle, HEADER);
     }
     return first;
   }
 
   /** {@return the first timestamp of the open chunk, {@link Long#MAX_VALUE} if there is none} */
   long openMinTimeMs(int number) {
-    int open = lines.open(number);
-    return open != 0 ? firstMs(open, 0) : Long.MAX_VALUE;
+    int open = open(number);
+    return open != 0 ? slabs.get(open, 0) : Long.MAX_VALUE;
   }
 
   /** {@return how many sealed chunks end before a time; they are the oldest} */
   int sealedBefore(int number, long endMs) {
     int count = 0;
-    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+    for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
-        handle = slabs.getInt(handle, PREVIOUS)) {
-      count += slabs.getLong(handle, MAX_TIME) < endMs ? 1 : 0;
+        handle = previous(handle)) {
+      count += slabs.get(handle, MAX_TIME) < endMs ? 1 : 0;
     }
     return count;
   }
@@ -277,25 +285,25 @@ final class PlainSeries {
   /** Drops the oldest of the sealed chunks. */
   void dropOldest(int number, int count) {
     int sealedCount = 0;
-    for (int handle = lines.getInt(number, SeriesLines.SEALED);
+    for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
-        handle = slabs.getInt(handle, PREVIOUS)) {
+        handle = previous(handle)) {
       sealedCount++;
     }
-    int handle = lines.getInt(number, SeriesLines.SEALED);
+    int handle = lines.low(number, SeriesLines.SLOTS);
     int last = 0;
     for (int kept = sealedCount - count; kept > 0; kept--) {
       last = handle;
-      handle = slabs.getInt(handle, PREVIOUS);
+      handle = previous(handle);
     }
     if (last == 0) {
-      lines.setInt(number, SeriesLines.SEALED, 0);
+      lines.setLow(number, SeriesLines.SLOTS, 0);
     } else {
-      slabs.setInt(last, PREVIOUS, 0);
+      slabs.set(last, LINKS, slabs.get(last, LINKS) & 0xffff_ffffL);
     }
     while (handle != 0) {
-      int previous = slabs.getInt(handle, PREVIOUS);
-      release(handle, HEADER + (slabs.getInt(handle, COUNT) >>> Short.SIZE));
+      int previous = previous(handle);
+      release(handle, HEADER + words(lengthBytes(handle)));
       chunkCount--;
       handle = previous;
     }

@@ -1,7 +1,5 @@
 package io.hmsops.tsdb.head;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -32,18 +30,16 @@ final class SampleVersions {
 
   /** Makes what is about to be appended visible to readers of a batch and later ones. */
   void publish(int number, long batch, ReaderStamps readers) {
-    MemorySegment page = lines.page(number);
-    long line = SeriesLines.start(number);
-    long last = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.VERSION_BATCH);
+    long last = lines.version(number);
     if (last == batch) {
       return;
     }
     if (!readers.none() || !older.isEmpty()) {
       remember(number, last, readers.oldestBatch(Long.MAX_VALUE));
     }
-    page.set(ValueLayout.JAVA_LONG, line + SeriesLines.VERSION_BATCH, batch);
-    long total = page.get(ValueLayout.JAVA_LONG, line + SeriesLines.COUNTS) & 0xffff_ffffL;
-    page.set(ValueLayout.JAVA_LONG, line + SeriesLines.COUNTS, total << Integer.SIZE | total);
+    lines.setVersion(number, batch);
+    long total = lines.low(number, SeriesLines.COUNTS) & 0xffff_ffffL;
+    lines.set(number, SeriesLines.COUNTS, total << Integer.SIZE | total);
   }
 
   private void remember(int number, long last, long oldestBatch) {
@@ -53,14 +49,14 @@ final class SampleVersions {
     if (last > oldestBatch) {
       older
           .computeIfAbsent(number, _ -> new ArrayList<>(1))
-          .add(new Version(last, lines.totalBefore(number)));
+          .add(new Version(last, lines.high(number, SeriesLines.COUNTS)));
       neededUntil = last;
     }
   }
 
   long visible(int number, long batch) {
-    if (lines.getLong(number, SeriesLines.VERSION_BATCH) <= batch) {
-      return lines.total(number);
+    if (lines.version(number) <= batch) {
+      return lines.low(number, SeriesLines.COUNTS);
     }
     @Nullable List<Version> versions = older.isEmpty() ? null : older.get(number);
     if (versions != null) {
@@ -70,6 +66,6 @@ final class SampleVersions {
         }
       }
     }
-    return lines.totalBefore(number);
+    return lines.high(number, SeriesLines.COUNTS);
   }
 }

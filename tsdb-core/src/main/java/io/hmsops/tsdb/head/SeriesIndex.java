@@ -2,7 +2,6 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.LabelIndex;
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -14,18 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** All series by labels and by label. Guarded by the head's lock. */
 final class SeriesIndex implements LabelIndex {
   private final SeriesLines lines;
-  private final Slabs slabs;
-  private final LabelPairs pairs;
+
+  /** The ids of each series' labels, behind how many they are. */
+  private final Slabs slabs = new Slabs();
+
+  private final LabelPairs pairs = new LabelPairs();
 
   /** Open addressing; a number + 1, or 0. */
   private int[] slots = new int[128];
 
   private int count;
 
-  SeriesIndex(Arena arena, SeriesLines lines, Slabs slabs) {
+  SeriesIndex(SeriesLines lines) {
     this.lines = lines;
-    this.slabs = slabs;
-    this.pairs = new LabelPairs(arena);
   }
 
   /** {@return how many series there are} */
@@ -46,7 +46,7 @@ final class SeriesIndex implements LabelIndex {
     int mask = slots.length - 1;
     for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
       int number = slots[slot] - 1;
-      if (lines.getInt(number, SeriesLines.HASH) == hash && hasLabels(number, ids)) {
+      if (hasLabels(number, ids)) {
         return number;
       }
     }
@@ -63,16 +63,48 @@ final class SeriesIndex implements LabelIndex {
   }
 
   private boolean hasLabels(int number, int[] ids) {
-    int handle = lines.getInt(number, SeriesLines.LABELS);
-    if (slabs.getInt(handle, 0) != ids.length) {
+    int handle = lines.high(number, SeriesLines.SLOTS);
+    if (labelCount(handle) != ids.length) {
       return false;
     }
-    for (int i = 0; i < ids.length; i++) {
-      if (slabs.getInt(handle, (i + 1) * Integer.BYTES) != ids[i]) {
+    for (int i = ids.length - 1; i >= 0; i--) {
+      if (id(handle, i) != ids[i]) {
         return false;
       }
     }
     return true;
+  }
+
+  /** A slot holds how many labels there are, then their ids, two in a word. */
+  private int labelCount(int handle) {
+    return (int) slabs.get(handle, 0);
+  }
+
+  private int id(int handle, int index) {
+    long word = slabs.get(handle, (index + 1) >>> 1);
+    return (int) ((index & 1) == 0 ? word >>> Integer.SIZE : word);
+  }
+
+  private int store(int[] ids) {
+    int words = ids.length / 2 + 1;
+    if (words > Slabs.MAX_SLOT_WORDS) {
+      throw new IllegalArgumentException(
+          "series: %d labels (expected: at most %d)"
+              .formatted(ids.length, 2 * Slabs.MAX_SLOT_WORDS - 1));
+    }
+    int handle = slabs.allocate(words);
+    long word = ids.length;
+    for (int i = 0; i < ids.length; i++) {
+      if ((i & 1) == 0) {
+        slabs.set(handle, i >>> 1, word | (long) ids[i] << Integer.SIZE);
+      } else {
+        word = ids[i];
+      }
+    }
+    if ((ids.length & 1) == 0) {
+      slabs.set(handle, ids.length >>> 1, word);
+    }
+    return handle;
   }
 
   boolean exists(int number) {
@@ -83,29 +115,18 @@ final class SeriesIndex implements LabelIndex {
   void create(int number, Labels labels) {
     lines.grow(number + 1);
     int[] ids = new int[labels.size()];
-    int length = (ids.length + 1) * Integer.BYTES;
-    if (length > Slabs.MAX_SLOT_BYTES) {
-      throw new IllegalArgumentException(
-          "series: %d labels (expected: at most %d)"
-              .formatted(ids.length, Slabs.MAX_SLOT_BYTES / Integer.BYTES - 1));
-    }
-    int handle = slabs.allocate(length);
-    slabs.setInt(handle, 0, ids.length);
     for (int i = 0; i < ids.length; i++) {
       ids[i] = pairs.intern(labels.name(i), labels.value(i));
-      slabs.setInt(handle, (i + 1) * Integer.BYTES, ids[i]);
       pairs.addSeries(ids[i], number);
     }
-    int hash = hash(ids);
-    lines.setLong(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
-    lines.setInt(number, SeriesLines.LABELS, handle);
-    lines.setInt(number, SeriesLines.HASH, hash);
-    lines.set(number, SeriesLines.EXISTS, true);
+    lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
+    lines.setHigh(number, SeriesLines.SLOTS, store(ids));
+    lines.setFlag(number, SeriesLines.EXISTS, true);
     count++;
     if (2 * count > slots.length) {
       rehash();
     } else {
-      place(number, hash);
+      place(number, hash(ids));
     }
   }
 
@@ -113,7 +134,10 @@ final class SeriesIndex implements LabelIndex {
     slots = new int[2 * slots.length];
     for (int number = 0; number < lines.size(); number++) {
       if (lines.is(number, SeriesLines.EXISTS)) {
-        place(number, lines.getInt(number, SeriesLines.HASH));
+        int handle = lines.high(number, SeriesLines.SLOTS);
+        int[] ids = new int[labelCount(handle)];
+        Arrays.setAll(ids, i -> id(handle, i));
+        place(number, hash(ids));
       }
     }
   }
@@ -128,10 +152,10 @@ final class SeriesIndex implements LabelIndex {
   }
 
   Labels labels(int number) {
-    int handle = lines.getInt(number, SeriesLines.LABELS);
-    String[] texts = new String[2 * slabs.getInt(handle, 0)];
+    int handle = lines.high(number, SeriesLines.SLOTS);
+    String[] texts = new String[2 * labelCount(handle)];
     for (int i = 0; i < texts.length; i += 2) {
-      int id = slabs.getInt(handle, (i / 2 + 1) * Integer.BYTES);
+      int id = id(handle, i / 2);
       texts[i] = pairs.name(id);
       texts[i + 1] = pairs.value(id);
     }
@@ -164,15 +188,12 @@ final class SeriesIndex implements LabelIndex {
   }
 
   private int compareLabels(int a, int b, int[] ranks) {
-    int left = lines.getInt(a, SeriesLines.LABELS);
-    int right = lines.getInt(b, SeriesLines.LABELS);
-    int leftSize = slabs.getInt(left, 0);
-    int rightSize = slabs.getInt(right, 0);
-    for (int i = 1; i <= Math.min(leftSize, rightSize); i++) {
-      int order =
-          Integer.compare(
-              ranks[slabs.getInt(left, i * Integer.BYTES)],
-              ranks[slabs.getInt(right, i * Integer.BYTES)]);
+    int left = lines.high(a, SeriesLines.SLOTS);
+    int right = lines.high(b, SeriesLines.SLOTS);
+    int leftSize = labelCount(left);
+    int rightSize = labelCount(right);
+    for (int i = 0; i < Math.min(leftSize, rightSize); i++) {
+      int order = Integer.compare(ranks[id(left, i)], ranks[id(right, i)]);
       if (order != 0) {
         return order;
       }
@@ -212,6 +233,6 @@ final class SeriesIndex implements LabelIndex {
   }
 
   long memoryBytes() {
-    return pairs.memoryBytes() + (long) slots.length * Integer.BYTES;
+    return pairs.memoryBytes() + slabs.memoryBytes() + (long) slots.length * Integer.BYTES;
   }
 }

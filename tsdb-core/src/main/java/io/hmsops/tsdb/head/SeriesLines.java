@@ -1,46 +1,42 @@
 package io.hmsops.tsdb.head;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * One line of 64 bytes outside the heap for each series: what an append reads and writes. Series
- * are numbered from 0. Who may touch which field stands at the fields.
+ * One line of 64 bytes for each series, in large arrays: what an append reads and writes. Series
+ * are numbered from 0. Who may touch which word stands at the words.
  */
 final class SeriesLines {
   /*
-   * Written under the commit lock: newest*, the flags KNOWN and LOGGED.
+   * Written under the commit lock: NEWEST_*, and of the flags KNOWN and LOGGED.
    * Written under the commit lock and the state lock: everything else. Read under either.
    */
   static final int NEWEST_MS = 0;
-  static final int NEWEST_VALUE = NEWEST_MS + Long.BYTES;
-
-  /** The newest batch that appended. */
-  static final int VERSION_BATCH = NEWEST_VALUE + Long.BYTES;
+  static final int NEWEST_VALUE = 1;
 
   /**
-   * How many samples were appended in all (low half), and how many of them readers of older batches
-   * may see (high half).
+   * How many samples were appended in all (low half), and how many of them readers of batches
+   * before the series' version may see (high half).
    */
-  static final int COUNTS = VERSION_BATCH + Long.BYTES;
+  static final int COUNTS = 2;
 
   /** The open chunk of floats: its slot (low half) and the distance of its last timestamps. */
-  static final int OPEN = COUNTS + Long.BYTES;
+  static final int OPEN = 3;
 
   /** How to go on with the open chunk: see {@link OpenState}. */
-  static final int OPEN_STATE = OPEN + Long.BYTES;
+  static final int OPEN_STATE = 4;
 
-  /** The newest of the sealed chunks, each of which knows the one before. */
-  static final int SEALED = OPEN_STATE + Long.BYTES;
+  /** The word of the open chunk that its last bit is in. */
+  static final int OPEN_WORD = 5;
 
-  /** The labels' ids and their hash. */
-  static final int LABELS = SEALED + Integer.BYTES;
+  /** The newest sealed chunk, which knows the one before (low half), and the labels' slot. */
+  static final int SLOTS = 6;
 
-  static final int HASH = LABELS + Integer.BYTES;
-  static final int FLAGS = HASH + Integer.BYTES;
-  private static final int LINE_BYTES = 64;
+  /** The newest batch that appended, and the flags. */
+  static final int VERSION = 7;
+
+  private static final int LINE_WORDS = 8;
+  private static final int FLAG_BITS = 4;
 
   /** There is a series of this number. */
   static final int EXISTS = 1;
@@ -54,16 +50,11 @@ final class SeriesLines {
   /** The samples are in a {@link RichSeries}. */
   static final int RICH = 8;
 
-  private static final int PAGE_BITS = 14;
+  private static final int PAGE_BITS = 11;
   private static final int PAGE = 1 << PAGE_BITS;
 
-  private final Arena arena;
-  private volatile MemorySegment[] pages = {};
+  private volatile long[][] pages = {};
   private volatile int size;
-
-  SeriesLines(Arena arena) {
-    this.arena = arena;
-  }
 
   /** {@return how many lines there are} Of any thread. */
   int size() {
@@ -72,73 +63,74 @@ final class SeriesLines {
 
   /** Makes lines up to a number, all zero. */
   void grow(int newSize) {
-    while (pages.length << PAGE_BITS < newSize) {
-      MemorySegment[] grown = Arrays.copyOf(pages, pages.length + 1);
-      grown[pages.length] = arena.allocate((long) PAGE * LINE_BYTES, LINE_BYTES);
+    int needed = (newSize + PAGE - 1) >>> PAGE_BITS;
+    long[][] grown = pages;
+    if (needed > grown.length) {
+      int old = grown.length;
+      grown = Arrays.copyOf(grown, Math.max(needed, old + old / 4));
+      for (int i = old; i < grown.length; i++) {
+        grown[i] = new long[PAGE * LINE_WORDS];
+      }
       pages = grown;
     }
     size = Math.max(size, newSize);
   }
 
-  /** {@return the page that a line is in} */
-  MemorySegment page(int number) {
+  /** {@return the array that a line is in} */
+  long[] page(int number) {
     return pages[number >>> PAGE_BITS];
   }
 
-  /** {@return where a line begins in its page} */
-  static long start(int number) {
-    return (long) (number & (PAGE - 1)) * LINE_BYTES;
+  /** {@return where a line begins in its array} */
+  static int start(int number) {
+    return (number & (PAGE - 1)) * LINE_WORDS;
   }
 
-  private static long at(int number, int field) {
-    return start(number) + field;
+  long get(int number, int word) {
+    return page(number)[start(number) + word];
   }
 
-  /** {@return the slot of the open chunk, 0 if there is none} */
-  int open(int number) {
-    return (int) getLong(number, OPEN);
+  void set(int number, int word, long value) {
+    page(number)[start(number) + word] = value;
   }
 
-  /** {@return how many samples were appended} */
-  int total(int number) {
-    return (int) getLong(number, COUNTS);
+  /** {@return the low half of a word} */
+  int low(int number, int word) {
+    return (int) get(number, word);
   }
 
-  /** {@return how many samples readers of batches before {@link #VERSION_BATCH} may see} */
-  int totalBefore(int number) {
-    return (int) (getLong(number, COUNTS) >>> Integer.SIZE);
+  /** {@return the high half of a word} */
+  int high(int number, int word) {
+    return (int) (get(number, word) >>> Integer.SIZE);
   }
 
-  void setTotal(int number, int total) {
-    setLong(number, COUNTS, (getLong(number, COUNTS) >>> Integer.SIZE << Integer.SIZE) | total);
+  void setLow(int number, int word, int value) {
+    set(number, word, get(number, word) >>> Integer.SIZE << Integer.SIZE | value & 0xffff_ffffL);
   }
 
-  long getLong(int number, int field) {
-    return page(number).get(ValueLayout.JAVA_LONG, at(number, field));
+  void setHigh(int number, int word, int value) {
+    set(number, word, (long) value << Integer.SIZE | get(number, word) & 0xffff_ffffL);
   }
 
-  void setLong(int number, int field, long value) {
-    page(number).set(ValueLayout.JAVA_LONG, at(number, field), value);
+  /** {@return the newest batch that appended} */
+  long version(int number) {
+    return get(number, VERSION) >>> FLAG_BITS;
   }
 
-  int getInt(int number, int field) {
-    return page(number).get(ValueLayout.JAVA_INT, at(number, field));
-  }
-
-  void setInt(int number, int field, int value) {
-    page(number).set(ValueLayout.JAVA_INT, at(number, field), value);
+  void setVersion(int number, long batch) {
+    set(number, VERSION, batch << FLAG_BITS | get(number, VERSION) & ((1 << FLAG_BITS) - 1));
   }
 
   boolean is(int number, int flag) {
-    return (getInt(number, FLAGS) & flag) != 0;
+    return (get(number, VERSION) & flag) != 0;
   }
 
-  void set(int number, int flag, boolean value) {
-    int flags = getInt(number, FLAGS);
-    setInt(number, FLAGS, value ? flags | flag : flags & ~flag);
+  void setFlag(int number, int flag, boolean value) {
+    long word = get(number, VERSION);
+    set(number, VERSION, value ? word | flag : word & ~flag);
   }
 
   long memoryBytes() {
-    return (long) pages.length * PAGE * LINE_BYTES;
+    return (long) pages.length * PAGE * LINE_WORDS * Long.BYTES;
   }
 }

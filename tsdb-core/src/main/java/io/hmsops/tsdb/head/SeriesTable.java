@@ -11,9 +11,6 @@ import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.CheckpointSeries;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What the head knows of each series, by number. Guarded by the head's locks: the newest sample by
  * the commit lock, the rest by both for writing and by either for reading.
  */
-final class SeriesTable implements AutoCloseable {
+final class SeriesTable {
   /*
    * Most series are floats in order: a line, and slots for chunks (PlainSeries). The others have the same line and
    * keep their samples in a RichSeries on the heap.
@@ -36,10 +33,9 @@ final class SeriesTable implements AutoCloseable {
    * sample is found by counting back from the newest chunk. A reader of a batch may see the samples below
    * SampleVersions.visible(batch).
    */
-  private final Arena arena = Arena.ofShared();
-  private final SeriesLines lines = new SeriesLines(arena);
-  private final Slabs slabs = new Slabs(arena);
-  private final SeriesIndex index = new SeriesIndex(arena, lines, slabs);
+  private final SeriesLines lines = new SeriesLines();
+  private final Slabs slabs = new Slabs();
+  private final SeriesIndex index = new SeriesIndex(lines);
   private final SampleVersions versions = new SampleVersions(lines);
   private final PlainSeries plain;
   private final Int2ObjectHashMap<RichSeries> rich = new Int2ObjectHashMap<>();
@@ -83,11 +79,11 @@ final class SeriesTable implements AutoCloseable {
   }
 
   void setLogged(int number, boolean logged) {
-    lines.set(number, SeriesLines.LOGGED, logged);
+    lines.setFlag(number, SeriesLines.LOGGED, logged);
   }
 
   long newestMs(int number) {
-    return lines.getLong(number, SeriesLines.NEWEST_MS);
+    return lines.get(number, SeriesLines.NEWEST_MS);
   }
 
   /** Whether the value of the newest sample is remembered. */
@@ -96,7 +92,7 @@ final class SeriesTable implements AutoCloseable {
   }
 
   double newestValue(int number) {
-    return Double.longBitsToDouble(lines.getLong(number, SeriesLines.NEWEST_VALUE));
+    return Double.longBitsToDouble(lines.get(number, SeriesLines.NEWEST_VALUE));
   }
 
   @Nullable Histogram newestHistogram(int number) {
@@ -106,15 +102,12 @@ final class SeriesTable implements AutoCloseable {
   /** Notes a newest sample; or, if it is not known, that there is one. */
   void setNewest(
       int number, long timestampMs, double value, @Nullable Histogram histogram, boolean known) {
-    MemorySegment page = lines.page(number);
-    long line = SeriesLines.start(number);
-    page.set(ValueLayout.JAVA_LONG, line + SeriesLines.NEWEST_MS, timestampMs);
-    page.set(
-        ValueLayout.JAVA_LONG,
-        line + SeriesLines.NEWEST_VALUE,
-        Double.doubleToRawLongBits(value));
+    long[] page = lines.page(number);
+    int line = SeriesLines.start(number);
+    page[line + SeriesLines.NEWEST_MS] = timestampMs;
+    page[line + SeriesLines.NEWEST_VALUE] = Double.doubleToRawLongBits(value);
     if (newestKnown(number) != known) {
-      lines.set(number, SeriesLines.KNOWN, known);
+      lines.setFlag(number, SeriesLines.KNOWN, known);
     }
     if (histogram != null) {
       newestHistograms.put(number, histogram);
@@ -139,7 +132,7 @@ final class SeriesTable implements AutoCloseable {
     chunks.forEach(chunk -> moved.restore(chunk.toChunk()));
     plain.dropOldest(number, chunks.size());
     rich.put(number, moved);
-    lines.set(number, SeriesLines.RICH, true);
+    lines.setFlag(number, SeriesLines.RICH, true);
     return moved;
   }
 
@@ -166,8 +159,13 @@ final class SeriesTable implements AutoCloseable {
     } else {
       plain.append(number, timestampMs, value, previousMs, previousValue);
     }
-    lines.setTotal(number, lines.total(number) + 1);
+    addTotal(number, 1);
     oldestMs = Math.min(oldestMs, timestampMs);
+  }
+
+  private void addTotal(int number, int count) {
+    int total = lines.low(number, SeriesLines.COUNTS);
+    lines.setLow(number, SeriesLines.COUNTS, total + count);
   }
 
   /** Adds a sample behind a newer one, at a time at which there is none. */
@@ -198,18 +196,18 @@ final class SeriesTable implements AutoCloseable {
       } else {
         enrich(number, chunk.minTimeMs()).restore(chunk);
       }
-      lines.setTotal(number, lines.total(number) + chunk.count());
+      addTotal(number, chunk.count());
       oldestMs = Math.min(oldestMs, chunk.minTimeMs());
     }
     if (!stored.deleted().isEmpty()) {
       enrich(number, stored.newestMs()).restoreDeleted(stored.deleted());
     }
-    lines.setLong(number, SeriesLines.VERSION_BATCH, stored.batch());
+    lines.setVersion(number, stored.batch());
   }
 
   /** {@return the newest batch that a restored series was written with} */
   long restoredBatch(int number) {
-    return lines.getLong(number, SeriesLines.VERSION_BATCH);
+    return lines.version(number);
   }
 
   private List<? extends StoredChunk> chunks(int number) {
@@ -260,7 +258,7 @@ final class SeriesTable implements AutoCloseable {
                 number, newestMs(number), kept == null ? minTimeMs : Long.MIN_VALUE);
     VisibleChunks visible =
         new VisibleChunks(
-            lines.total(number),
+            lines.low(number, SeriesLines.COUNTS),
             versions.visible(number, reader.batch()),
             minTimeMs,
             maxTimeMs);
@@ -385,7 +383,7 @@ final class SeriesTable implements AutoCloseable {
     moved.drop(chunkCount, endMs, lsn);
     if (moved.becomesPlain()) {
       rich.remove(number);
-      lines.set(number, SeriesLines.RICH, false);
+      lines.setFlag(number, SeriesLines.RICH, false);
       moved.chunks().forEach(chunk -> plain.restore(number, chunk.toChunk()));
     }
   }
@@ -437,10 +435,5 @@ final class SeriesTable implements AutoCloseable {
   /** {@return how many bytes the series take, those of rich ones and exemplars left out} */
   long memoryBytes() {
     return lines.memoryBytes() + slabs.memoryBytes() + index.memoryBytes();
-  }
-
-  @Override
-  public void close() {
-    arena.close();
   }
 }

@@ -7,7 +7,9 @@ import io.hmsops.tsdb.chunk.XorDecoder;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * A chunk of floats in a slot, {@link Codec#XOR}. The slot stays as it is until the readers that
@@ -15,15 +17,18 @@ import java.util.Arrays;
  *
  * @param slabs where the slot is
  * @param handle the slot
- * @param offset the first byte in the slot
+ * @param index the first word in the slot
  * @param lengthBytes how many bytes count
  * @param count how many samples
  * @param minTimeMs the first timestamp
  * @param maxTimeMs the last timestamp
  */
 record SlabChunk(
-    Slabs slabs, int handle, int offset, int lengthBytes, int count, long minTimeMs, long maxTimeMs)
+    Slabs slabs, int handle, int index, int lengthBytes, int count, long minTimeMs, long maxTimeMs)
     implements StoredChunk {
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   @Override
   public ChunkSource source(int visibleCount) {
     return new Source(this, visibleCount);
@@ -32,8 +37,17 @@ record SlabChunk(
   @Override
   public Chunk toChunk() {
     byte[] data = new byte[lengthBytes + Chunk.SLACK_BYTES];
-    slabs.read(handle, offset, data, lengthBytes);
+    read(data);
     return new Chunk(Codec.XOR, minTimeMs, maxTimeMs, count, data, lengthBytes);
+  }
+
+  /** Fills in the words that hold the chunk; at most one of them is in the slack. */
+  private void read(byte[] data) {
+    long[] slab = slabs.slab(handle);
+    int start = Slabs.start(handle) + index;
+    for (int i = 0; i * Long.BYTES < lengthBytes; i++) {
+      WORD.set(data, i * Long.BYTES, slab[start + i]);
+    }
   }
 
   private record Source(SlabChunk chunk, int visibleCount) implements ChunkSource {
@@ -50,8 +64,7 @@ record SlabChunk(
     @Override
     public void decode(SampleBatch into) throws TsdbException {
       byte[] data = into.decodeBuffer(chunk.lengthBytes + Chunk.SLACK_BYTES);
-      chunk.slabs.read(chunk.handle, chunk.offset, data, chunk.lengthBytes);
-      Arrays.fill(data, chunk.lengthBytes, chunk.lengthBytes + Chunk.SLACK_BYTES, (byte) 0);
+      chunk.read(data);
       into.ensureCapacity(visibleCount);
       try {
         XorDecoder.decode(

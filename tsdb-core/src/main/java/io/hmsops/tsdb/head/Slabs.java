@@ -1,66 +1,52 @@
 package io.hmsops.tsdb.head;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * Memory outside the heap, in slots. A slot is known by its handle, which is never 0. Reading may
- * go on beside anything else; allocating and giving back is guarded by the head's lock.
+ * Memory for things of a few words, in slots of large arrays, so that there is no object for each.
+ * A slot is known by its handle, which is never 0. Reading may go on beside anything else;
+ * allocating and giving back is guarded by the head's lock.
  */
 final class Slabs {
   /** Slots are multiples of this. */
-  static final int GRANULE_BYTES = 16;
+  static final int GRANULE_WORDS = 2;
 
   /** The largest slot. */
-  static final int MAX_SLOT_BYTES = 4096;
+  static final int MAX_SLOT_WORDS = 512;
 
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-  private static final int SLAB_BYTES = 1 << 20;
-  private static final int SLAB_GRANULES = SLAB_BYTES / GRANULE_BYTES;
-  private static final int SLAB_BITS = Integer.numberOfTrailingZeros(SLAB_GRANULES);
+  private static final int SLAB_BITS = 13;
+  private static final int SLAB_GRANULES = 1 << SLAB_BITS;
 
   /** A slot that readers may still look at. */
-  private record Retired(int handle, int lengthBytes, long stamp) {}
+  private record Retired(int handle, int words, long stamp) {}
 
-  private final Arena arena;
-  private volatile MemorySegment[] slabs = {};
+  private volatile long[][] slabs = {};
   private int slabCount;
 
   /** The first granule of the newest slab that was never used. */
   private int nextGranule = SLAB_GRANULES;
 
   /** For each length in granules the first free slot, which holds the handle of the next. */
-  private final int[] free = new int[MAX_SLOT_BYTES / GRANULE_BYTES + 1];
+  private final int[] free = new int[MAX_SLOT_WORDS / GRANULE_WORDS + 1];
 
   private final ArrayDeque<Retired> retired = new ArrayDeque<>();
 
-  Slabs(Arena arena) {
-    this.arena = arena;
+  private static int granules(int words) {
+    return (words + GRANULE_WORDS - 1) / GRANULE_WORDS;
   }
 
-  private static int granules(int lengthBytes) {
-    return (lengthBytes + GRANULE_BYTES - 1) / GRANULE_BYTES;
-  }
-
-  /** {@return how many bytes a slot for some bytes has} */
-  static int capacity(int lengthBytes) {
-    return granules(lengthBytes) * GRANULE_BYTES;
+  /** {@return how many words a slot for some words has} */
+  static int capacity(int words) {
+    return granules(words) * GRANULE_WORDS;
   }
 
   /** {@return the handle of a slot; its content is whatever was there} */
-  int allocate(int lengthBytes) {
-    int granules = granules(lengthBytes);
+  int allocate(int words) {
+    int granules = granules(words);
     int reused = free[granules];
     if (reused != 0) {
-      free[granules] = getInt(reused, 0);
+      free[granules] = (int) get(reused, 0);
       return reused;
     }
     if (nextGranule + granules > SLAB_GRANULES) {
@@ -77,18 +63,18 @@ final class Slabs {
     while (nextGranule < SLAB_GRANULES) {
       int granules = Math.min(SLAB_GRANULES - nextGranule, free.length - 1);
       int handle = (slabCount - 1) << SLAB_BITS | nextGranule;
-      setInt(handle, 0, free[granules]);
+      set(handle, 0, free[granules]);
       free[granules] = handle;
       nextGranule += granules;
     }
   }
 
   private void addSlab() {
-    MemorySegment[] grown = slabs;
+    long[][] grown = slabs;
     if (slabCount == grown.length) {
       grown = Arrays.copyOf(grown, Math.max(16, 2 * slabCount));
     }
-    grown[slabCount] = arena.allocate(SLAB_BYTES, GRANULE_BYTES);
+    grown[slabCount] = new long[SLAB_GRANULES * GRANULE_WORDS];
     slabs = grown;
     // Handle 0 means none, so the first granule of all stays unused.
     nextGranule = slabCount == 0 ? 1 : 0;
@@ -96,9 +82,9 @@ final class Slabs {
   }
 
   /** Gives back a slot that nobody reads. */
-  void free(int handle, int lengthBytes) {
-    int granules = granules(lengthBytes);
-    setInt(handle, 0, free[granules]);
+  void free(int handle, int words) {
+    int granules = granules(words);
+    set(handle, 0, free[granules]);
     free[granules] = handle;
   }
 
@@ -107,8 +93,8 @@ final class Slabs {
    *
    * @param stamp readers with a larger number cannot know the slot
    */
-  void retire(int handle, int lengthBytes, long stamp) {
-    retired.add(new Retired(handle, lengthBytes, stamp));
+  void retire(int handle, int words, long stamp) {
+    retired.add(new Retired(handle, words, stamp));
   }
 
   /** Reuses what was retired before the oldest reader was opened. */
@@ -116,67 +102,35 @@ final class Slabs {
     for (Retired first = retired.peek();
         first != null && first.stamp < oldestReader;
         first = retired.peek()) {
-      free(first.handle, first.lengthBytes);
+      free(first.handle, first.words);
       retired.remove();
     }
   }
 
-  private MemorySegment slab(int handle) {
+  /** {@return the array that a slot is in} */
+  long[] slab(int handle) {
     return slabs[handle >>> SLAB_BITS];
   }
 
-  private static long offset(int handle) {
-    return (long) (handle & (SLAB_GRANULES - 1)) * GRANULE_BYTES;
+  /** {@return where a slot begins in its array} */
+  static int start(int handle) {
+    return (handle & (SLAB_GRANULES - 1)) * GRANULE_WORDS;
   }
 
-  int getInt(int handle, int offset) {
-    return slab(handle).get(ValueLayout.JAVA_INT_UNALIGNED, offset(handle) + offset);
+  long get(int handle, int index) {
+    return slab(handle)[start(handle) + index];
   }
 
-  void setInt(int handle, int offset, int value) {
-    slab(handle).set(ValueLayout.JAVA_INT_UNALIGNED, offset(handle) + offset, value);
+  void set(int handle, int index, long word) {
+    slab(handle)[start(handle) + index] = word;
   }
 
-  long getLong(int handle, int offset) {
-    return slab(handle).get(ValueLayout.JAVA_LONG_UNALIGNED, offset(handle) + offset);
-  }
-
-  void setLong(int handle, int offset, long value) {
-    slab(handle).set(ValueLayout.JAVA_LONG_UNALIGNED, offset(handle) + offset, value);
-  }
-
-  byte getByte(int handle, int offset) {
-    return slab(handle).get(ValueLayout.JAVA_BYTE, offset(handle) + offset);
-  }
-
-  void read(int handle, int offset, byte[] into, int length) {
-    MemorySegment.copy(
-        slab(handle), ValueLayout.JAVA_BYTE, offset(handle) + offset, into, 0, length);
-  }
-
-  void write(int handle, int offset, byte[] from, int length) {
-    MemorySegment.copy(
-        from, 0, slab(handle), ValueLayout.JAVA_BYTE, offset(handle) + offset, length);
-  }
-
-  /** Writes 24 bytes. */
-  void writeThreeWords(int handle, int offset, byte[] from) {
-    MemorySegment slab = slab(handle);
-    long at = offset(handle) + offset;
-    slab.set(ValueLayout.JAVA_LONG_UNALIGNED, at, (long) WORD.get(from, 0));
-    slab.set(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES, (long) WORD.get(from, Long.BYTES));
-    slab.set(
-        ValueLayout.JAVA_LONG_UNALIGNED,
-        at + 2L * Long.BYTES,
-        (long) WORD.get(from, 2 * Long.BYTES));
-  }
-
-  void copy(int from, int fromOffset, int to, int toOffset, int length) {
-    MemorySegment.copy(
-        slab(from), offset(from) + fromOffset, slab(to), offset(to) + toOffset, length);
+  void copy(int from, int fromIndex, int to, int toIndex, int words) {
+    System.arraycopy(
+        slab(from), start(from) + fromIndex, slab(to), start(to) + toIndex, words);
   }
 
   long memoryBytes() {
-    return (long) slabCount * SLAB_BYTES;
+    return (long) slabCount * SLAB_GRANULES * GRANULE_WORDS * Long.BYTES;
   }
 }

@@ -11,6 +11,8 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,16 +47,26 @@ public final class CheckpointReader {
     if (newest.isEmpty()) {
       return 0;
     }
-    Path file = newest.get();
-    byte[] bytes = disk.read(file);
+    try (Arena arena = Arena.ofConfined()) {
+      read(newest.get(), disk.map(newest.get(), arena), visitor, damage);
+    }
+    return lsn(newest.get());
+  }
+
+  private static void read(
+      Path file,
+      MemorySegment bytes,
+      CheckpointVisitor visitor,
+      Consumer<CorruptFileException> damage)
+      throws IOException {
     try {
-      FileHeader.check(file, bytes, FileHeader.CHECKPOINT);
+      FileHeader.check(file, FileHeader.read(bytes), FileHeader.CHECKPOINT);
     } catch (CorruptFileException e) {
       // The frames carry checksums of their own.
       damage.accept(e);
     }
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    int end = Math.min(bytes.length, FileHeader.LENGTH);
+    long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
     long seriesCount = 0;
     visitor.begin(lsn(file));
     for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
@@ -63,28 +75,32 @@ public final class CheckpointReader {
         damage.accept(lost(file, end, frame.startOffset()));
       }
       end = frame.endOffset();
-      ByteReader in = new ByteReader(frame.payload(), 0, frame.payload().length);
       try {
         if (frame.type() == FrameType.END) {
-          long expected = in.getVarint();
-          if (expected != seriesCount) {
-            damage.accept(
-                new CorruptFileException(
-                    file,
-                    frame.startOffset(),
-                    "%d series (expected: %d), the newest samples of the others are lost"
-                        .formatted(seriesCount, expected)));
-          }
-          return lsn(file);
+          checkCount(file, frame, seriesCount, damage);
+          return;
         }
-        seriesCount += readSeries(in, lsn(file), visitor);
+        seriesCount += readSeries(frame.payload(), lsn(file), visitor);
       } catch (MalformedDataException e) {
         // The checksum is right, so this is no damage: it was written wrongly.
         throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
       }
     }
-    damage.accept(lost(file, end, bytes.length));
-    return lsn(file);
+    damage.accept(lost(file, end, bytes.byteSize()));
+  }
+
+  private static void checkCount(
+      Path file, Frame end, long seriesCount, Consumer<CorruptFileException> damage)
+      throws MalformedDataException {
+    long expected = end.payload().getVarint();
+    if (expected != seriesCount) {
+      damage.accept(
+          new CorruptFileException(
+              file,
+              end.startOffset(),
+              "%d series (expected: %d), the newest samples of the others are lost"
+                  .formatted(seriesCount, expected)));
+    }
   }
 
   private static CorruptFileException lost(Path file, long from, long to) {

@@ -3,6 +3,8 @@ package io.hmsops.tsdb.wal;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.NewerVersionException;
 import io.hmsops.tsdb.storage.TsdbException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -41,5 +43,10 @@ final class FileHeader {
       throw new CorruptFileException(
           file, magic.length() + Integer.BYTES, "%08x (expected: 0)".formatted(zero));
     }
+  }
+
+  /** {@return the first bytes of a file, as many as a header has or there are} */
+  static byte[] read(MemorySegment file) {
+    return file.asSlice(0, Math.min(LENGTH, file.byteSize())).toArray(ValueLayout.JAVA_BYTE);
   }
 }

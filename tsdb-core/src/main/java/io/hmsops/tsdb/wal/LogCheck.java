@@ -1,6 +1,5 @@
 package io.hmsops.tsdb.wal;
 
-import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
@@ -11,6 +10,7 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,8 +70,8 @@ public final class LogCheck {
   }
 
   private static void checkFrames(Path segment, byte[] bytes, Consumer<TsdbException> damages) {
-    FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    int end = FileHeader.LENGTH;
+    FrameScanner scanner = new FrameScanner(MemorySegment.ofArray(bytes), FileHeader.LENGTH);
+    long end = FileHeader.LENGTH;
     Optional<Frame> next = scanner.next();
     while (next.isPresent()) {
       Frame frame = next.get();
@@ -80,7 +80,7 @@ public final class LogCheck {
       }
       end = frame.endOffset();
       try {
-        BatchEncoder.read(new ByteReader(frame.payload(), 0, frame.payload().length), READ_ONLY);
+        BatchEncoder.read(frame.payload(), READ_ONLY);
       } catch (MalformedDataException | IllegalArgumentException e) {
         damages.accept(
             new CorruptFileException(
@@ -93,7 +93,7 @@ public final class LogCheck {
     }
   }
 
-  private static CorruptFileException lost(Path segment, int from, int to) {
+  private static CorruptFileException lost(Path segment, long from, long to) {
     return new CorruptFileException(
         segment, from, "%d bytes are no valid frame (expected: one)".formatted(to - from));
   }
@@ -148,14 +148,14 @@ public final class LogCheck {
               saved[0]++;
             }
           };
-      FrameScanner scanner = new FrameScanner(bytes, 0);
+      FrameScanner scanner = new FrameScanner(MemorySegment.ofArray(bytes), 0);
       for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
         Frame frame = next.get();
         if (frame.type() == FrameType.SERIES && frame.lsn() == lsn) {
           try {
             var _ =
                 CheckpointReader.readSeries(
-                    new ByteReader(frame.payload(), 0, frame.payload().length), lsn, counted);
+                    frame.payload(), lsn, counted);
           } catch (MalformedDataException e) {
             throw new CorruptFileException(file, frame.startOffset(), String.valueOf(e));
           }

@@ -1,11 +1,12 @@
 package io.hmsops.tsdb.wal;
 
-import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,33 +65,40 @@ public final class WalReplay {
     for (int i = 0; i < segments.size(); i++) {
       boolean lastSegment = i + 1 == segments.size();
       Path segment = segments.get(i);
-      byte[] bytes = disk.read(segment);
-      if (bytes.length < FileHeader.LENGTH && lastSegment) {
-        // The crash came before the header was written.
-        disk.delete(segment);
-        continue;
+      long end;
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment bytes = disk.map(segment, arena);
+        if (bytes.byteSize() < FileHeader.LENGTH && lastSegment) {
+          // The crash came before the header was written.
+          disk.delete(segment);
+          continue;
+        }
+        try {
+          FileHeader.check(segment, FileHeader.read(bytes), FileHeader.WAL);
+        } catch (CorruptFileException _) {
+          // The frames behind it carry checksums of their own.
+          damages.add(
+              new Damage(segment, 0, Math.min(bytes.byteSize(), FileHeader.LENGTH), false));
+        }
+        end = replay(segment, bytes, visitor, beforeBatch);
+        if (end == bytes.byteSize()) {
+          continue;
+        }
+        damages.add(new Damage(segment, end, bytes.byteSize() - end, lastSegment));
       }
-      try {
-        FileHeader.check(segment, bytes, FileHeader.WAL);
-      } catch (CorruptFileException _) {
-        // The frames behind it carry checksums of their own.
-        damages.add(new Damage(segment, 0, Math.min(bytes.length, FileHeader.LENGTH), false));
+      if (lastSegment) {
+        disk.truncate(segment, end);
       }
-      replay(segment, bytes, lastSegment, visitor, beforeBatch);
     }
   }
 
-  private void replay(
-      Path segment,
-      byte[] bytes,
-      boolean lastSegment,
-      BatchVisitor visitor,
-      LongConsumer beforeBatch)
+  /** {@return where the last valid frame ends} */
+  private long replay(
+      Path segment, MemorySegment bytes, BatchVisitor visitor, LongConsumer beforeBatch)
       throws IOException {
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    int end = Math.min(bytes.length, FileHeader.LENGTH);
-    Optional<Frame> next = scanner.next();
-    while (next.isPresent()) {
+    long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
+    for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       Frame frame = next.get();
       if (frame.startOffset() > end) {
         damages.add(new Damage(segment, end, frame.startOffset() - end, false));
@@ -101,20 +109,14 @@ public final class WalReplay {
         beforeBatch.accept(lastLsn);
         read(segment, frame, visitor);
       }
-      next = scanner.next();
     }
-    if (end < bytes.length) {
-      damages.add(new Damage(segment, end, bytes.length - end, lastSegment));
-      if (lastSegment) {
-        disk.truncate(segment, end);
-      }
-    }
+    return end;
   }
 
   private static void read(Path segment, Frame frame, BatchVisitor visitor)
       throws CorruptFileException {
     try {
-      BatchEncoder.read(new ByteReader(frame.payload(), 0, frame.payload().length), visitor);
+      BatchEncoder.read(frame.payload(), visitor);
     } catch (MalformedDataException | IllegalArgumentException e) {
       // The checksum is right, so this is no damage: it was written wrongly.
       throw new CorruptFileException(

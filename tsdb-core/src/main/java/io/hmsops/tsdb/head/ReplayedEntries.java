@@ -1,0 +1,146 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.block.ChunkCursor;
+import io.hmsops.tsdb.block.HeadChunk;
+import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.storage.Cancellation;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.CheckpointSeries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Applies what the log and the checkpoint say. Of one thread. */
+final class ReplayedEntries {
+  private final Head head;
+  private final SeriesTable table;
+  private final Replay replay;
+  private final long newestInBlocksMs;
+
+  ReplayedEntries(Head head, Replay replay, long newestInBlocksMs) {
+    this.head = head;
+    this.table = head.table();
+    this.replay = replay;
+    this.newestInBlocksMs = newestInBlocksMs;
+  }
+
+  void apply(ReplayColumns columns) {
+    for (int i = 0; i < columns.size; i++) {
+      int number = columns.numbers[i];
+      long lsn = columns.lsns[i];
+      if (columns.kinds[i] == ReplayColumns.Kind.CHECKPOINT_SERIES) {
+        restore(number, lsn, (CheckpointSeries) Objects.requireNonNull(columns.objects[i]));
+      } else if (lsn > table.restoredBatch(number)) {
+        // Otherwise the checkpoint, whose series were written one after another, has it already.
+        apply(columns, i, number, lsn);
+      }
+    }
+  }
+
+  private void apply(ReplayColumns columns, int i, int number, long lsn) {
+    switch (columns.kinds[i]) {
+      case SAMPLE ->
+          sample(
+              number,
+              lsn,
+              columns.timestampsMs[i],
+              columns.values[i],
+              (Histogram) columns.objects[i],
+              columns.startsMs[i]);
+      case EXEMPLAR ->
+          head.addExemplar(number, (Exemplar) Objects.requireNonNull(columns.objects[i]));
+      case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
+      case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
+    }
+  }
+
+  private boolean isInBlock(long lsn, long timestampMs) {
+    return timestampMs <= newestInBlocksMs && replay.isInBlock(lsn, timestampMs);
+  }
+
+  private void sample(
+      int number,
+      long lsn,
+      long timestampMs,
+      double value,
+      @Nullable Histogram histogram,
+      long startMs) {
+    long newestMs = table.newestMs(number);
+    if (timestampMs <= newestMs) {
+      addLate(number, lsn, timestampMs, value, histogram, startMs);
+      return;
+    }
+    double newestValue = table.newestValue(number);
+    table.setNewest(number, timestampMs, value, histogram, true);
+    if (!isInBlock(lsn, timestampMs)) {
+      table.append(number, timestampMs, value, histogram, startMs, newestMs, newestValue);
+      head.noteStored(timestampMs);
+    }
+  }
+
+  private void addLate(
+      int number,
+      long lsn,
+      long timestampMs,
+      double value,
+      @Nullable Histogram histogram,
+      long startMs) {
+    if (!isInBlock(lsn, timestampMs)) {
+      // Batch 0: every reader sees what was there at the start.
+      table.appendLate(
+          number,
+          new LateSamples.Late(0, timestampMs, value, histogram, startMs),
+          table.newestMs(number));
+      head.noteStored(timestampMs);
+    }
+  }
+
+  private void restore(int number, long lsn, CheckpointSeries stored) {
+    stored.exemplars().forEach(exemplar -> head.addExemplar(number, exemplar));
+    List<Chunk> chunks = new ArrayList<>(stored.chunks().size());
+    for (Chunk chunk : stored.chunks()) {
+      // Chunks do not cross block ranges, so all of it is in a block or nothing.
+      if (!isInBlock(lsn, chunk.minTimeMs())) {
+        chunks.add(chunk);
+        head.noteStored(chunk.maxTimeMs());
+      }
+    }
+    table.restore(number, stored, chunks);
+    for (CheckpointSeries.Sample late : stored.late()) {
+      addLate(number, lsn, late.timestampMs(), late.value(), late.histogram(), late.startMs());
+    }
+    if (stored.newestMs() > table.newestMs(number)) {
+      table.setNewest(number, stored.newestMs(), 0, null, false);
+      restoreNewest(number, stored.newestMs(), stored.chunks());
+    }
+  }
+
+  /** Reads the newest value, so that a sample that is sent again is known as a duplicate. */
+  private void restoreNewest(int number, long newestMs, List<Chunk> chunks) {
+    if (chunks.isEmpty() || chunks.getLast().maxTimeMs() != newestMs) {
+      return;
+    }
+    Chunk last = chunks.getLast();
+    SampleBatch batch = new SampleBatch();
+    ChunkCursor cursor =
+        new ChunkCursor(
+            List.of(new HeadChunk(last, last.count())), newestMs, newestMs, Cancellation.NONE);
+    try {
+      if (cursor.next(batch)) {
+        boolean floats = !batch.holdsHistograms();
+        table.setNewest(
+            number,
+            newestMs,
+            floats ? batch.values()[0] : 0,
+            floats ? null : batch.histograms()[0],
+            true);
+      }
+    } catch (TsdbException e) {
+      throw new AssertionError("a chunk of a checked checkpoint does not decode", e);
+    }
+  }
+}
