@@ -179,10 +179,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   @Override
   public void series(CheckpointSeries stored) {
     var _ =
-        add(
-            ReplayColumns.Kind.CHECKPOINT_SERIES,
-            resolve(stored.ref(), stored.labels()),
-            stored);
+        add(ReplayColumns.Kind.CHECKPOINT_SERIES, resolve(stored.ref(), stored.labels()), stored);
   }
 
   @Override

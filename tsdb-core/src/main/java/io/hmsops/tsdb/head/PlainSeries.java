@@ -128,7 +128,7 @@ final class PlainSeries {
       slab[start + i] = encoder.words()[i];
     }
     slab[start + full] = encoder.pending();
-    page[line + SeriesLines.OPEN] = encoder.lastDelta() << Integer.SIZE | slot & 0xffff_ffffL;
+    page[line + SeriesLines.OPEN] = (encoder.lastDelta() << Integer.SIZE) | (slot & 0xffff_ffffL);
     page[line + SeriesLines.OPEN_STATE] =
         OpenState.of(index * Long.SIZE + encoder.bitLength(), room, encoder);
     page[line + SeriesLines.OPEN_WORD] = encoder.pending();
@@ -167,8 +167,7 @@ final class PlainSeries {
 
   private void link(int number, int sealed, int count, int length, long lastMs) {
     long previous = lines.low(number, SeriesLines.SLOTS) & 0xffff_ffffL;
-    slabs.set(
-        sealed, LINKS, previous << Integer.SIZE | (long) length << Short.SIZE | count);
+    slabs.set(sealed, LINKS, previous << Integer.SIZE | (long) length << Short.SIZE | count);
     slabs.set(sealed, MAX_TIME, lastMs);
     lines.setLow(number, SeriesLines.SLOTS, sealed);
   }

@@ -105,11 +105,14 @@ final class SeriesLines {
   }
 
   void setLow(int number, int word, int value) {
-    set(number, word, get(number, word) >>> Integer.SIZE << Integer.SIZE | value & 0xffff_ffffL);
+    set(
+        number,
+        word,
+        (get(number, word) >>> Integer.SIZE << Integer.SIZE) | (value & 0xffff_ffffL));
   }
 
   void setHigh(int number, int word, int value) {
-    set(number, word, (long) value << Integer.SIZE | get(number, word) & 0xffff_ffffL);
+    set(number, word, ((long) value << Integer.SIZE) | (get(number, word) & 0xffff_ffffL));
   }
 
   /** {@return the newest batch that appended} */
@@ -118,7 +121,7 @@ final class SeriesLines {
   }
 
   void setVersion(int number, long batch) {
-    set(number, VERSION, batch << FLAG_BITS | get(number, VERSION) & ((1 << FLAG_BITS) - 1));
+    set(number, VERSION, (batch << FLAG_BITS) | (get(number, VERSION) & ((1 << FLAG_BITS) - 1)));
   }
 
   boolean is(int number, int flag) {

@@ -126,8 +126,7 @@ final class Slabs {
   }
 
   void copy(int from, int fromIndex, int to, int toIndex, int words) {
-    System.arraycopy(
-        slab(from), start(from) + fromIndex, slab(to), start(to) + toIndex, words);
+    System.arraycopy(slab(from), start(from) + fromIndex, slab(to), start(to) + toIndex, words);
   }
 
   long memoryBytes() {

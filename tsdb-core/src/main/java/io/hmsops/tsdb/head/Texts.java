@@ -52,7 +52,7 @@ final class Texts {
   }
 
   private static int length(byte[] page, int start) {
-    return page[start] & 0xff | (page[start + 1] & 0xff) << Byte.SIZE;
+    return (page[start] & 0xff) | ((page[start + 1] & 0xff) << Byte.SIZE);
   }
 
   String get(int handle) {

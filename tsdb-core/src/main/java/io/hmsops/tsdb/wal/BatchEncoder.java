@@ -96,23 +96,16 @@ public final class BatchEncoder implements BatchVisitor {
     }
   }
 
-  static Labels readLabels(ByteReader in) throws MalformedDataException {
-    String[] pairs = new String[2 * in.getCount()];
-    for (int i = 0; i < pairs.length; i++) {
-      pairs[i] = in.getText();
-    }
-    return Labels.ofSortedPairs(pairs);
-  }
-
   /** Tells a visitor what a payload holds. */
-  static void read(ByteReader in, BatchVisitor visitor) throws MalformedDataException {
+  static void read(ByteReader in, LabelTexts texts, BatchVisitor visitor)
+      throws MalformedDataException {
     long ref = 0;
     long timestampMs = 0;
     while (!in.atEnd()) {
       int tag = in.getByte();
       switch (tag & KIND_MASK) {
         case DELETION -> visitor.deletion(in.getVarint(), in.getZigzag(), in.getZigzag());
-        case SERIES -> visitor.series(in.getVarint(), readLabels(in));
+        case SERIES -> visitor.series(in.getVarint(), texts.read(in));
         case SAMPLE -> {
           ref += in.getZigzag();
           timestampMs += in.getZigzag();
@@ -128,7 +121,7 @@ public final class BatchEncoder implements BatchVisitor {
           long series = in.getVarint();
           long time = in.getZigzag();
           double value = in.getDouble();
-          visitor.exemplar(series, new Exemplar(readLabels(in), value, time));
+          visitor.exemplar(series, new Exemplar(texts.read(in), value, time));
         }
       }
     }

@@ -67,6 +67,7 @@ public final class CheckpointReader {
     }
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
     long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
+    LabelTexts texts = new LabelTexts();
     long seriesCount = 0;
     visitor.begin(lsn(file));
     for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
@@ -80,7 +81,7 @@ public final class CheckpointReader {
           checkCount(file, frame, seriesCount, damage);
           return;
         }
-        seriesCount += readSeries(frame.payload(), lsn(file), visitor);
+        seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
       } catch (MalformedDataException e) {
         // The checksum is right, so this is no damage: it was written wrongly.
         throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
@@ -127,13 +128,13 @@ public final class CheckpointReader {
         .reduce((_, later) -> later);
   }
 
-  static long readSeries(ByteReader in, long lsn, CheckpointVisitor visitor)
+  static long readSeries(ByteReader in, LabelTexts texts, long lsn, CheckpointVisitor visitor)
       throws MalformedDataException {
     long seriesCount = 0;
     while (!in.atEnd()) {
       long ref = in.getVarint();
       long batch = lsn + in.getVarint();
-      Labels labels = BatchEncoder.readLabels(in);
+      Labels labels = texts.read(in);
       long newestMs = in.getZigzag();
       int chunkCount = in.getCount();
       List<Chunk> chunks = new ArrayList<>(chunkCount);
@@ -151,7 +152,7 @@ public final class CheckpointReader {
         deleted = deleted.with(in.getZigzag(), in.getZigzag());
       }
       List<CheckpointSeries.Sample> late = readLate(in);
-      List<Exemplar> exemplars = readExemplars(in);
+      List<Exemplar> exemplars = readExemplars(in, texts);
       visitor.series(
           new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late, exemplars));
       seriesCount++;
@@ -174,13 +175,14 @@ public final class CheckpointReader {
     return late;
   }
 
-  private static List<Exemplar> readExemplars(ByteReader in) throws MalformedDataException {
+  private static List<Exemplar> readExemplars(ByteReader in, LabelTexts texts)
+      throws MalformedDataException {
     int count = in.getCount();
     List<Exemplar> exemplars = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       long time = in.getZigzag();
       double value = in.getDouble();
-      exemplars.add(new Exemplar(BatchEncoder.readLabels(in), value, time));
+      exemplars.add(new Exemplar(texts.read(in), value, time));
     }
     return exemplars;
   }

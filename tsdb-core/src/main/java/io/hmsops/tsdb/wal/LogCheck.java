@@ -80,7 +80,7 @@ public final class LogCheck {
       }
       end = frame.endOffset();
       try {
-        BatchEncoder.read(frame.payload(), READ_ONLY);
+        BatchEncoder.read(frame.payload(), new LabelTexts(), READ_ONLY);
       } catch (MalformedDataException | IllegalArgumentException e) {
         damages.accept(
             new CorruptFileException(
@@ -153,9 +153,7 @@ public final class LogCheck {
         Frame frame = next.get();
         if (frame.type() == FrameType.SERIES && frame.lsn() == lsn) {
           try {
-            var _ =
-                CheckpointReader.readSeries(
-                    frame.payload(), lsn, counted);
+            var _ = CheckpointReader.readSeries(frame.payload(), new LabelTexts(), lsn, counted);
           } catch (MalformedDataException e) {
             throw new CorruptFileException(file, frame.startOffset(), String.valueOf(e));
           }

@@ -28,6 +28,7 @@ public final class WalReplay {
   private final Disk disk;
   private final Path directory;
   private final List<Damage> damages = new ArrayList<>();
+  private final LabelTexts texts = new LabelTexts();
   private long lastLsn;
 
   /**
@@ -77,8 +78,7 @@ public final class WalReplay {
           FileHeader.check(segment, FileHeader.read(bytes), FileHeader.WAL);
         } catch (CorruptFileException _) {
           // The frames behind it carry checksums of their own.
-          damages.add(
-              new Damage(segment, 0, Math.min(bytes.byteSize(), FileHeader.LENGTH), false));
+          damages.add(new Damage(segment, 0, Math.min(bytes.byteSize(), FileHeader.LENGTH), false));
         }
         end = replay(segment, bytes, visitor, beforeBatch);
         if (end == bytes.byteSize()) {
@@ -113,10 +113,9 @@ public final class WalReplay {
     return end;
   }
 
-  private static void read(Path segment, Frame frame, BatchVisitor visitor)
-      throws CorruptFileException {
+  private void read(Path segment, Frame frame, BatchVisitor visitor) throws CorruptFileException {
     try {
-      BatchEncoder.read(frame.payload(), visitor);
+      BatchEncoder.read(frame.payload(), texts, visitor);
     } catch (MalformedDataException | IllegalArgumentException e) {
       // The checksum is right, so this is no damage: it was written wrongly.
       throw new CorruptFileException(
