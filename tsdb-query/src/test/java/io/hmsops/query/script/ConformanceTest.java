@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs all shared scripts on the naive store, prints a table, and holds a floor per file: the
+ * Runs all shared scripts on the naive store and on the engine, prints a table, and holds a floor per file: the
  * number of passes may only rise. Raise {@code conformance-floor.properties} with it.
  *
  * <p>{@code -Dhms.conformance.show=NAME} prints each eval of files with that name that does not
@@ -25,8 +28,17 @@ import org.junit.jupiter.api.Test;
 class ConformanceTest {
   private static final String FLOORS = "/conformance-floor.properties";
 
-  @Test
-  void noFileFallsBelowItsFloor() throws Exception {
+  /** The same answers from the naive model and from the engine, wherever its samples are. */
+  static Stream<Named<Supplier<ScriptStore>>> stores() {
+    return Stream.concat(
+        Stream.of(Named.of("model", MemoryScriptStore::new)),
+        Stream.of(TsdbScriptStore.Layout.values())
+            .map(layout -> Named.of("engine: " + layout, () -> new TsdbScriptStore(layout))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stores")
+  void noFileFallsBelowItsFloor(Supplier<ScriptStore> stores) throws Exception {
     Path directory = SharedData.promql(".");
     Properties floors = floors();
     List<String> fallen = new ArrayList<>();
@@ -36,7 +48,7 @@ class ConformanceTest {
     for (Path script : scripts(directory)) {
       String name = directory.relativize(script).toString();
       List<EvalOutcome> outcomes =
-          ScriptRunner.run(script, MemoryScriptStore::new, ScriptRunner.engineOptions());
+          ScriptRunner.run(script, stores, ScriptRunner.engineOptions());
       long pass = count(outcomes, Result.PASS);
       System.out.printf(
           "%-34s %6d %6d %6d %6d%n",
