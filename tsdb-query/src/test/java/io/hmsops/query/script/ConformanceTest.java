@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs all shared scripts on the naive store and on the engine, prints a table, and holds a floor per file: the
- * number of passes may only rise. Raise {@code conformance-floor.properties} with it.
+ * Runs all shared scripts on the naive store and on the engine, prints a table, and holds a floor
+ * per file: the number of passes may only rise. Raise {@code conformance-floor.properties} with it.
  *
  * <p>{@code -Dhms.conformance.show=NAME} prints each eval of files with that name that does not
  * pass.
@@ -47,8 +47,7 @@ class ConformanceTest {
     System.out.printf("%-34s %6s %6s %6s %6s%n", "script", "pass", "fail", "error", "unsup");
     for (Path script : scripts(directory)) {
       String name = directory.relativize(script).toString();
-      List<EvalOutcome> outcomes =
-          ScriptRunner.run(script, stores, ScriptRunner.engineOptions());
+      List<EvalOutcome> outcomes = ScriptRunner.run(script, stores, ScriptRunner.engineOptions());
       long pass = count(outcomes, Result.PASS);
       System.out.printf(
           "%-34s %6d %6d %6d %6d%n",
