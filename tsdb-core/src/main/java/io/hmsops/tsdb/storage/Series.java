@@ -8,6 +8,16 @@ public interface Series {
   Labels labels();
 
   /**
+   * {@return the value of one label, empty if the series has no such label} Cheaper than {@link
+   * #labels} where the store keeps labels in another form; equal values are often the same String.
+   *
+   * @param name the label's name
+   */
+  default String label(String name) {
+    return labels().get(name);
+  }
+
+  /**
    * {@return a new cursor over the samples of the querier's range, narrowed by the hints of the
    * select}
    *
