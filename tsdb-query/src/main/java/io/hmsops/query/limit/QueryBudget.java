@@ -3,19 +3,21 @@ package io.hmsops.query.limit;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CancelledException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what one query uses and ends it when a limit is reached. Owned by the thread that
- * evaluates the query; {@link #cancellation} may be asked from others.
+ * Counts what one query uses and ends it when a limit is reached. Shared by all threads that work
+ * on the query, so call it for a batch of samples rather than for each. Thread-safe.
  */
 public final class QueryBudget {
   private final long maxSamples;
   private final long deadlineNanos;
   private final Cancellation caller;
 
-  private long heldSamples;
-  private long peakSamples;
-  private long readSamples;
+  private final AtomicLong heldSamples = new AtomicLong();
+  private final AtomicLong peakSamples = new AtomicLong();
+  private final LongAdder readSamples = new LongAdder();
 
   /**
    * Creates a budget; its time starts to run now.
@@ -37,9 +39,11 @@ public final class QueryBudget {
    * @throws QueryFailure if that is more than the query may hold
    */
   public void hold(long samples) {
-    heldSamples += samples;
-    peakSamples = Math.max(peakSamples, heldSamples);
-    if (heldSamples > maxSamples) {
+    long held = heldSamples.addAndGet(samples);
+    if (held > peakSamples.get()) {
+      peakSamples.accumulateAndGet(held, Math::max);
+    }
+    if (held > maxSamples) {
       throw new QueryFailure(
           QueryFailure.Kind.LIMIT,
           "query processing would load too many samples into memory in query execution",
@@ -53,7 +57,7 @@ public final class QueryBudget {
    * @param samples how many fewer are held
    */
   public void release(long samples) {
-    heldSamples -= samples;
+    heldSamples.addAndGet(-samples);
   }
 
   /**
@@ -62,17 +66,17 @@ public final class QueryBudget {
    * @param samples how many
    */
   public void countRead(long samples) {
-    readSamples += samples;
+    readSamples.add(samples);
   }
 
   /** {@return how many samples were looked at} */
   public long readSamples() {
-    return readSamples;
+    return readSamples.sum();
   }
 
   /** {@return how many samples were held at most} */
   public long peakSamples() {
-    return peakSamples;
+    return peakSamples.get();
   }
 
   /**
