@@ -12,6 +12,7 @@ module io.hmsops.query {
   exports io.hmsops.query.engine;
   exports io.hmsops.query.function;
   exports io.hmsops.query.parse;
+  exports io.hmsops.query.plan;
   exports io.hmsops.query.print;
   exports io.hmsops.query.script;
 }

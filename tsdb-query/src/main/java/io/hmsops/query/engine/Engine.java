@@ -1,15 +1,15 @@
 package io.hmsops.query.engine;
 
-import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.ValueType;
-import io.hmsops.query.check.Queries;
 import io.hmsops.query.eval.Evaluation;
+import io.hmsops.query.limit.MemoryPool;
 import io.hmsops.query.limit.QueryBudget;
 import io.hmsops.query.limit.QueryFailure;
+import io.hmsops.query.limit.QueryLimits;
 import io.hmsops.query.parse.ParseException;
-import io.hmsops.query.plan.Plan;
+import io.hmsops.query.plan.PlanCache;
 import io.hmsops.query.plan.PlanException;
-import io.hmsops.query.plan.Planner;
+import io.hmsops.query.plan.PreparedQuery;
 import io.hmsops.query.plan.QueryTimes;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Queryable;
@@ -22,6 +22,8 @@ import java.util.Set;
 /** Evaluates PromQL over any {@link Queryable}. Thread-safe. */
 public final class Engine {
   private final EngineOptions options;
+  private final PlanCache plans;
+  private final MemoryPool memory;
 
   /**
    * Creates an engine.
@@ -30,6 +32,10 @@ public final class Engine {
    */
   public Engine(EngineOptions options) {
     this.options = options;
+    EngineLimits limits = options.limits();
+    this.plans =
+        new PlanCache(options.features(), limits.planCacheEntries(), limits.planCacheBytes());
+    this.memory = new MemoryPool(limits.maxTotalMemoryBytes());
   }
 
   /**
@@ -40,7 +46,8 @@ public final class Engine {
    * @throws QueryException if there is no answer
    */
   public QueryResult query(Queryable storage, QueryRequest request) throws QueryException {
-    Expr expr = parse(request);
+    long submittedNanos = System.nanoTime();
+    PreparedQuery query = prepare(request);
     QueryTimes times =
         new QueryTimes(
             request.startMs(),
@@ -48,11 +55,14 @@ public final class Engine {
             request.stepMs(),
             request.lookbackMs(),
             options.defaultSubqueryStepMs());
-    QueryBudget budget =
-        new QueryBudget(options.maxSamples(), request.timeoutMs(), request.cancellation());
-    try {
-      Plan plan = Planner.plan(expr, times);
-      Evaluation evaluation = new Evaluation(plan, times, options.features(), budget);
+    EngineLimits limits = options.limits();
+    QueryLimits mayUse =
+        new QueryLimits(
+            limits.maxSamples(), limits.maxMemoryBytes(), request.timeoutMs(), Long.MAX_VALUE);
+    try (QueryBudget budget =
+        new QueryBudget(mayUse, memory, submittedNanos, request.cancellation())) {
+      Evaluation evaluation =
+          new Evaluation(query.plan(times), times, options.features(), budget);
       QueryResult.Value value = value(evaluation.run(storage), request);
       return new QueryResult(
           value,
@@ -66,14 +76,14 @@ public final class Engine {
     }
   }
 
-  private Expr parse(QueryRequest request) throws QueryException {
-    Expr expr;
+  private PreparedQuery prepare(QueryRequest request) throws QueryException {
+    PreparedQuery query;
     try {
-      expr = Queries.parse(request.query(), options.features());
+      query = plans.get(request.query());
     } catch (ParseException e) {
       throw new QueryException(QueryException.Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
     }
-    ValueType type = expr.type();
+    ValueType type = query.type();
     boolean allowed = type == ValueType.SCALAR || type == ValueType.INSTANT_VECTOR;
     if (!request.isInstant() && !allowed) {
       throw new QueryException(
@@ -82,7 +92,7 @@ public final class Engine {
               .formatted(type.text()),
           null);
     }
-    return expr;
+    return query;
   }
 
   private static QueryException.Kind kind(QueryFailure.Kind kind) {
@@ -93,6 +103,7 @@ public final class Engine {
       case TIMEOUT -> QueryException.Kind.TIMEOUT;
       case CANCELLED -> QueryException.Kind.CANCELLED;
       case STORAGE -> QueryException.Kind.STORAGE;
+      case HEAVY -> throw new AssertionError("a large query may be large");
     };
   }
 

@@ -96,6 +96,7 @@ public final class Evaluation {
               reader, budget, annotations, new MetricNames(delayed), features, times.lookbackMs());
       Grid grid = Grid.of(times.startMs(), times.endMs(), times.stepMs());
       Outcome outcome = run(new Evaluator(context), grid);
+      reader.finish();
       storeWarnings.addAll(reader.warnings());
       return outcome;
     } catch (TsdbException e) {

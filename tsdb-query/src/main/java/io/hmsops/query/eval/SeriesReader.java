@@ -22,14 +22,22 @@ import java.util.Set;
 
 /** Reads series from the store into {@link Samples}, within the query's budget. */
 final class SeriesReader {
+  /** After how many series found the budget is asked. */
+  private static final int SELECT_INTERVAL = 1024;
+
+  /** What a series that was found costs: an object, its labels, its list of chunks. */
+  private static final int BYTES_PER_SERIES = 256;
+
   private final Querier querier;
   private final QueryBudget budget;
+  private final QueryBudget.Meter meter;
   private final SampleBatch batch = new SampleBatch();
   private final List<SeriesSet> sets = new ArrayList<>();
 
   SeriesReader(Querier querier, QueryBudget budget) {
     this.querier = querier;
     this.budget = budget;
+    this.meter = budget.meter();
   }
 
   /** What a selector is read for: the window of time, and a name for the operation above it. */
@@ -53,11 +61,20 @@ final class SeriesReader {
       sets.add(set);
       while (set.next()) {
         series.add(set.series());
+        if (series.size() % SELECT_INTERVAL == 0) {
+          count(SELECT_INTERVAL);
+        }
       }
+      count(series.size() % SELECT_INTERVAL);
       return series;
     } catch (TsdbException e) {
       throw failure(e);
     }
+  }
+
+  private void count(int selected) {
+    budget.countSelected(selected);
+    budget.holdBytes((long) selected * BYTES_PER_SERIES);
   }
 
   /** {@return what the store could not read, each once; complete when all series have been read} */
@@ -73,21 +90,29 @@ final class SeriesReader {
    * @param withStaleMarkers whether staleness markers are kept
    */
   void read(Series series, long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
-    budget.check();
+    meter.startSeries();
     into.clear();
+    int held = 0;
     try {
       SampleCursor cursor = series.samples();
       while (cursor.next(batch)) {
         append(minTimeMs, maxTimeMs, withStaleMarkers, into);
-        budget.hold(batch.count());
-        budget.release(batch.count());
+        meter.read(batch.count());
+        if (into.count() - held >= QueryBudget.CHECK_INTERVAL) {
+          budget.hold(into.count() - held);
+          held = into.count();
+        }
       }
     } catch (TsdbException e) {
       throw failure(e);
     }
-    budget.countRead(into.count());
-    budget.hold(into.count());
+    budget.hold(into.count() - held);
     budget.release(into.count());
+  }
+
+  /** Adds up what was counted. To be called when everything has been read. */
+  void finish() {
+    meter.flush();
   }
 
   private void append(long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
@@ -116,14 +141,9 @@ final class SeriesReader {
     }
   }
 
-  private static QueryFailure failure(TsdbException e) {
-    if (e instanceof CancelledException) {
-      boolean late = String.valueOf(e.getMessage()).contains("timed out");
-      return late
-          ? new QueryFailure(
-              QueryFailure.Kind.TIMEOUT, "query timed out in expression evaluation", e)
-          : new QueryFailure(
-              QueryFailure.Kind.CANCELLED, "query was canceled in expression evaluation", e);
+  private QueryFailure failure(TsdbException e) {
+    if (e instanceof CancelledException cancelled) {
+      return budget.stopped(cancelled);
     }
     return new QueryFailure(QueryFailure.Kind.STORAGE, "expanding series: " + e.getMessage(), e);
   }

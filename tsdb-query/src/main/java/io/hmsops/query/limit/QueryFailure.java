@@ -22,7 +22,9 @@ public final class QueryFailure extends RuntimeException {
     /** Nobody waits for the answer any more. */
     CANCELLED,
     /** The store failed. */
-    STORAGE
+    STORAGE,
+    /** It is not the small query it was tried as; the engine tries it again as a large one. */
+    HEAVY
   }
 
   private final Kind kind;

@@ -1,16 +1,19 @@
 package io.hmsops.query.parse;
 
-import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.grammar.PromQLParser;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
 import java.util.Optional;
 import java.util.Set;
-import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.PredictionMode;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
 
-/** Reads PromQL. Stateless: any number of threads may parse at once. */
+/**
+ * Reads PromQL. Any number of threads may parse at once; what they share is in {@link ParserTables}.
+ */
 public final class PromQL {
   /** How many tokens a query may have. */
   public static final int MAX_TOKENS = 100_000;
@@ -35,22 +38,44 @@ public final class PromQL {
   public static Expr parse(String text, Set<Feature> features) throws ParseException {
     String wellFormed = replaceLoneSurrogates(text);
     SourceText source = new SourceText(wellFormed);
-    PromQLLexer lexer = new PromQLLexer(CharStreams.fromString(wellFormed));
-    lexer.removeErrorListeners();
-    CommonTokenStream tokens = new CommonTokenStream(lexer);
+    ParserTables tables = ParserTables.current();
+    try {
+      return parse(tables, source, new CommonTokenStream(tables.lexer(wellFormed)), features);
+    } finally {
+      tables.replaceIfLarge(ParserTables.MAX_STATES);
+    }
+  }
+
+  private static Expr parse(
+      ParserTables tables, SourceText source, CommonTokenStream tokens, Set<Feature> features)
+      throws ParseException {
     tokens.fill();
     Nesting.check(source, tokens.getTokens());
     if (tokens.size() == 1) {
-      throw ParseException.at(wellFormed, 0, "no expression found in input");
+      throw source.error(0, "no expression found in input");
     }
-    return new ExprBuilder(source, features).expr(read(source, tokens).expr());
+    return new ExprBuilder(source, features).expr(read(tables, source, tokens).expr());
   }
 
-  private static PromQLParser.QueryContext read(SourceText source, CommonTokenStream tokens)
-      throws ParseException {
+  /**
+   * Reads with the cheap prediction first, which takes nothing wrong for right but may refuse what
+   * is right, and only then with the full one, which also finds the error to report.
+   */
+  private static PromQLParser.QueryContext read(
+      ParserTables tables, SourceText source, CommonTokenStream tokens) throws ParseException {
     Optional<LexicalErrors.Found> lexical = LexicalErrors.first(source, tokens.getTokens());
-    PromQLParser parser = new PromQLParser(tokens);
-    parser.removeErrorListeners();
+    PromQLParser parser = tables.parser(tokens);
+    if (lexical.isEmpty()) {
+      parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
+      parser.setErrorHandler(new BailErrorStrategy());
+      try {
+        return parser.query();
+      } catch (ParseCancellationException e) {
+        tokens.seek(0);
+        parser.reset();
+      }
+    }
+    parser.getInterpreter().setPredictionMode(PredictionMode.LL);
     parser.setErrorHandler(new SyntaxErrors());
     PromQLParser.QueryContext query;
     try {

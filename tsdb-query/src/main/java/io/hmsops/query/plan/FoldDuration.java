@@ -11,9 +11,9 @@ final class FoldDuration {
   /** The largest duration in seconds, that of a signed 64-bit count of nanoseconds. */
   private static final double MAX_SECONDS = Long.MAX_VALUE / 1e9;
 
-  private final QueryTimes times;
+  private final AskedTimes times;
 
-  FoldDuration(QueryTimes times) {
+  FoldDuration(AskedTimes times) {
     this.times = times;
   }
 
@@ -48,8 +48,8 @@ final class FoldDuration {
   private double fold(DurationExpr duration) {
     return switch (duration) {
       case DurationExpr.Literal literal -> literal.seconds();
-      case DurationExpr.Step _ -> times.stepMs() / 1000.0;
-      case DurationExpr.Range _ -> (times.endMs() - times.startMs()) / 1000.0;
+      case DurationExpr.Step _ -> times.stepSeconds();
+      case DurationExpr.Range _ -> times.rangeSeconds();
       case DurationExpr.Sign(var negative, var operand, _) ->
           negative ? -fold(operand) : fold(operand);
       case DurationExpr.Paren(var inner, _) -> fold(inner);

@@ -10,11 +10,11 @@ import java.util.OptionalLong;
 
 /** Turns a checked tree into a plan for given times. */
 public final class Planner {
-  private final QueryTimes times;
+  private final AskedTimes times;
   private final FoldDuration durations;
   private boolean countsOnly;
 
-  private Planner(QueryTimes times) {
+  Planner(AskedTimes times) {
     this.times = times;
     this.durations = new FoldDuration(times);
   }
@@ -27,7 +27,11 @@ public final class Planner {
    * @throws PlanException if a duration cannot be computed
    */
   public static Plan plan(Expr expr, QueryTimes times) {
-    return MarkStepInvariant.rewrite(new Planner(times).plan(expr));
+    return new Planner(new AskedTimes(times)).planWhole(expr);
+  }
+
+  Plan planWhole(Expr expr) {
+    return MarkStepInvariant.rewrite(plan(expr));
   }
 
   private Plan plan(Expr expr) {
@@ -92,10 +96,10 @@ public final class Planner {
           return new Plan.Constant(times.endMs() / 1000.0, call.span());
         }
         case "range" -> {
-          return new Plan.Constant((times.endMs() - times.startMs()) / 1000.0, call.span());
+          return new Plan.Constant(times.rangeSeconds(), call.span());
         }
         case "step" -> {
-          return new Plan.Constant(times.stepMs() / 1000.0, call.span());
+          return new Plan.Constant(times.stepSeconds(), call.span());
         }
         default -> {
           // Every other function is evaluated.
