@@ -54,9 +54,7 @@ public class ParseBenchmark {
     return new String(text.toCharArray());
   }
 
-  /**
-   * {@return a copy of the text}
-   */
+  /** {@return a copy of the text} */
   @Benchmark
   public String baselineCopy() {
     return copy();

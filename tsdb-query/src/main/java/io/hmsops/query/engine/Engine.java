@@ -61,8 +61,7 @@ public final class Engine {
             limits.maxSamples(), limits.maxMemoryBytes(), request.timeoutMs(), Long.MAX_VALUE);
     try (QueryBudget budget =
         new QueryBudget(mayUse, memory, submittedNanos, request.cancellation())) {
-      Evaluation evaluation =
-          new Evaluation(query.plan(times), times, options.features(), budget);
+      Evaluation evaluation = new Evaluation(query.plan(times), times, options.features(), budget);
       QueryResult.Value value = value(evaluation.run(storage), request);
       return new QueryResult(
           value,

@@ -10,14 +10,14 @@ package io.hmsops.query.engine;
  *     the samples and series it holds
  * @param maxTotalMemoryBytes {@code max-total-memory}: how much all queries together may hold
  * @param maxResultSeries {@code max-result-series}: how many series an answer may have
- * @param maxResultBytes {@code max-result-bytes}: how large an answer may be, its labels and samples
- *     in memory
+ * @param maxResultBytes {@code max-result-bytes}: how large an answer may be, its labels and
+ *     samples in memory
  * @param maxConcurrency {@code max-concurrency}: how many large queries are evaluated at a time; as
  *     many small ones are evaluated beside them
  * @param maxQueued {@code max-queued}: how many queries wait to be evaluated
  * @param queueTimeoutMs {@code queue-timeout}: how long a query waits to be evaluated
- * @param smallSamples {@code small-samples}: a query that reads or holds more samples, or finds more
- *     series, is a large one
+ * @param smallSamples {@code small-samples}: a query that reads or holds more samples, or finds
+ *     more series, is a large one
  * @param planCacheEntries {@code plan-cache-entries}: how many plans are kept
  * @param planCacheBytes {@code plan-cache-bytes}: how much memory the kept plans may use, as
  *     estimated
@@ -57,7 +57,10 @@ public record EngineLimits(
     }
   }
 
-  /** {@return the defaults, as in {@code docs/query/limits.md}; those of memory are shares of the heap} */
+  /**
+   * {@return the defaults, as in {@code docs/query/limits.md}; those of memory are shares of the
+   * heap}
+   */
   public static EngineLimits defaults() {
     long heapBytes = Runtime.getRuntime().maxMemory();
     return new EngineLimits(

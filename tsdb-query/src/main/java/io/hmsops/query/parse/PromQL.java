@@ -12,7 +12,8 @@ import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
 /**
- * Reads PromQL. Any number of threads may parse at once; what they share is in {@link ParserTables}.
+ * Reads PromQL. Any number of threads may parse at once; what they share is in {@link
+ * ParserTables}.
  */
 public final class PromQL {
   /** How many tokens a query may have. */

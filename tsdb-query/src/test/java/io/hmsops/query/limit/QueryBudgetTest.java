@@ -14,7 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Every limit ends a query, and says which one it was, its value, and how far the query had come. */
+/**
+ * Every limit ends a query, and says which one it was, its value, and how far the query had come.
+ */
 class QueryBudgetTest {
   private static final long PLENTY = Long.MAX_VALUE;
 

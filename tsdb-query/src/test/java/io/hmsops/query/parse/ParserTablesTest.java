@@ -27,7 +27,18 @@ class ParserTablesTest {
   void manyKindsOfQueriesStayFarBelowTheLimit() throws Exception {
     Random random = new Random(42);
     String[] parts = {
-      "x", "-", "+", "(x)", "sum(x)", "x[5m]", "x offset 5m", "^", "* on (a)", "{a=\"b\"}", "1", "by"
+      "x",
+      "-",
+      "+",
+      "(x)",
+      "sum(x)",
+      "x[5m]",
+      "x offset 5m",
+      "^",
+      "* on (a)",
+      "{a=\"b\"}",
+      "1",
+      "by"
     };
     int largest = 0;
     for (int i = 0; i < 3000; i++) {
