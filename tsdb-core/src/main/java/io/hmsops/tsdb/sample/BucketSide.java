@@ -1,26 +1,30 @@
 package io.hmsops.tsdb.sample;
 
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntUnaryOperator;
 
 /**
  * The populated buckets of one side of a histogram, ascending by index, with the compensation that
- * Kahan–Neumaier sums carry. Mutable; owned by one {@link HistogramSum}.
+ * Kahan–Neumaier sums carry, unless the sum is a plain one. Mutable; owned by one {@link
+ * HistogramSum}.
  */
 final class BucketSide {
+  private final boolean compensated;
   private int[] indexes;
   private double[] values;
   private double[] carries;
   private int size;
 
-  private BucketSide(int capacity) {
+  private BucketSide(int capacity, boolean compensated) {
+    this.compensated = compensated;
     indexes = new int[capacity];
     values = new double[capacity];
     carries = new double[capacity];
   }
 
-  static BucketSide of(int[] spans, double[] buckets) {
-    BucketSide side = new BucketSide(buckets.length);
+  static BucketSide of(int[] spans, double[] buckets, boolean compensated) {
+    BucketSide side = new BucketSide(buckets.length, compensated);
     int index = 0;
     int next = 0;
     for (int span = 0; span < spans.length; span += 2) {
@@ -76,7 +80,7 @@ final class BucketSide {
       }
       return;
     }
-    BucketSide merged = new BucketSide(size + other.size);
+    BucketSide merged = new BucketSide(size + other.size, compensated);
     int mine = 0;
     int theirs = 0;
     while (mine < size || theirs < other.size) {
@@ -98,10 +102,36 @@ final class BucketSide {
     replaceBy(merged);
   }
 
+  /**
+   * Adds the other side's populations at new indexes, one after the other: where several fall
+   * together, the sum rounds as often as there are buckets.
+   */
+  void addMapped(BucketSide other, double sign, IntUnaryOperator mapping) {
+    for (int i = 0; i < other.size; i++) {
+      int index = mapping.applyAsInt(other.indexes[i]);
+      int at = Arrays.binarySearch(indexes, 0, size, index);
+      if (at < 0) {
+        at = -at - 1;
+        insert(at, index);
+      }
+      addAt(at, sign * other.value(i));
+    }
+  }
+
+  private void insert(int at, int index) {
+    append(index, 0, 0);
+    System.arraycopy(indexes, at, indexes, at + 1, size - 1 - at);
+    System.arraycopy(values, at, values, at + 1, size - 1 - at);
+    System.arraycopy(carries, at, carries, at + 1, size - 1 - at);
+    indexes[at] = index;
+    values[at] = 0;
+    carries[at] = 0;
+  }
+
   private void addAt(int at, double increment) {
     double sum = values[at];
     double total = sum + increment;
-    if (Double.isInfinite(total)) {
+    if (!compensated || Double.isInfinite(total)) {
       carries[at] = 0;
     } else if (Math.abs(sum) >= Math.abs(increment)) {
       carries[at] += (sum - total) + increment;
@@ -120,7 +150,7 @@ final class BucketSide {
 
   /** Moves every bucket to a new index; the mapping never changes the order. */
   void remap(IntUnaryOperator mapping) {
-    BucketSide mapped = new BucketSide(size);
+    BucketSide mapped = new BucketSide(size, compensated);
     for (int i = 0; i < size; i++) {
       int index = mapping.applyAsInt(indexes[i]);
       if (mapped.size > 0 && mapped.indexes[mapped.size - 1] == index) {
@@ -132,18 +162,21 @@ final class BucketSide {
     replaceBy(mapped);
   }
 
-  /** Removes the first buckets. {@return the sum of their populations} */
-  double removeFirst(int count) {
-    double removed = 0;
+  /** Removes the first buckets; their populations go to a sink, in order. */
+  void removeFirst(int count, DoubleConsumer removed) {
     for (int i = 0; i < count; i++) {
-      removed += value(i);
+      removed.accept(value(i));
     }
-    BucketSide rest = new BucketSide(size - count);
+    BucketSide rest = new BucketSide(size - count, compensated);
     for (int i = count; i < size; i++) {
       rest.append(indexes[i], values[i], carries[i]);
     }
     replaceBy(rest);
-    return removed;
+  }
+
+  /** Removes all buckets. */
+  void clear() {
+    size = 0;
   }
 
   void set(int at, double value) {

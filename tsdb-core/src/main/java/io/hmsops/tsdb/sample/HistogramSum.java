@@ -1,20 +1,21 @@
 package io.hmsops.tsdb.sample;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
- * A sum of histograms in the making, with Kahan–Neumaier compensation in every part. Histograms of
- * different resolution meet at the coarser one, different zero buckets at the wider, different
- * custom bounds at those that both have. Not thread-safe.
+ * A sum of histograms in the making, with Kahan–Neumaier compensation in every part or, made by
+ * {@link #plain}, without. Histograms of different resolution meet at the coarser one, different
+ * zero buckets at the wider, different custom bounds at those that both have. Not thread-safe.
  *
- * <p>Behaves as {@code FloatHistogram.KahanAdd} and {@code Sub} of Prometheus.
+ * <p>Behaves as {@code FloatHistogram.KahanAdd}, or {@code Add} and {@code Sub}, of Prometheus.
  */
 public final class HistogramSum {
   private int schema;
   private double zeroThreshold;
-  private final Compensated zeroCount = new Compensated();
-  private final Compensated count = new Compensated();
-  private final Compensated sum = new Compensated();
+  private final Part zeroCount;
+  private final Part count;
+  private final Part sum;
   private final BucketSide positive;
   private final BucketSide negative;
   private double[] customBounds;
@@ -23,14 +24,20 @@ public final class HistogramSum {
   private boolean sawNotReset;
   private boolean boundsReconciled;
 
-  /** A Kahan–Neumaier sum. */
-  private static final class Compensated {
+  /** A sum of plain numbers, compensated or not. */
+  private static final class Part {
+    private final boolean compensated;
     private double value;
     private double carry;
 
+    Part(double value, boolean compensated) {
+      this.value = value;
+      this.compensated = compensated;
+    }
+
     void add(double increment) {
       double total = value + increment;
-      if (Double.isInfinite(total)) {
+      if (!compensated || Double.isInfinite(total)) {
         carry = 0;
       } else if (Math.abs(value) >= Math.abs(increment)) {
         carry += (value - total) + increment;
@@ -51,22 +58,35 @@ public final class HistogramSum {
   }
 
   /**
-   * Starts with one histogram.
+   * Starts a compensated sum with one histogram.
    *
    * @param first the first summand
    */
   public HistogramSum(Histogram first) {
+    this(first, true);
+  }
+
+  private HistogramSum(Histogram first, boolean compensated) {
     schema = first.schema();
     zeroThreshold = first.zeroThreshold();
-    zeroCount.set(first.zeroCount());
-    count.set(first.count());
-    sum.set(first.sum());
-    positive = BucketSide.of(first.positiveSpans(), first.positiveBuckets());
-    negative = BucketSide.of(first.negativeSpans(), first.negativeBuckets());
+    zeroCount = new Part(first.zeroCount(), compensated);
+    count = new Part(first.count(), compensated);
+    sum = new Part(first.sum(), compensated);
+    positive = BucketSide.of(first.positiveSpans(), first.positiveBuckets(), compensated);
+    negative = BucketSide.of(first.negativeSpans(), first.negativeBuckets(), compensated);
     customBounds = first.customBounds();
     hint = first.resetHint();
     sawReset = hint == CounterResetHint.RESET;
     sawNotReset = hint == CounterResetHint.NOT_RESET;
+  }
+
+  /**
+   * {@return a sum without compensation, for a few summands: {@code a - b} rounds once}
+   *
+   * @param first the first summand
+   */
+  public static HistogramSum plain(Histogram first) {
+    return new HistogramSum(first, false);
   }
 
   /**
@@ -90,7 +110,7 @@ public final class HistogramSum {
    * @throws IllegalArgumentException if it is not accepted
    */
   public HistogramSum add(Histogram other) {
-    combine(new HistogramSum(other), 1);
+    combine(new HistogramSum(other, false), 1);
     return this;
   }
 
@@ -102,7 +122,7 @@ public final class HistogramSum {
    * @throws IllegalArgumentException if it is not accepted
    */
   public HistogramSum subtract(Histogram other) {
-    combine(new HistogramSum(other), -1);
+    combine(new HistogramSum(other, false), -1);
     return this;
   }
 
@@ -114,18 +134,18 @@ public final class HistogramSum {
     }
     adjustHint(other.hint);
     if (isCustom()) {
-      reconcileBounds(other);
+      addCustom(other, sign);
     } else {
       reconcileZeroBuckets(other);
       int coarser = Math.min(schema, other.schema);
       coarsenTo(coarser);
       other.coarsenTo(coarser);
+      positive.add(other.positive, sign);
+      negative.add(other.negative, sign);
     }
     zeroCount.add(sign * other.zeroCount.get());
     count.add(sign * other.count.get());
     sum.add(sign * other.sum.get());
-    positive.add(other.positive, sign);
-    negative.add(other.negative, sign);
   }
 
   private void adjustHint(CounterResetHint other) {
@@ -141,14 +161,15 @@ public final class HistogramSum {
     }
   }
 
-  private void reconcileBounds(HistogramSum other) {
+  private void addCustom(HistogramSum other, double sign) {
     if (Arrays.equals(customBounds, other.customBounds)) {
+      positive.add(other.positive, sign);
       return;
     }
     boundsReconciled = true;
     double[] common = intersection(customBounds, other.customBounds);
     mapToBounds(common);
-    other.mapToBounds(common);
+    positive.addMapped(other.positive, sign, mapping(other.customBounds, common));
   }
 
   static double[] intersection(double[] a, double[] b) {
@@ -156,16 +177,19 @@ public final class HistogramSum {
   }
 
   void mapToBounds(double[] common) {
-    double[] old = customBounds;
-    positive.remap(
-        index -> {
-          if (index >= old.length) {
-            return common.length;
-          }
-          int at = Arrays.binarySearch(common, old[index]);
-          return at >= 0 ? at : -at - 1;
-        });
+    positive.remap(mapping(customBounds, common));
     customBounds = common;
+  }
+
+  /** From the index of a bucket to that of the one it falls into, some of the bounds being left. */
+  private static IntUnaryOperator mapping(double[] bounds, double[] common) {
+    return index -> {
+      if (index >= bounds.length) {
+        return common.length;
+      }
+      int at = Arrays.binarySearch(common, bounds[index]);
+      return at >= 0 ? at : -at - 1;
+    };
   }
 
   private void reconcileZeroBuckets(HistogramSum other) {
@@ -186,8 +210,8 @@ public final class HistogramSum {
       before = wide;
       wide = endOfCutBucket(positive, endOfCutBucket(negative, wide));
     } while (wide != before);
-    zeroCount.add(positive.removeFirst(countUpTo(positive, wide)));
-    zeroCount.add(negative.removeFirst(countUpTo(negative, wide)));
+    positive.removeFirst(countUpTo(positive, wide), zeroCount::add);
+    negative.removeFirst(countUpTo(negative, wide), zeroCount::add);
     zeroThreshold = wide;
   }
 
@@ -249,8 +273,8 @@ public final class HistogramSum {
     count.set(count.get() / divisor);
     sum.set(sum.get() / divisor);
     if (divisor == 0) {
-      positive.removeFirst(positive.size());
-      negative.removeFirst(negative.size());
+      positive.clear();
+      negative.clear();
     } else {
       positive.divide(divisor);
       negative.divide(divisor);
@@ -274,8 +298,8 @@ public final class HistogramSum {
     zeroCount.set(0);
     count.set(0);
     sum.set(0);
-    positive.removeFirst(positive.size());
-    negative.removeFirst(negative.size());
+    positive.clear();
+    negative.clear();
     return this;
   }
 

@@ -19,7 +19,7 @@ final class AbsentFunctions {
         present[step] |= column.has(step);
       }
     }
-    return missing(present, labels(call.argument(0)));
+    return missing(present, labels(call.argument(0)), false);
   }
 
   static Value absentOverTime(FunctionCall call) {
@@ -33,11 +33,12 @@ final class AbsentFunctions {
                 true,
                 (window, _) -> present[window.step()] = true);
     assert found.columns().isEmpty() : "the kernel writes nothing";
-    return missing(present, labels(call.argument(0)));
+    // As in Prometheus, only with delayed removal are type and unit taken off the result.
+    return missing(present, labels(call.argument(0)), call.context().names().delayed());
   }
 
-  private static Value missing(boolean[] present, Labels labels) {
-    Column column = new Column(labels, false, present.length);
+  private static Value missing(boolean[] present, Labels labels, boolean dropName) {
+    Column column = new Column(labels, dropName, present.length);
     for (int step = 0; step < present.length; step++) {
       if (!present[step]) {
         column.set(step, 1);

@@ -32,12 +32,12 @@ final class Aggregation {
     Optional<Value> parameter = aggregate.parameter().map(plan -> evaluator.evaluate(plan, grid));
     SeriesMatrix matrix = evaluator.vector(aggregate.operand(), grid);
     evaluator.context().budget().release(matrix.cells());
-    checkParameter(parameter);
+    AggregationCall call =
+        new AggregationCall(evaluator.context(), aggregate, grid, matrix.columns().size());
+    checkParameter(parameter, call);
     if (matrix.columns().isEmpty()) {
       return SeriesMatrix.empty(grid.count());
     }
-    AggregationCall call =
-        new AggregationCall(evaluator.context(), aggregate, grid, matrix.columns().size());
     return switch (aggregate.operator()) {
       case SUM -> fold(matrix, () -> new SumFold(call, false));
       case AVG -> fold(matrix, () -> new SumFold(call, true));
@@ -60,10 +60,10 @@ final class Aggregation {
   }
 
   /** A parameter that can never be right fails, whether there is something to aggregate or not. */
-  private void checkParameter(Optional<Value> parameter) {
+  private void checkParameter(Optional<Value> parameter, AggregationCall call) {
     switch (aggregate.operator()) {
       case TOPK, BOTTOMK, LIMITK -> CountParameter.check(scalars(parameter));
-      case LIMIT_RATIO -> LimitSelection.check(scalars(parameter));
+      case LIMIT_RATIO -> LimitSelection.check(scalars(parameter), call);
       case QUANTILE -> warnOfQuantiles(scalars(parameter));
       case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR, COUNT_VALUES -> {}
     }

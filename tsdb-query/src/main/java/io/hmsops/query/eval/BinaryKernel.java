@@ -182,19 +182,19 @@ final class BinaryKernel {
   }
 
   private Outcome sum(Histogram left, Histogram right, boolean add) {
-    HistogramSum sum = new HistogramSum(left);
+    HistogramSum sum = HistogramSum.plain(left);
     if (!sum.accepts(right)) {
       annotations.warn(Texts.INCOMPATIBLE_BUCKETS + operate.operator().symbol(), operate.span());
       return Outcome.INCOMPATIBLE;
     }
     Histogram result = (add ? sum.add(right) : sum.subtract(right)).result();
     String operation = add ? "addition" : "subtraction";
-    if (sum.boundsReconciled()) {
-      annotations.inform(Texts.reconciledBuckets(operation), operate.span());
-    }
     if (sum.resetsCollided()) {
       annotations.warn(Texts.resetCollision(operation), operate.span());
       return Outcome.INCOMPATIBLE;
+    }
+    if (sum.boundsReconciled()) {
+      annotations.inform(Texts.reconciledBuckets(operation), operate.span());
     }
     return keep(add ? result : result.withResetHint(CounterResetHint.GAUGE));
   }

@@ -7,20 +7,34 @@ import io.hmsops.query.limit.QueryFailure;
 final class CountParameter {
   private CountParameter() {}
 
-  /** Fails if a number cannot be a count at any step. */
+  /** The largest double below 2⁶³, which Prometheus no longer takes. */
+  private static final double TOO_LARGE = 0x1.fffffffffffffp62;
+
+  /**
+   * Fails if a number cannot be a count at some step. Where none of them asks for anything, none of
+   * them is looked at.
+   */
   static void check(double[] parameters) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
     for (double parameter : parameters) {
-      if (Double.isNaN(parameter)) {
-        throw QueryFailure.execution("Parameter value is NaN");
-      }
-      if (parameter <= Long.MIN_VALUE) {
-        throw QueryFailure.execution(
-            "Scalar value %s underflows int64".formatted(GoFormat.general(parameter)));
-      }
-      if (parameter >= Long.MAX_VALUE) {
-        throw QueryFailure.execution(
-            "Scalar value %s overflows int64".formatted(GoFormat.general(parameter)));
-      }
+      // NaN wins in both.
+      min = Math.min(min, parameter);
+      max = Math.max(max, parameter);
+    }
+    if (max < 1) {
+      return;
+    }
+    if (Double.isNaN(max)) {
+      throw QueryFailure.execution("Parameter value is NaN");
+    }
+    if (min <= Long.MIN_VALUE) {
+      throw QueryFailure.execution(
+          "Scalar value %s underflows int64".formatted(GoFormat.general(min)));
+    }
+    if (max >= TOO_LARGE) {
+      throw QueryFailure.execution(
+          "Scalar value %s overflows int64".formatted(GoFormat.general(max)));
     }
   }
 

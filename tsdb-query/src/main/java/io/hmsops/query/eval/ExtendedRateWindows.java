@@ -115,7 +115,7 @@ final class ExtendedRateWindows implements WindowFunction {
         interpolatedRight
             ? interpolateHistogram(window, last - 1, window.endMs())
             : window.histogram(last);
-    HistogramSum increase = new HistogramSum(right).subtract(left);
+    HistogramSum increase = HistogramSum.plain(right).subtract(left);
     inform(increase, "subtraction");
     if (counter) {
       addResets(window, first, last, left, right, increase);

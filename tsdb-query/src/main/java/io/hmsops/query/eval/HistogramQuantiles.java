@@ -137,6 +137,11 @@ final class HistogramQuantiles {
     }
   }
 
+  /** The metric's name as annotations show it: none if it is removed at once. */
+  private String name(Labels labels) {
+    return call.context().names().delayed() ? labels.metricName() : "";
+  }
+
   private Column derived(Labels labels) {
     return new Column(call.context().names().dropped(labels), true, call.grid().count());
   }
@@ -177,7 +182,7 @@ final class HistogramQuantiles {
     if (bound.isEmpty()) {
       call.context()
           .annotations()
-          .warn(Texts.badBucketBound(text, labels.metricName()), call.span(vectorArgument));
+          .warn(Texts.badBucketBound(text, name(labels)), call.span(vectorArgument));
     }
     return bound;
   }
@@ -199,8 +204,7 @@ final class HistogramQuantiles {
       if (histogram != null && buckets.size() > 0) {
         call.context()
             .annotations()
-            .warn(
-                Texts.mixedClassicAndNative(member.labels.metricName()), call.span(vectorArgument));
+            .warn(Texts.mixedClassicAndNative(name(member.labels)), call.span(vectorArgument));
       } else if (histogram != null) {
         NativeQuantile.Answer answer = reading.ofNative(new NativeQuantile(histogram), step);
         inform(answer.nanEffect(), member.labels);
@@ -218,7 +222,7 @@ final class HistogramQuantiles {
       call.context()
           .annotations()
           .informRepaired(
-              Texts.repairedBuckets(labels.metricName()),
+              Texts.repairedBuckets(name(labels)),
               call.span(vectorArgument),
               buckets.repairedMin(),
               buckets.repairedMax(),
@@ -228,7 +232,7 @@ final class HistogramQuantiles {
   }
 
   private void inform(NativeQuantile.NanEffect effect, Labels labels) {
-    String name = labels.metricName();
+    String name = name(labels);
     String text =
         switch (effect) {
           case NONE -> "";

@@ -47,7 +47,7 @@ final class InstantRateWindows implements WindowFunction {
   private void applyToHistograms(
       Window window, Histogram now, Histogram before, double seconds, Column out) {
     warnOfWrongHints(window, now, before);
-    HistogramSum difference = new HistogramSum(now);
+    HistogramSum difference = HistogramSum.plain(now);
     if (!counter || !isReset(window, HistogramMath.isReset(now, before))) {
       if (!difference.accepts(before)) {
         call.annotations().warn(Texts.mixedSchemas(window.metricName()), call.argumentsSpan());

@@ -8,7 +8,8 @@ import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code label_replace} and {@code label_join}. */
 final class LabelFunctions {
@@ -29,8 +30,8 @@ final class LabelFunctions {
         labels -> {
           Matcher matcher = pattern.matcher(labels.get(source));
           return matcher.matches()
-              ? labels.with(target, RegexTemplate.expand(replacement, matcher))
-              : labels;
+              ? Optional.of(labels.with(target, RegexTemplate.expand(replacement, matcher)))
+              : Optional.empty();
         });
   }
 
@@ -68,17 +69,20 @@ final class LabelFunctions {
         call,
         target,
         labels ->
-            labels.with(
-                target, String.join(separator, sources.stream().map(labels::get).toList())));
+            Optional.of(
+                labels.with(
+                    target, String.join(separator, sources.stream().map(labels::get).toList()))));
   }
 
   /** A name that was just written is no longer to be dropped. */
-  private static Value relabel(FunctionCall call, String target, UnaryOperator<Labels> change) {
+  private static Value relabel(
+      FunctionCall call, String target, Function<Labels, Optional<Labels>> change) {
     List<Column> columns = new ArrayList<>();
     for (Column column : call.vector(0).columns()) {
-      Labels labels = change.apply(column.labels());
-      boolean dropName = column.dropName() && !target.equals(Label.METRIC_NAME);
-      columns.add(column.named(labels, dropName));
+      Optional<Labels> changed = change.apply(column.labels());
+      boolean named = changed.isPresent() && target.equals(Label.METRIC_NAME);
+      columns.add(
+          column.named(changed.orElse(column.labels()), column.dropName() && !named));
     }
     return new Value.Vector(
         MetricNames.mergeEqual(SeriesMatrix.ofNonEmpty(call.grid().count(), columns)));

@@ -38,7 +38,7 @@ final class LimitSelection {
   SeriesMatrix ratio(double[] parameters, SeriesMatrix matrix) {
     double[] ratios = new double[parameters.length];
     for (int step = 0; step < ratios.length; step++) {
-      ratios[step] = capped(parameters[step]);
+      ratios[step] = Math.max(-1, Math.min(1, parameters[step]));
     }
     List<Column> columns = new ArrayList<>();
     for (Column column : matrix.columns()) {
@@ -55,29 +55,34 @@ final class LimitSelection {
     return SeriesMatrix.ofNonEmpty(call.steps(), columns);
   }
 
-  /** Fails if a ratio is not a number at any step. */
-  static void check(double[] parameters) {
+  /**
+   * Fails if a ratio is not a number at any step, and warns of the largest and the smallest if they
+   * are not ratios.
+   */
+  static void check(double[] parameters, AggregationCall call) {
+    double min = 0;
+    double max = 0;
     for (double parameter : parameters) {
       if (Double.isNaN(parameter)) {
         throw QueryFailure.execution("Ratio value is NaN");
       }
+      min = Math.min(min, parameter);
+      max = Math.max(max, parameter);
+    }
+    if (max > 1) {
+      warnOfRatio(max, 1, call);
+    }
+    if (min < -1) {
+      warnOfRatio(min, -1, call);
     }
   }
 
-  private double capped(double ratio) {
-    double capped = Math.max(-1, Math.min(1, ratio));
-    if (capped != ratio) {
-      call.aggregate()
-          .parameter()
-          .ifPresent(
-              parameter ->
-                  call.context()
-                      .annotations()
-                      .warn(
-                          "ratio value should be between -1 and 1, got %s, capping to %s"
-                              .formatted(GoFormat.general(ratio), GoFormat.general(capped)),
-                          parameter.span()));
-    }
-    return capped;
+  private static void warnOfRatio(double ratio, double capped, AggregationCall call) {
+    String text =
+        "ratio value should be between -1 and 1, got %s, capping to %s"
+            .formatted(GoFormat.general(ratio), GoFormat.general(capped));
+    call.aggregate()
+        .parameter()
+        .ifPresent(parameter -> call.context().annotations().warn(text, parameter.span()));
   }
 }

@@ -1,5 +1,6 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.function.FloatMath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -58,7 +59,7 @@ final class MathFunctions {
       Column out = call.context().names().derived(column);
       for (int step = 0; step < call.grid().count(); step++) {
         if (column.hasFloat(step) && !(max[step] < min[step])) {
-          out.set(step, Math.max(min[step], Math.min(max[step], column.value(step))));
+          out.set(step, FloatMath.max(min[step], FloatMath.min(max[step], column.value(step))));
         }
       }
       columns.add(out);
@@ -68,11 +69,11 @@ final class MathFunctions {
 
   static Value clampMin(FunctionCall call) {
     double[] min = call.scalars(1).values();
-    return map(call, (value, step) -> Math.max(min[step], value));
+    return map(call, (value, step) -> FloatMath.max(min[step], value));
   }
 
   static Value clampMax(FunctionCall call) {
     double[] max = call.scalars(1).values();
-    return map(call, (value, step) -> Math.min(max[step], value));
+    return map(call, (value, step) -> FloatMath.min(max[step], value));
   }
 }

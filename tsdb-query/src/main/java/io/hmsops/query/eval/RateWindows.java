@@ -127,7 +127,7 @@ final class RateWindows implements WindowFunction {
       call.annotations().warn(Texts.mixedSchemas(window.metricName()), call.rangeSpan());
       return null;
     }
-    HistogramSum increase = new HistogramSum(window.histogram(last)).subtract(previous);
+    HistogramSum increase = HistogramSum.plain(window.histogram(last)).subtract(previous);
     informIfReconciled(increase, "subtraction");
     if (counter) {
       HistogramSum resets = increase;

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Functions that order the series of an instant query. */
 final class SortFunctions {
+  private static final String MAX_NUMBER = Long.toString(Long.MAX_VALUE);
+  private static final int MAX_DIGITS = MAX_NUMBER.length();
+
   private SortFunctions() {}
 
   /** Floats only; NaN comes last either way. */
@@ -72,8 +75,11 @@ final class SortFunctions {
       int rightEnd = endOfRun(right, j);
       String a = left.substring(i, leftEnd);
       String b = right.substring(j, rightEnd);
-      boolean numbers = isDigit(a.charAt(0)) && isDigit(b.charAt(0));
-      int compared = numbers ? compareNumbers(a, b) : Utf8Order.INSTANCE.compare(a, b);
+      boolean numbers = isNumber(a) && isNumber(b);
+      int compared =
+          numbers
+              ? Long.compare(Long.parseLong(a), Long.parseLong(b))
+              : Utf8Order.INSTANCE.compare(a, b);
       if (compared != 0) {
         return compared;
       }
@@ -96,7 +102,13 @@ final class SortFunctions {
     return c >= '0' && c <= '9';
   }
 
-  private static int compareNumbers(String a, String b) {
-    return new java.math.BigInteger(a).compareTo(new java.math.BigInteger(b));
+  /** Whether a run is a number of 64 bits; longer ones are texts like others. */
+  private static boolean isNumber(String run) {
+    if (!isDigit(run.charAt(0))) {
+      return false;
+    }
+    String significant = run.replaceFirst("^0+(?=.)", "");
+    return significant.length() < MAX_DIGITS
+        || (significant.length() == MAX_DIGITS && significant.compareTo(MAX_NUMBER) <= 0);
   }
 }

@@ -47,6 +47,9 @@ final class SumFold implements Aggregation.Fold {
   }
 
   private void addFloat(int step, double value) {
+    if (spoiled[step]) {
+      return;
+    }
     if (average) {
       Mean mean = means[step];
       if (mean == null) {
@@ -65,10 +68,16 @@ final class SumFold implements Aggregation.Fold {
   }
 
   private void addHistogram(int step, Histogram histogram, Column member) {
+    if (spoiled[step]) {
+      return;
+    }
     histogramCounts[step]++;
     HistogramSum sum = histogramSums[step];
     if (sum == null) {
-      histogramSums[step] = new HistogramSum(histogram);
+      // Behind a float the result is lost anyway: histograms are no longer looked at.
+      if (sums[step] == null && means[step] == null) {
+        histogramSums[step] = new HistogramSum(histogram);
+      }
     } else if (sum.accepts(histogram)) {
       sum.add(histogram);
     } else {
@@ -83,7 +92,10 @@ final class SumFold implements Aggregation.Fold {
       HistogramSum histograms = histogramSums[step];
       KahanSum sum = sums[step];
       Mean mean = means[step];
-      if (histograms != null && (sum != null || mean != null)) {
+      if (histograms != null && histograms.boundsReconciled()) {
+        call.inform(Texts.reconciledBuckets("aggregation"));
+      }
+      if (histogramCounts[step] > 0 && (sum != null || mean != null)) {
         call.warn(Texts.MIXED_FOR_AGGREGATION);
       } else if (histograms != null) {
         finish(step, histograms, out);
@@ -101,9 +113,6 @@ final class SumFold implements Aggregation.Fold {
     }
     if (sum.resetsCollided()) {
       call.warn(Texts.resetCollision("aggregation"));
-    }
-    if (sum.boundsReconciled()) {
-      call.inform(Texts.reconciledBuckets("aggregation"));
     }
     if (average && sum.overflowed()) {
       out.set(step, meanOfParts(step));

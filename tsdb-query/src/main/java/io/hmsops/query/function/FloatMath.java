@@ -68,6 +68,28 @@ public final class FloatMath {
   }
 
   /**
+   * {@return the larger one; +Inf beside NaN, as Go has it, else NaN if one of them is}
+   *
+   * @param x any double
+   * @param y any double
+   */
+  public static double max(double x, double y) {
+    boolean infinite = x == Double.POSITIVE_INFINITY || y == Double.POSITIVE_INFINITY;
+    return infinite ? Double.POSITIVE_INFINITY : Math.max(x, y);
+  }
+
+  /**
+   * {@return the smaller one; −Inf beside NaN, as Go has it, else NaN if one of them is}
+   *
+   * @param x any double
+   * @param y any double
+   */
+  public static double min(double x, double y) {
+    boolean infinite = x == Double.NEGATIVE_INFINITY || y == Double.NEGATIVE_INFINITY;
+    return infinite ? Double.NEGATIVE_INFINITY : Math.min(x, y);
+  }
+
+  /**
    * {@return x to the power of y as C and Go define it: 1 for pow(1, NaN) and pow(−1, ±Inf)}
    *
    * @param x the base

@@ -8,7 +8,6 @@ import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.query.parse.ParseException;
-import io.hmsops.query.print.Printer;
 import io.hmsops.query.script.EvalOutcome.Result;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.Queryable;
@@ -57,7 +56,7 @@ final class EvalRun {
       outcome = rangeForm();
     }
     if (outcome.result() == Result.PASS && !gridDependent && !FixedTime.dependsOnClock(expr)) {
-      outcome = fixedForms(Printer.print(FixedTime.at(expr, eval.startMs())));
+      outcome = fixedForms(FixedTime.at(eval.query(), expr, eval.startMs()));
     }
     return outcome;
   }

@@ -2,11 +2,16 @@ package io.hmsops.query.script;
 
 import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.TimeModifiers.AtModifier;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Rewrites a query so that its answer no longer depends on the evaluation time. */
 final class FixedTime {
@@ -97,59 +102,46 @@ final class FixedTime {
   }
 
   /**
-   * Returns the query with {@code @} on every selector and subquery that has none. What stands
-   * inside a subquery follows the subquery's own times and stays as it is.
+   * Returns the query with {@code @} behind every selector and subquery that has none. What stands
+   * inside a subquery follows the subquery's own times and stays as it is. The text is changed, not
+   * printed anew: {@code absent} looks at the order of matchers.
    */
-  static Expr at(Expr expr, long timestampMs) {
-    return switch (expr) {
-      case Expr.NumberLiteral _, Expr.StringLiteral _ -> expr;
-      case Expr.VectorSelector selector -> at(selector, timestampMs);
-      case Expr.MatrixSelector(var selector, var range, var span) ->
-          new Expr.MatrixSelector(at(selector, timestampMs), range, span);
-      case Expr.Subquery(var inner, var range, var step, var time, var span) ->
-          new Expr.Subquery(inner, range, step, at(time, timestampMs), span);
-      case Expr.Aggregation(
-              var operator,
-              var inner,
-              var parameter,
-              var grouping,
-              var without,
-              var span) ->
-          new Expr.Aggregation(
-              operator,
-              at(inner, timestampMs),
-              parameter.map(p -> at(p, timestampMs)),
-              grouping,
-              without,
-              span);
-      case Expr.Call(var function, var type, var arguments, var argumentsSpan, var span) ->
-          new Expr.Call(
-              function,
-              type,
-              arguments.stream().map(argument -> at(argument, timestampMs)).toList(),
-              argumentsSpan,
-              span);
-      case Expr.Binary(var operator, var left, var right, var matching, var bool, var span) ->
-          new Expr.Binary(
-              operator, at(left, timestampMs), at(right, timestampMs), matching, bool, span);
-      case Expr.Unary(var negative, var inner, var span) ->
-          new Expr.Unary(negative, at(inner, timestampMs), span);
-      case Expr.Paren(var inner, var span) -> new Expr.Paren(at(inner, timestampMs), span);
-    };
+  static String at(String query, Expr expr, long timestampMs) {
+    NavigableSet<Integer> ends = new TreeSet<>();
+    findEnds(expr, ends);
+    byte[] bytes = query.getBytes(StandardCharsets.UTF_8);
+    String modifier = " @ " + BigDecimal.valueOf(timestampMs, 3).toPlainString();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    int copied = 0;
+    for (int end : ends) {
+      text.write(bytes, copied, end - copied);
+      text.writeBytes(modifier.getBytes(StandardCharsets.UTF_8));
+      copied = end;
+    }
+    text.write(bytes, copied, bytes.length - copied);
+    return text.toString(StandardCharsets.UTF_8);
   }
 
-  private static Expr.VectorSelector at(Expr.VectorSelector selector, long timestampMs) {
-    return new Expr.VectorSelector(
-        selector.name(),
-        selector.matchers(),
-        at(selector.time(), timestampMs),
-        selector.edges(),
-        selector.span());
+  /** Collects where selectors and subqueries without {@code @} end, in bytes. */
+  private static void findEnds(Expr expr, Set<Integer> ends) {
+    switch (expr) {
+      case Expr.VectorSelector selector -> findEnd(selector.time(), selector.span(), ends);
+      case Expr.MatrixSelector matrix -> findEnd(matrix.selector().time(), matrix.span(), ends);
+      case Expr.Subquery subquery -> findEnd(subquery.time(), subquery.span(), ends);
+      case Expr.NumberLiteral _,
+          Expr.StringLiteral _,
+          Expr.Aggregation _,
+          Expr.Call _,
+          Expr.Binary _,
+          Expr.Unary _,
+          Expr.Paren _ ->
+          children(expr).forEach(child -> findEnds(child, ends));
+    }
   }
 
-  private static TimeModifiers at(TimeModifiers time, long timestampMs) {
-    return time.at().isPresent()
-        ? time
-        : new TimeModifiers(time.offset(), Optional.of(new AtModifier.Timestamp(timestampMs)));
+  private static void findEnd(TimeModifiers time, Span span, Set<Integer> ends) {
+    if (time.at().isEmpty()) {
+      ends.add(span.end());
+    }
   }
 }
