@@ -3,6 +3,7 @@ package io.hmsops.query.eval;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.hmsops.query.function.GoText;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
@@ -35,9 +36,9 @@ final class LabelFunctions {
         });
   }
 
-  /** Any UTF-8 will do; U+FFFD is what the parser puts in place of bytes that are not. */
+  /** Any UTF-8 will do. */
   static boolean isValidName(String name) {
-    return !name.isEmpty() && name.indexOf('\uFFFD') < 0;
+    return !name.isEmpty() && GoText.isValid(name);
   }
 
   private static Pattern compile(String regex) {
@@ -81,8 +82,7 @@ final class LabelFunctions {
     for (Column column : call.vector(0).columns()) {
       Optional<Labels> changed = change.apply(column.labels());
       boolean named = changed.isPresent() && target.equals(Label.METRIC_NAME);
-      columns.add(
-          column.named(changed.orElse(column.labels()), column.dropName() && !named));
+      columns.add(column.named(changed.orElse(column.labels()), column.dropName() && !named));
     }
     return new Value.Vector(
         MetricNames.mergeEqual(SeriesMatrix.ofNonEmpty(call.grid().count(), columns)));

@@ -1,5 +1,7 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.function.GoText;
+
 /** The texts of annotations, in the wording of Prometheus. */
 final class Texts {
   static final String INCOMPATIBLE_BUCKETS =
@@ -93,20 +95,8 @@ final class Texts {
     return metric.isEmpty() ? "" : " for metric name " + quote(metric);
   }
 
-  /** As Go's {@code %q}; metric names rarely need an escape. */
+  /** As Go's {@code %q}. */
   static String quote(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        case '\n' -> quoted.append("\\n");
-        case '\t' -> quoted.append("\\t");
-        case '\r' -> quoted.append("\\r");
-        default -> quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
+    return GoText.quote(text);
   }
 }

@@ -101,6 +101,11 @@ final class BinaryBuilder {
         modifiers.fillModifiers());
   }
 
+  /** Checks the fill modifiers of an operation whose right side is not known. */
+  void fillModifiers(PromQLParser.BinaryModifiersContext modifiers) throws ParseException {
+    matching(BinaryOperator.ADD, modifiers);
+  }
+
   private VectorMatching withFill(
       VectorMatching matching,
       PromQLParser.@org.jspecify.annotations.Nullable FillModifiersContext fill)

@@ -30,6 +30,11 @@ final class DurationBuilder {
     return duration;
   }
 
+  /** Builds a duration for its mistakes; whether it may be zero is not known. */
+  void part(PromQLParser.DurationExprContext context) throws ParseException {
+    duration(context);
+  }
+
   DurationExpr offset(PromQLParser.OffsetDurationContext context) throws ParseException {
     DurationExpr duration;
     if (context.durationLiteral() != null) {

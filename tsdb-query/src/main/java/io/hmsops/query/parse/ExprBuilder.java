@@ -8,11 +8,13 @@ import io.hmsops.query.ast.Feature;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.function.FunctionSignature;
 import io.hmsops.query.function.Functions;
+import io.hmsops.query.function.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.antlr.v4.runtime.RuleContext;
 import org.antlr.v4.runtime.Token;
 
 /** Turns the parser's contexts into a tree, and refuses what the grammar could not. */
@@ -61,6 +63,30 @@ final class ExprBuilder {
     };
   }
 
+  /** Builds something complete that stands in something that is not, for its mistakes. */
+  void part(RuleContext context) throws ParseException {
+    switch (context) {
+      case PromQLParser.ExprContext expr -> {
+        if (expr.exception == null) {
+          expr(expr);
+        }
+      }
+      case PromQLParser.AggregationContext aggregation -> aggregation(aggregation);
+      case PromQLParser.ArgumentsContext arguments -> arguments(arguments);
+      case PromQLParser.GroupingModifierContext grouping ->
+          selectors.labelNames(grouping.groupingLabels());
+      case PromQLParser.GroupingLabelsContext labels -> selectors.labelNames(labels);
+      case PromQLParser.GroupingLabelContext label -> selectors.labelName(label);
+      case PromQLParser.SelectorContext selector -> selectors.selector(selector);
+      case PromQLParser.LabelMatcherContext matcher -> selectors.matcher(matcher);
+      case PromQLParser.BinaryModifiersContext binary -> binaries.fillModifiers(binary);
+      case PromQLParser.DurationExprContext duration -> modifiers.duration(duration);
+      default -> {
+        // Has no meaning that could be wrong.
+      }
+    }
+  }
+
   private Expr unary(PromQLParser.UnaryContext context) throws ParseException {
     boolean negative = context.sign.getType() == PromQLLexer.SUB;
     Expr operand = expr(context.expr());
@@ -78,7 +104,7 @@ final class ExprBuilder {
     Optional<FunctionSignature> function = Functions.find(name.getText());
     if (function.isEmpty()) {
       throw source.error(
-          source.start(name), "unknown function with name " + GoQuote.text(name.getText()));
+          source.start(name), "unknown function with name " + GoText.quote(name.getText()));
     }
     return new Expr.Call(
         function.get().name(),

@@ -1,6 +1,7 @@
 package io.hmsops.query.parse;
 
 import io.hmsops.grammar.PromQLLexer;
+import io.hmsops.query.function.GoText;
 import java.util.List;
 import java.util.Optional;
 import org.antlr.v4.runtime.Token;
@@ -15,7 +16,7 @@ final class LexicalErrors {
   private boolean inBraces;
   private boolean inBrackets;
 
-  /** Whether a duration stands since the last {@code [}: the messages differ behind it. */
+  /** Whether digits stand since the last {@code [}: the messages differ behind them. */
   private boolean seenDuration;
 
   private boolean seenColon;
@@ -68,14 +69,14 @@ final class LexicalErrors {
       }
       case PromQLLexer.RIGHT_BRACKET -> rightBracket(token);
       case PromQLLexer.COLON -> colon(token);
-      case PromQLLexer.NUMBER, PromQLLexer.DURATION, PromQLLexer.STEP, PromQLLexer.RANGE -> {
+      case PromQLLexer.NUMBER, PromQLLexer.DURATION -> {
         seenDuration = true;
         yield Optional.empty();
       }
       case PromQLLexer.BAD_NUMBER ->
           at(
               token,
-              "bad number or duration syntax: " + GoQuote.text(BadNumber.cut(token.getText())));
+              "bad number or duration syntax: " + GoText.quote(BadNumber.cut(token.getText())));
       case PromQLLexer.BAD_EQUALS -> at(token, "unexpected character after '=': '~'");
       case PromQLLexer.BAD_EXCLAMATION ->
           at(token, "unexpected character after '!': " + after(token));
@@ -100,13 +101,13 @@ final class LexicalErrors {
   }
 
   private static String shown(Token token) {
-    return GoQuote.character(token.getText().codePointAt(0));
+    return GoText.quote(token.getText().codePointAt(0));
   }
 
   private String after(Token token) {
     int next = token.getStopIndex() + 1;
     int[] codePoints = source.text().codePoints().skip(next).limit(1).toArray();
-    return GoQuote.character(codePoints.length == 0 ? 0xfffd : codePoints[0]);
+    return GoText.quote(codePoints.length == 0 ? 0xfffd : codePoints[0]);
   }
 
   private Optional<Found> string(Token token) {

@@ -33,11 +33,34 @@ final class ModifierBuilder {
   Expr offset(Expr operand, PromQLParser.OffsetDurationContext context) throws ParseException {
     DurationExpr offset = durations.offset(context);
     TimeModifiers time = time(operand, "offset");
+    DurationExpr combined = offset;
     if (time.offset().isPresent()) {
-      throw source.error(operand.span(), "offset may not be set multiple times");
+      DurationExpr before = time.offset().get();
+      if (excludes(before, offset)) {
+        throw source.error(operand.span(), "offset may not be set multiple times");
+      }
+      combined = offset instanceof DurationExpr.Literal && !isZero(before) ? before : offset;
     }
     return withTime(
-        operand, new TimeModifiers(Optional.of(offset), time.at()), source.span(context).end());
+        operand, new TimeModifiers(Optional.of(combined), time.at()), source.span(context).end());
+  }
+
+  /**
+   * As in Prometheus, literals and expressions are two offsets, of which the expression wins, and a
+   * literal of zero is none.
+   */
+  private static boolean excludes(DurationExpr before, DurationExpr offset) {
+    return before instanceof DurationExpr.Literal == offset instanceof DurationExpr.Literal
+        && !isZero(before);
+  }
+
+  private static boolean isZero(DurationExpr duration) {
+    return duration instanceof DurationExpr.Literal literal && literal.seconds() == 0;
+  }
+
+  /** Builds a duration for its mistakes. */
+  void duration(PromQLParser.DurationExprContext context) throws ParseException {
+    durations.part(context);
   }
 
   Expr at(Expr operand, PromQLParser.AtTimeContext context) throws ParseException {

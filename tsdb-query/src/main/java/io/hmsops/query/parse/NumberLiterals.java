@@ -1,6 +1,7 @@
 package io.hmsops.query.parse;
 
 import io.hmsops.grammar.PromQLLexer;
+import io.hmsops.query.function.GoText;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.antlr.v4.runtime.Token;
@@ -28,7 +29,7 @@ final class NumberLiterals {
       throw source.error(source.start(token), "duration out of range");
     }
     throw source.error(
-        source.start(token), "not a valid duration string: " + GoQuote.text(token.getText()));
+        source.start(token), "not a valid duration string: " + GoText.quote(token.getText()));
   }
 
   private double number(Token token) throws ParseException {
@@ -64,6 +65,6 @@ final class NumberLiterals {
     return source.error(
         source.start(token),
         "error parsing number: strconv.ParseFloat: parsing %s: %s"
-            .formatted(GoQuote.text(token.getText()), reason));
+            .formatted(GoText.quote(token.getText()), reason));
   }
 }

@@ -1,5 +1,6 @@
 package io.hmsops.query.parse;
 
+import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.grammar.PromQLParser;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
@@ -8,6 +9,7 @@ import java.util.Set;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.WritableToken;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
@@ -55,7 +57,8 @@ public final class PromQL {
     if (tokens.size() == 1) {
       throw source.error(0, "no expression found in input");
     }
-    return new ExprBuilder(source, features).expr(read(tables, source, tokens).expr());
+    ExprBuilder builder = new ExprBuilder(source, features);
+    return builder.expr(read(tables, source, tokens, builder).expr());
   }
 
   /**
@@ -63,7 +66,8 @@ public final class PromQL {
    * is right, and only then with the full one, which also finds the error to report.
    */
   private static PromQLParser.QueryContext read(
-      ParserTables tables, SourceText source, CommonTokenStream tokens) throws ParseException {
+      ParserTables tables, SourceText source, CommonTokenStream tokens, ExprBuilder builder)
+      throws ParseException {
     Optional<LexicalErrors.Found> lexical = LexicalErrors.first(source, tokens.getTokens());
     PromQLParser parser = tables.parser(tokens);
     if (lexical.isEmpty()) {
@@ -76,22 +80,28 @@ public final class PromQL {
         parser.reset();
       }
     }
+    if (lexical.isPresent()) {
+      stopAt(tokens.get(lexical.get().tokenIndex()));
+    }
     parser.getInterpreter().setPredictionMode(PredictionMode.LL);
     parser.setErrorHandler(new SyntaxErrors());
-    PromQLParser.QueryContext query;
     try {
-      query = parser.query();
+      return parser.query();
     } catch (SyntaxErrors.Stopped stopped) {
       Token token = stopped.token();
+      new PartialTree(builder, stopped.open()).check(stopped.root());
       if (lexical.isPresent() && token.getTokenIndex() >= lexical.get().tokenIndex()) {
         throw source.error(lexical.get().byteOffset(), lexical.get().message());
       }
       throw source.error(source.start(token), stopped.description());
     }
-    if (lexical.isPresent()) {
-      throw source.error(lexical.get().byteOffset(), lexical.get().message());
+  }
+
+  /** The parser takes no such token, so it comes no further. */
+  private static void stopAt(Token token) {
+    if (token.getType() != Token.EOF && token instanceof WritableToken writable) {
+      writable.setType(PromQLLexer.BAD_CHARACTER);
     }
-    return query;
   }
 
   /** What was not Unicode stays an error wherever it stands, but must not derail the lexer. */

@@ -5,6 +5,7 @@ import io.hmsops.grammar.PromQLParser;
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.TimeModifiers;
+import io.hmsops.query.function.GoText;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class SelectorBuilder {
         name, matchers, TimeModifiers.NONE, Edges.PLAIN, source.span(context));
   }
 
-  private LabelMatcher matcher(PromQLParser.LabelMatcherContext context) throws ParseException {
+  LabelMatcher matcher(PromQLParser.LabelMatcherContext context) throws ParseException {
     if (context.quotedMetric != null) {
       return LabelMatcher.equal(Label.METRIC_NAME, text(context.quotedMetric));
     }
@@ -57,14 +58,18 @@ final class SelectorBuilder {
   List<String> labelNames(PromQLParser.GroupingLabelsContext context) throws ParseException {
     List<String> names = new ArrayList<>();
     for (PromQLParser.GroupingLabelContext label : context.groupingLabel()) {
-      String name = name(label.getStart());
-      if (name.isEmpty()) {
-        throw source.error(
-            source.span(label), "invalid label name for grouping: " + GoQuote.text(name));
-      }
-      names.add(name);
+      names.add(labelName(label));
     }
     return names;
+  }
+
+  String labelName(PromQLParser.GroupingLabelContext label) throws ParseException {
+    String name = name(label.getStart());
+    if (name.isEmpty() || !GoText.isValid(name)) {
+      throw source.error(
+          source.span(label), "invalid label name for grouping: " + GoText.quote(name));
+    }
+    return name;
   }
 
   private String name(Token token) throws ParseException {

@@ -1,5 +1,6 @@
 package io.hmsops.query.parse;
 
+import io.hmsops.query.function.GoText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -29,7 +30,7 @@ final class StringLiterals {
 
   /**
    * Returns the text between the quotes. Bytes given by {@code \x} and octal escapes are decoded as
-   * UTF-8 together with their neighbours; what is not UTF-8 becomes U+FFFD.
+   * UTF-8 together with their neighbours; what is not UTF-8 stays, as {@link GoText} has it.
    */
   static String unquote(String token) throws Malformed {
     return new StringLiterals(token).read();
@@ -45,7 +46,7 @@ final class StringLiterals {
       } else if (c == END || (c == '\n' && !raw)) {
         throw new Malformed(raw ? "unterminated raw string" : "unterminated quoted string");
       } else if (c == quote) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        return GoText.decode(bytes.toByteArray());
       } else if (c == '\\' && !raw) {
         escape();
       } else {

@@ -2,6 +2,9 @@ package io.hmsops.query.parse;
 
 import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.grammar.PromQLParser;
+import io.hmsops.query.function.GoText;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.InputMismatchException;
@@ -63,12 +66,24 @@ final class SyntaxErrors extends BailErrorStrategy {
   static final class Stopped extends ParseCancellationException {
     private static final long serialVersionUID = 1L;
     private final transient Token token;
+    private final transient Set<RuleContext> open;
     private final String description;
 
-    Stopped(RecognitionException cause, Token token, String description) {
+    Stopped(RecognitionException cause, Token token, Set<RuleContext> open, String description) {
       super(cause);
       this.token = token;
+      this.open = open;
       this.description = description;
+    }
+
+    /** {@return what was read, from the outermost construct} */
+    RuleContext root() {
+      return open.stream().filter(context -> context.getParent() == null).findFirst().orElseThrow();
+    }
+
+    /** {@return the constructs that are not complete} */
+    Set<RuleContext> open() {
+      return open;
     }
 
     Token token() {
@@ -93,12 +108,16 @@ final class SyntaxErrors extends BailErrorStrategy {
   private static Stopped stopped(Parser recognizer, RecognitionException e) {
     Token token = e.getOffendingToken();
     String where = "";
+    Set<RuleContext> open = Collections.newSetFromMap(new IdentityHashMap<>());
     for (RuleContext context = recognizer.getContext();
-        context != null && where.isEmpty();
+        context != null;
         context = context.getParent()) {
-      where = where((ParserRuleContext) context);
+      open.add(context);
+      if (where.isEmpty()) {
+        where = where((ParserRuleContext) context);
+      }
     }
-    return new Stopped(e, token, "unexpected " + describe(token) + where);
+    return new Stopped(e, token, open, "unexpected " + describe(token) + where);
   }
 
   private static String describe(Token token) {
@@ -112,8 +131,8 @@ final class SyntaxErrors extends BailErrorStrategy {
     return switch (type) {
       case Token.EOF -> "end of input";
       case PromQLLexer.AGGREGATOR -> "<aggr:%s>".formatted(text);
-      case PromQLLexer.IDENTIFIER -> "identifier " + GoQuote.text(text);
-      case PromQLLexer.METRIC_IDENTIFIER -> "metric identifier " + GoQuote.text(text);
+      case PromQLLexer.IDENTIFIER -> "identifier " + GoText.quote(text);
+      case PromQLLexer.METRIC_IDENTIFIER -> "metric identifier " + GoText.quote(text);
       case PromQLLexer.STRING -> "string " + cut(text);
       case PromQLLexer.NUMBER -> "number " + cut(text);
       case PromQLLexer.DURATION -> "duration " + cut(text);
@@ -123,8 +142,8 @@ final class SyntaxErrors extends BailErrorStrategy {
 
   private static String cut(String text) {
     return text.codePointCount(0, text.length()) > 10
-        ? GoQuote.text(text.substring(0, text.offsetByCodePoints(0, 10))) + "..."
-        : GoQuote.text(text);
+        ? GoText.quote(text.substring(0, text.offsetByCodePoints(0, 10))) + "..."
+        : GoText.quote(text);
   }
 
   /** Says in which construct the parser was, in Prometheus' words; empty if it has none for it. */

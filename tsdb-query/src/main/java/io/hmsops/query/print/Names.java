@@ -1,5 +1,6 @@
 package io.hmsops.query.print;
 
+import io.hmsops.query.function.GoText;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,31 +18,7 @@ final class Names {
   }
 
   static String quote(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    text.codePoints().forEach(c -> append(quoted, c));
-    return quoted.append('"').toString();
-  }
-
-  private static void append(StringBuilder quoted, int c) {
-    switch (c) {
-      case '"' -> quoted.append("\\\"");
-      case '\\' -> quoted.append("\\\\");
-      case '\n' -> quoted.append("\\n");
-      case '\t' -> quoted.append("\\t");
-      case '\r' -> quoted.append("\\r");
-      case 0x07 -> quoted.append("\\a");
-      case '\b' -> quoted.append("\\b");
-      case '\f' -> quoted.append("\\f");
-      case 0x0b -> quoted.append("\\v");
-      // Would be refused inside a string when read back.
-      case 0xfffd -> quoted.append("\\ufffd");
-      default -> {
-        if (c < 0x20 || c == 0x7f) {
-          quoted.append("\\x%02x".formatted(c));
-        } else {
-          quoted.appendCodePoint(c);
-        }
-      }
-    }
+    // Would be refused inside a string when read back.
+    return GoText.quote(text).replace("\ufffd", "\\ufffd");
   }
 }

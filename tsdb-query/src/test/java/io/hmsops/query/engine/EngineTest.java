@@ -167,7 +167,7 @@ class EngineTest {
             engine.query(QueryRequest.instant("histogram_quantile(0.75, l_bucket)", 0)).warnings())
         .containsExactly(
             "PromQL warning: bucket label \"le\" is missing or has a malformed value of \"oops\""
-                + " for metric name \"l_bucket\" (1:26)");
+                + " (1:26)");
   }
 
   @Test

@@ -171,7 +171,24 @@ final class RandomExpressions {
     }
     Optional<DurationExpr> step =
         random.nextBoolean() ? Optional.of(computed(2)) : Optional.empty();
-    return new Expr.Subquery(wrap(vector(depth)), computed(2), step, time(), NONE);
+    return new Expr.Subquery(wrap(vector(depth)), withDigits(computed(2)), step, time(), NONE);
+  }
+
+  /** Before a colon digits are wanted: {@code [step():1m]} is refused. */
+  private DurationExpr withDigits(DurationExpr duration) {
+    return hasDigits(duration)
+        ? duration
+        : new DurationExpr.Literal(seconds(), true, NONE);
+  }
+
+  private static boolean hasDigits(DurationExpr duration) {
+    return switch (duration) {
+      case DurationExpr.Literal _ -> true;
+      case DurationExpr.Step _, DurationExpr.Range _ -> false;
+      case DurationExpr.Sign sign -> hasDigits(sign.operand());
+      case DurationExpr.Paren paren -> hasDigits(paren.inner());
+      case DurationExpr.Binary binary -> hasDigits(binary.left()) || hasDigits(binary.right());
+    };
   }
 
   private Expr call(ValueType result, int depth) {

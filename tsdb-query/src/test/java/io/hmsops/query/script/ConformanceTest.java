@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -19,14 +21,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs all shared scripts on the naive store and on the engine, prints a table, and holds a floor
- * per file: the number of passes may only rise. Raise {@code conformance-floor.properties} with it.
+ * Runs all shared scripts on the naive store and on the engine and prints a table. Every eval passes,
+ * but for those that {@code docs/query/differences.md} argues; {@code
+ * conformance-floor.properties} holds how many there are per file, so that none gets lost.
  *
  * <p>{@code -Dhms.conformance.show=NAME} prints each eval of files with that name that does not
  * pass.
  */
 class ConformanceTest {
   private static final String FLOORS = "/conformance-floor.properties";
+
+  /** What depends on an order that was arbitrary where the answers were recorded. */
+  private static final Set<String> ARBITRARY = Set.of("recorded/recorded-1016.test:889");
 
   /** The same answers from the naive model and from the engine, wherever its samples are. */
   static Stream<Named<Supplier<ScriptStore>>> stores() {
@@ -38,10 +44,11 @@ class ConformanceTest {
 
   @ParameterizedTest
   @MethodSource("stores")
-  void noFileFallsBelowItsFloor(Supplier<ScriptStore> stores) throws Exception {
+  void everyEvalPasses(Supplier<ScriptStore> stores) throws Exception {
     Path directory = SharedData.promql(".");
     Properties floors = floors();
     List<String> fallen = new ArrayList<>();
+    Set<String> failed = new TreeSet<>();
     int passes = 0;
     int evals = 0;
     System.out.printf("%-34s %6s %6s %6s %6s%n", "script", "pass", "fail", "error", "unsup");
@@ -57,6 +64,9 @@ class ConformanceTest {
           count(outcomes, Result.ERROR),
           count(outcomes, Result.UNSUPPORTED));
       show(name, outcomes);
+      outcomes.stream()
+          .filter(outcome -> outcome.result() != Result.PASS)
+          .forEach(outcome -> failed.add(name + ":" + outcome.line()));
       long floor = Long.parseLong(floors.getProperty(name, "0"));
       if (pass < floor) {
         fallen.add("%s: %d passes (floor: %d)".formatted(name, pass, floor));
@@ -67,6 +77,7 @@ class ConformanceTest {
     System.out.printf("total: %d of %d pass%n", passes, evals);
     assertThat(evals).as("evals found").isPositive();
     assertThat(fallen).isEmpty();
+    assertThat(failed).isEqualTo(ARBITRARY);
   }
 
   private static List<Path> scripts(Path directory) throws IOException {
