@@ -176,9 +176,7 @@ final class RandomExpressions {
 
   /** Before a colon digits are wanted: {@code [step():1m]} is refused. */
   private DurationExpr withDigits(DurationExpr duration) {
-    return hasDigits(duration)
-        ? duration
-        : new DurationExpr.Literal(seconds(), true, NONE);
+    return hasDigits(duration) ? duration : new DurationExpr.Literal(seconds(), true, NONE);
   }
 
   private static boolean hasDigits(DurationExpr duration) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs all shared scripts on the naive store and on the engine and prints a table. Every eval passes,
- * but for those that {@code docs/query/differences.md} argues; {@code
+ * Runs all shared scripts on the naive store and on the engine and prints a table. Every eval
+ * passes, but for those that {@code docs/query/differences.md} argues; {@code
  * conformance-floor.properties} holds how many there are per file, so that none gets lost.
  *
  * <p>{@code -Dhms.conformance.show=NAME} prints each eval of files with that name that does not
