@@ -89,7 +89,8 @@ final class CompareCommand implements Callable<Integer> {
     report.note("corpus: %s, %,d series".formatted(recorded.origin(), recorded.size()));
     Settings settings =
         new Settings(workDirectory, scale, serverJavaOptions, recorded, System.currentTimeMillis());
-    ReportFiles files = new ReportFiles(report, contestants, heading(root, contestants));
+    ReportFiles files =
+        new ReportFiles(report, contestants, scale >= 1, heading(root, contestants));
     for (Row row : rows) {
       for (Contestant contestant : contestants) {
         run(row, contestant, settings, report);

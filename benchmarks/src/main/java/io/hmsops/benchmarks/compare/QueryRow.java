@@ -60,7 +60,7 @@ final class QueryRow implements Row {
       boolean first = true;
       for (BenchQuery query : BenchQuery.ALL) {
         if (query.histogram() == histogram) {
-          ask(server, query, endMs, report);
+          ask(server, query, endMs, settings.seconds(ENOUGH_SECONDS), report);
           if (first && !histogram) {
             report.put(FIRST, contestant, (figures.highestRssBytes() - before) / MB);
           }
@@ -71,7 +71,8 @@ final class QueryRow implements Row {
     }
   }
 
-  private void ask(RunningServer server, BenchQuery query, long endMs, Report report)
+  private void ask(
+      RunningServer server, BenchQuery query, long endMs, double enoughSeconds, Report report)
       throws IOException {
     Contestant contestant = server.contestant();
     put(
@@ -79,18 +80,26 @@ final class QueryRow implements Row {
         query,
         query.rangeLine(NAME),
         Counts.range(contestant, query.text(), endMs - RANGE_MS, endMs, STEP_SECONDS),
+        enoughSeconds,
         report);
     put(
         server,
         query,
         query.instantLine(NAME),
         Counts.instant(contestant, query.text(), endMs),
+        enoughSeconds,
         report);
   }
 
-  private void put(RunningServer server, BenchQuery query, Line line, String path, Report report)
+  private void put(
+      RunningServer server,
+      BenchQuery query,
+      Line line,
+      String path,
+      double enoughSeconds,
+      Report report)
       throws IOException {
-    QueryTimer timer = QueryTimer.measure(server, path, ENOUGH_SECONDS);
+    QueryTimer timer = QueryTimer.measure(server, path, enoughSeconds);
     report.put(
         line,
         server.contestant(),

@@ -31,12 +31,13 @@ final class RegexRow implements Row {
       contestant.flush(server);
       server.awaitQuiet(Duration.ofSeconds(30));
       for (RegexPattern pattern : RegexPattern.all()) {
-        measure(server, pattern, load, report);
+        measure(server, pattern, load, settings, report);
       }
     }
   }
 
-  private void measure(RunningServer server, RegexPattern pattern, PathLoad load, Report report)
+  private void measure(
+      RunningServer server, RegexPattern pattern, PathLoad load, Settings settings, Report report)
       throws IOException {
     List<String> others = pattern.others();
     int warmUps = others.size() / 3;
@@ -58,7 +59,9 @@ final class RegexRow implements Row {
     ask(server, pattern, pattern.pattern(), load);
     QueryTimer timer =
         QueryTimer.measure(
-            server, path(server, pattern.query(pattern.pattern()), load), ENOUGH_SECONDS);
+            server,
+            path(server, pattern.query(pattern.pattern()), load),
+            settings.seconds(ENOUGH_SECONDS));
     String what =
         "%s (%,d match)"
             .formatted(

@@ -17,9 +17,11 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param report the figures
  * @param contestants who took part, our own first
+ * @param fullSize whether the goals, which are for the full size, can be judged
  * @param heading what, when and where, as name and text
  */
-record ReportFiles(Report report, List<Contestant> contestants, Map<String, String> heading) {
+record ReportFiles(
+    Report report, List<Contestant> contestants, boolean fullSize, Map<String, String> heading) {
   private static final String NOTHING = "";
 
   /** Writes {@code NAME.md} and {@code NAME.json}. */
@@ -61,12 +63,12 @@ record ReportFiles(Report report, List<Contestant> contestants, Map<String, Stri
         + (cell.beside().isEmpty() ? "" : " (" + cell.beside() + ")");
   }
 
-  private static String goal(Line line, Report.@Nullable Cell ours) {
+  private String goal(Line line, Report.@Nullable Cell ours) {
     if (Double.isNaN(line.goal())) {
       return NOTHING;
     }
     String goal = (line.moreIsBetter() ? "≥ " : "≤ ") + Report.number(line.goal());
-    if (ours == null) {
+    if (ours == null || !fullSize) {
       return goal;
     }
     boolean met = line.moreIsBetter() ? ours.value() >= line.goal() : ours.value() <= line.goal();

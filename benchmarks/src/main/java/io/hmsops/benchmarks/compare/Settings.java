@@ -21,6 +21,11 @@ record Settings(
     return Math.max(Math.min(full, least), (int) Math.round(full * scale));
   }
 
+  /** {@return how long to go on with a measurement, in seconds; a tenth at the least} */
+  double seconds(double full) {
+    return full * Math.max(0.1, Math.min(1, scale));
+  }
+
   /** {@return the time of a first scrape such that the last of so many is shortly before now} */
   long startMs(int scrapes) {
     long start = nowMs - MARGIN_MS - (long) scrapes * CounterLoad.SCRAPE_MS;

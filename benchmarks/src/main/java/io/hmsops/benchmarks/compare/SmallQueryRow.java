@@ -38,6 +38,7 @@ final class SmallQueryRow implements Row {
       long atMs = load.timestampMs(0, SCRAPES - 1) + 7_000;
       measure(
           server,
+          settings,
           "one series",
           "bench_requests_total{series=\"107\"}",
           true,
@@ -47,6 +48,7 @@ final class SmallQueryRow implements Row {
           report);
       measure(
           server,
+          settings,
           "20 series",
           "sum by (code) (rate(bench_requests_total{job=\"svc-07\"}[5m]))",
           false,
@@ -59,6 +61,7 @@ final class SmallQueryRow implements Row {
 
   private void measure(
       RunningServer server,
+      Settings settings,
       String what,
       String query,
       boolean victoriaMetricsAgrees,
@@ -70,10 +73,10 @@ final class SmallQueryRow implements Row {
     Contestant contestant = server.contestant();
     String path = Counts.instant(contestant, query, atMs);
     answers.put(query, victoriaMetricsAgrees, contestant, Answer.parse(server.get(path)));
-    ask(server, path, WARM_UP_SECONDS);
+    ask(server, path, settings.seconds(WARM_UP_SECONDS));
     double before = server.figures().cpuSeconds();
     long begin = System.nanoTime();
-    long requests = ask(server, path, SECONDS);
+    long requests = ask(server, path, settings.seconds(SECONDS));
     double wall = (System.nanoTime() - begin) / 1e9;
     double cpu = server.figures().cpuSeconds() - before;
     report.put(
@@ -86,8 +89,8 @@ final class SmallQueryRow implements Row {
         requests / wall);
   }
 
-  private static long ask(RunningServer server, String path, int seconds) throws IOException {
-    long deadline = System.nanoTime() + seconds * 1_000_000_000L;
+  private static long ask(RunningServer server, String path, double seconds) throws IOException {
+    long deadline = System.nanoTime() + (long) (seconds * 1e9);
     long requests = 0;
     try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       List<Future<Long>> parts = new ArrayList<>();
