@@ -1,7 +1,6 @@
 package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.block.ChunkSource;
-import io.hmsops.tsdb.block.SelectedSeries;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
@@ -41,6 +40,7 @@ public final class Head {
   private final BatchCheck check;
   private final ReaderStamps readers = new ReaderStamps();
   private final SeriesTable table;
+  private final HeadReads reads;
   private final BatchEncoder encoder = new BatchEncoder();
 
   /** Series that the batch being written names for the first time. */
@@ -61,7 +61,8 @@ public final class Head {
    */
   public Head(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.limits = limits;
-    this.table = new SeriesTable(readers, limits.blockRangeMs());
+    this.table = new SeriesTable(readers, limits.blockRangeMs(), stateLock.readLock());
+    this.reads = new HeadReads(table, stateLock.readLock());
     this.check = new BatchCheck(table, limits, clock, blocks);
   }
 
@@ -264,32 +265,12 @@ public final class Head {
   public HeadReader openReader(Runnable atTheSameMoment) {
     stateLock.readLock().lock();
     try {
-      HeadReader reader = new HeadReader(this, committedBatch, layoutVersion, readers);
+      HeadReader reader = new HeadReader(this, reads, committedBatch, layoutVersion, readers);
       atTheSameMoment.run();
       return reader;
     } finally {
       stateLock.readLock().unlock();
     }
-  }
-
-  List<SelectedSeries> select(
-      HeadReader reader, List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
-    List<SelectedSeries> selected = new ArrayList<>();
-    stateLock.readLock().lock();
-    try {
-      BitSet numbers = Selection.select(table.index(), matchers);
-      for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        if (table.exists(i)) {
-          List<ChunkSource> chunks = table.select(i, reader, minTimeMs, maxTimeMs);
-          if (!chunks.isEmpty()) {
-            selected.add(new SelectedSeries(table.labels(i), chunks));
-          }
-        }
-      }
-    } finally {
-      stateLock.readLock().unlock();
-    }
-    return selected;
   }
 
   private BitSet select(List<List<LabelMatcher>> matcherSets) {
@@ -426,13 +407,8 @@ public final class Head {
       stateLock.writeLock().unlock();
       commitLock.unlock();
     }
-    stateLock.readLock().lock();
-    try {
-      int[] sorted = table.index().sortedByLabels(numbers.toIntArray());
-      return new HeadCut(this, lsn, endMs, sorted, chunkCounts);
-    } finally {
-      stateLock.readLock().unlock();
-    }
+    int[] sorted = table.index().order().sorted(numbers.toIntArray());
+    return new HeadCut(this, lsn, endMs, sorted, chunkCounts);
   }
 
   HeadCut.CutSeries cutSeries(HeadCut cut, int index) {

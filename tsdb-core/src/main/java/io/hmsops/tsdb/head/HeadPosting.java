@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /** The numbers of the series with one label, ascending: differences as varints. */
 final class HeadPosting {
@@ -60,7 +61,8 @@ final class HeadPosting {
     forEach(numbers::set);
   }
 
-  void forEach(IntConsumer action) {
+  /** {@return whether a condition holds for any of the numbers; asked one by one} */
+  boolean any(IntPredicate condition) {
     int number = -1;
     int at = 0;
     while (at < length) {
@@ -73,8 +75,20 @@ final class HeadPosting {
         next = bytes[at++];
       }
       number += difference | next << shift;
-      action.accept(number);
+      if (condition.test(number)) {
+        return true;
+      }
     }
+    return false;
+  }
+
+  void forEach(IntConsumer action) {
+    boolean _ =
+        any(
+            number -> {
+              action.accept(number);
+              return false;
+            });
   }
 
   long memoryBytes() {

@@ -1,20 +1,22 @@
 package io.hmsops.tsdb.head;
 
-import io.hmsops.tsdb.block.SelectedSeries;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A view of the head as of one batch. Thread-safe; to be closed. */
 public final class HeadReader implements AutoCloseable {
   private final Head head;
+  private final HeadReads reads;
   private final long batch;
   private final long layoutVersion;
   private final ReaderStamps readers;
   private final long stamp;
 
-  HeadReader(Head head, long batch, long layoutVersion, ReaderStamps readers) {
+  HeadReader(Head head, HeadReads reads, long batch, long layoutVersion, ReaderStamps readers) {
     this.head = head;
+    this.reads = reads;
     this.batch = batch;
     this.layoutVersion = layoutVersion;
     this.readers = readers;
@@ -30,14 +32,45 @@ public final class HeadReader implements AutoCloseable {
   }
 
   /**
-   * {@return the series that pass all matchers and may have samples in a range, in any order}
+   * {@return the series that pass all matchers and may have samples in a range}
    *
    * @param matchers the conditions
    * @param minTimeMs the first timestamp
    * @param maxTimeMs the last timestamp
    */
-  public List<SelectedSeries> select(List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
-    return head.select(this, matchers, minTimeMs, maxTimeMs);
+  public HeadSelection select(List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
+    return reads.select(this, matchers, minTimeMs, maxTimeMs);
+  }
+
+  /**
+   * Hands out the names of labels of matching series that may have samples in a range, each once.
+   *
+   * @param matchers the conditions
+   * @param minTimeMs the first timestamp
+   * @param maxTimeMs the last timestamp
+   * @param action gets the names
+   */
+  public void labelNames(
+      List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs, Consumer<String> action) {
+    reads.labelNames(this, matchers, minTimeMs, maxTimeMs, action);
+  }
+
+  /**
+   * Hands out the values of a label of matching series that may have samples in a range, each once.
+   *
+   * @param name the label's name
+   * @param matchers the conditions
+   * @param minTimeMs the first timestamp
+   * @param maxTimeMs the last timestamp
+   * @param action gets the values
+   */
+  public void labelValues(
+      String name,
+      List<LabelMatcher> matchers,
+      long minTimeMs,
+      long maxTimeMs,
+      Consumer<String> action) {
+    reads.labelValues(this, name, matchers, minTimeMs, maxTimeMs, action);
   }
 
   /**

@@ -2,7 +2,10 @@ package io.hmsops.tsdb.head;
 
 import java.util.Arrays;
 
-/** A growing column of numbers, in pages, so that growing copies nothing. */
+/**
+ * A growing column of numbers, in pages, so that growing copies nothing. What is known to be there
+ * may be read while it grows.
+ */
 final class IntColumn {
   private static final int PAGE_BITS = 14;
   private static final int PAGE = 1 << PAGE_BITS;
@@ -10,7 +13,7 @@ final class IntColumn {
   /** What the first page begins with; it grows, as most columns are short. */
   private static final int FIRST = 16;
 
-  private int[][] pages = new int[0][];
+  private volatile int[][] pages = new int[0][];
   private int size;
 
   int size() {
@@ -27,11 +30,13 @@ final class IntColumn {
 
   void add(int value) {
     int page = size >>> PAGE_BITS;
-    if (page == pages.length) {
-      pages = Arrays.copyOf(pages, page + 1);
-      pages[page] = new int[page == 0 ? FIRST : PAGE];
-    } else if (page == 0 && size == pages[0].length) {
-      pages[0] = Arrays.copyOf(pages[0], 2 * size);
+    int[][] known = pages;
+    if (page == known.length) {
+      int[][] grown = Arrays.copyOf(known, page + 1);
+      grown[page] = new int[page == 0 ? FIRST : PAGE];
+      pages = grown;
+    } else if (page == 0 && size == known[0].length) {
+      pages = new int[][] {Arrays.copyOf(known[0], 2 * size)};
     }
     set(size++, value);
   }

@@ -8,12 +8,15 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The labels in use, each a name with a value under an id, and which series have them. Guarded by
- * the head's lock.
+ * the head's lock; but the name and the value of an id that is in use may be read beside anything
+ * else.
  */
 final class LabelPairs {
   /** The id of what is not there. */
@@ -23,8 +26,8 @@ final class LabelPairs {
   private record Name(String text, IntColumn values) {}
 
   private final Texts texts = new Texts();
-  private final Map<String, Integer> nameIds = new HashMap<>();
-  private final List<Name> names = new ArrayList<>();
+  private final Map<String, Integer> nameIds = new ConcurrentHashMap<>();
+  private volatile Name[] names = {};
 
   private final IntColumn nameOf = new IntColumn();
   private final IntColumn textOf = new IntColumn();
@@ -36,7 +39,7 @@ final class LabelPairs {
   private final List<HeadPosting> postings = new ArrayList<>();
 
   /** Values of several series as strings, and those too long for {@link Texts}. */
-  private @Nullable String[] strings = new @Nullable String[64];
+  private volatile @Nullable String[] strings = new @Nullable String[64];
 
   /** Open addressing; an id + 1, or 0. */
   private int[] slots = new int[128];
@@ -101,7 +104,7 @@ final class LabelPairs {
     nameOf.add(nameId);
     hashOf.add(hash);
     seriesOf.add(NONE);
-    names.get(nameId).values.add(id);
+    names[nameId].values.add(id);
     if (2 * (id + 1) > slots.length) {
       rehash();
     }
@@ -110,8 +113,10 @@ final class LabelPairs {
   }
 
   private int addName(String name) {
-    names.add(new Name(name, new IntColumn()));
-    return names.size() - 1;
+    Name[] grown = Arrays.copyOf(names, names.length + 1);
+    grown[names.length] = new Name(name, new IntColumn());
+    names = grown;
+    return grown.length - 1;
   }
 
   private void rehash() {
@@ -134,7 +139,56 @@ final class LabelPairs {
   }
 
   String name(int id) {
-    return names.get(nameOf.get(id)).text;
+    return names[nameOf.get(id)].text;
+  }
+
+  /** {@return the number of a label's name} */
+  int nameOf(int id) {
+    return nameOf.get(id);
+  }
+
+  /** {@return the number of a name, {@link #NONE} if no series has had it} */
+  int findName(String name) {
+    return nameIds.getOrDefault(name, NONE);
+  }
+
+  /** {@return the text of a name's number} */
+  String nameText(int name) {
+    return names[name].text;
+  }
+
+  /** {@return how many names there are; they are numbered from 0} */
+  int nameCount() {
+    return names.length;
+  }
+
+  /** Compares two labels by name, then by value. */
+  int compare(int left, int right) {
+    if (left == right) {
+      return 0;
+    }
+    int byName =
+        nameOf.get(left) == nameOf.get(right)
+            ? 0
+            : Utf8Order.INSTANCE.compare(name(left), name(right));
+    if (byName != 0) {
+      return byName;
+    }
+    int leftText = textOf.get(left);
+    int rightText = textOf.get(right);
+    return leftText == NONE || rightText == NONE
+        ? Utf8Order.INSTANCE.compare(value(left), value(right))
+        : texts.compare(leftText, rightText);
+  }
+
+  /** {@return four bytes of a value, the first in front, zero behind its end} */
+  int valueBits(int id, int offset) {
+    int text = textOf.get(id);
+    if (text != NONE) {
+      return texts.bits(text, offset);
+    }
+    byte[] utf8 = value(id).getBytes(StandardCharsets.UTF_8);
+    return Texts.bits(utf8, 0, utf8.length, offset);
   }
 
   String value(int id) {
@@ -181,37 +235,32 @@ final class LabelPairs {
     }
   }
 
+  /** {@return whether a condition holds for any series with a label; asked one by one} */
+  boolean anySeries(int id, IntPredicate condition) {
+    int found = seriesOf.get(id);
+    return found < NONE
+        ? postings.get(-2 - found).any(condition)
+        : found != NONE && condition.test(found);
+  }
+
+  /** {@return the ids of all values of a name's number} */
+  IntColumn values(int name) {
+    return names[name].values;
+  }
+
   /** {@return the ids of all values of a name, null if no series has had it} */
   @Nullable IntColumn values(String name) {
     Integer id = nameIds.get(name);
-    return id == null ? null : names.get(id).values;
+    return id == null ? null : names[id].values;
   }
 
   /** {@return how many values each name has} */
   Map<String, Integer> valueCounts() {
     Map<String, Integer> counts = new HashMap<>();
-    names.forEach(name -> counts.put(name.text, name.values.size()));
-    return counts;
-  }
-
-  /** {@return for each id its place in the order of names, then values} */
-  int[] ranks() {
-    String[] values = new String[size()];
-    Arrays.setAll(values, this::value);
-    Integer[] sorted = new Integer[values.length];
-    Arrays.setAll(sorted, id -> id);
-    Arrays.sort(
-        sorted,
-        (a, b) -> {
-          int order =
-              nameOf.get(a) == nameOf.get(b) ? 0 : Utf8Order.INSTANCE.compare(name(a), name(b));
-          return order != 0 ? order : Utf8Order.INSTANCE.compare(values[a], values[b]);
-        });
-    int[] ranks = new int[sorted.length];
-    for (int rank = 0; rank < sorted.length; rank++) {
-      ranks[sorted[rank]] = rank;
+    for (Name name : names) {
+      counts.put(name.text, name.values.size());
     }
-    return ranks;
+    return counts;
   }
 
   long memoryBytes() {
@@ -220,7 +269,7 @@ final class LabelPairs {
             + textOf.memoryBytes()
             + hashOf.memoryBytes()
             + seriesOf.memoryBytes()
-            + names.stream().mapToLong(n -> n.values.memoryBytes()).sum();
+            + Arrays.stream(names).mapToLong(n -> n.values.memoryBytes()).sum();
     long lists = postings.stream().mapToLong(HeadPosting::memoryBytes).sum();
     return texts.memoryBytes()
         + columns

@@ -1,8 +1,11 @@
 package io.hmsops.tsdb.head;
 
+import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.chunk.XorEncoder;
+import io.hmsops.tsdb.storage.SampleBatch;
+import io.hmsops.tsdb.storage.TsdbException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -240,6 +243,79 @@ final class PlainSeries {
       chunks.add(sealed(handle));
     }
     return chunks;
+  }
+
+  /**
+   * Collects the chunks that a reader may see and that may have samples in a range, by time.
+   *
+   * @param lastMs a timestamp that none of the series is behind
+   * @param total how many samples there are
+   * @param visible how many of them the reader may see
+   * @param fromMs the first timestamp asked for
+   * @param toMs the last timestamp asked for
+   * @param into gets them
+   */
+  void collect(
+      int number, long lastMs, long total, long visible, long fromMs, long toMs, ChunkHandles into) {
+    if (lastMs < fromMs) {
+      return;
+    }
+    int before = into.size();
+    long end = total;
+    int open = open(number);
+    if (open != 0) {
+      long state = lines.get(number, SeriesLines.OPEN_STATE);
+      int count = OpenState.count(state);
+      long seen = Math.min(count, visible - (end - count));
+      if (seen > 0 && (lastMs <= toMs || slabs.get(open, 0) <= toMs)) {
+        into.add(open, false, (OpenState.bits(state) + 7) >>> 3, (int) seen);
+      }
+      end -= count;
+    }
+    for (int handle = lines.low(number, SeriesLines.SLOTS); handle != 0; ) {
+      long[] slab = slabs.slab(handle);
+      int start = Slabs.start(handle);
+      if (slab[start + MAX_TIME] < fromMs) {
+        break;
+      }
+      long links = slab[start + LINKS];
+      int count = (int) links & 0xffff;
+      long seen = Math.min(count, visible - (end - count));
+      if (seen > 0 && (lastMs <= toMs || slab[start + HEADER] <= toMs)) {
+        into.add(handle, true, (int) (links >>> Short.SIZE) & 0xffff, (int) seen);
+      }
+      end -= count;
+      handle = (int) (links >>> Integer.SIZE);
+    }
+    into.reverseFrom(before);
+  }
+
+  /** Decodes what may be seen of a chunk; needs no lock. */
+  static void decode(Slabs slabs, ChunkHandles chunks, int index, SampleBatch into)
+      throws TsdbException {
+    int slot = chunks.slot(index);
+    SlabChunk.decode(
+        slabs.slab(slot),
+        Slabs.start(slot) + (chunks.isSealed(index) ? HEADER : 0),
+        chunks.lengthBytes(index),
+        chunks.count(index),
+        into);
+  }
+
+  /** {@return a chunk; needs no lock} The last timestamp of an open one is not known. */
+  static ChunkSource chunk(Slabs slabs, ChunkHandles chunks, int index) {
+    int slot = chunks.slot(index);
+    boolean sealed = chunks.isSealed(index);
+    int first = sealed ? HEADER : 0;
+    return new SlabChunk(
+            slabs,
+            slot,
+            first,
+            chunks.lengthBytes(index),
+            chunks.count(index),
+            slabs.get(slot, first),
+            sealed ? slabs.get(slot, MAX_TIME) : Long.MAX_VALUE)
+        .source();
   }
 
   /** {@return all chunks, oldest first} */

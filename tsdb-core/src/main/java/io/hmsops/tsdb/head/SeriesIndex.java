@@ -6,11 +6,16 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** All series by labels and by label. Guarded by the head's lock. */
+/**
+ * All series by labels and by label. Guarded by the head's lock; but the labels of a slot that a
+ * reader may know can be read beside anything else.
+ */
 final class SeriesIndex implements LabelIndex {
   private final SeriesLines lines;
 
@@ -22,10 +27,20 @@ final class SeriesIndex implements LabelIndex {
   /** Open addressing; a number + 1, or 0. */
   private int[] slots = new int[128];
 
+  private final LabelOrder order;
   private int count;
 
-  SeriesIndex(SeriesLines lines) {
+  SeriesIndex(SeriesLines lines, Lock stateReadLock) {
     this.lines = lines;
+    this.order = new LabelOrder(this, stateReadLock);
+  }
+
+  LabelPairs pairs() {
+    return pairs;
+  }
+
+  LabelOrder order() {
+    return order;
   }
 
   /** {@return how many series there are} */
@@ -122,6 +137,7 @@ final class SeriesIndex implements LabelIndex {
     lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
     lines.setHigh(number, SeriesLines.SLOTS, store(ids));
     lines.setFlag(number, SeriesLines.EXISTS, true);
+    order.created(number);
     count++;
     if (2 * count > slots.length) {
       rehash();
@@ -152,14 +168,72 @@ final class SeriesIndex implements LabelIndex {
   }
 
   Labels labels(int number) {
-    int handle = lines.high(number, SeriesLines.SLOTS);
-    String[] texts = new String[2 * labelCount(handle)];
+    return labelsOf(slot(number));
+  }
+
+  /** {@return where the labels of a series are} */
+  int slot(int number) {
+    return lines.high(number, SeriesLines.SLOTS);
+  }
+
+  Labels labelsOf(int slot) {
+    String[] texts = new String[2 * labelCount(slot)];
     for (int i = 0; i < texts.length; i += 2) {
-      int id = id(handle, i / 2);
+      int id = id(slot, i / 2);
       texts[i] = pairs.name(id);
       texts[i + 1] = pairs.value(id);
     }
     return Labels.ofSortedPairs(texts);
+  }
+
+  /** {@return the id of the label of a name, {@link LabelPairs#NONE} if there is none} */
+  int labelOf(int slot, int name) {
+    int labels = labelCount(slot);
+    for (int i = 0; i < labels; i++) {
+      int id = id(slot, i);
+      if (pairs.nameOf(id) == name) {
+        return id;
+      }
+    }
+    return LabelPairs.NONE;
+  }
+
+  /** {@return the value of a label, empty if there is none of that name} */
+  String value(int slot, String name) {
+    int number = pairs.findName(name);
+    int id = number == LabelPairs.NONE ? LabelPairs.NONE : labelOf(slot, number);
+    return id == LabelPairs.NONE ? "" : pairs.value(id);
+  }
+
+  /** {@return whether a label is among those of a slot} */
+  boolean hasLabel(int slot, int wanted) {
+    int labels = labelCount(slot);
+    for (int i = 0; i < labels; i++) {
+      if (id(slot, i) == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return whether a condition holds for the id of any label of a slot; asked one by one} */
+  boolean anyLabel(int slot, IntPredicate condition) {
+    int labels = labelCount(slot);
+    for (int i = 0; i < labels; i++) {
+      if (condition.test(id(slot, i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return the id of a label, {@link LabelPairs#NONE} behind the last}
+   *
+   * @param place of the label in the order of names, from 0
+   */
+  int labelAt(int slot, int place) {
+    return place < labelCount(slot) ? id(slot, place) : LabelPairs.NONE;
   }
 
   /** {@return how many values each label has} */
@@ -177,23 +251,14 @@ final class SeriesIndex implements LabelIndex {
     return counts;
   }
 
-  /** {@return series in the order of their labels} */
-  int[] sortedByLabels(int[] numbers) {
-    int[] ranks = pairs.ranks();
-    return Arrays.stream(numbers)
-        .boxed()
-        .sorted((a, b) -> compareLabels(a, b, ranks))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  private int compareLabels(int a, int b, int[] ranks) {
-    int left = lines.high(a, SeriesLines.SLOTS);
-    int right = lines.high(b, SeriesLines.SLOTS);
+  /** Compares two series by their labels. */
+  int compare(int leftNumber, int rightNumber) {
+    int left = slot(leftNumber);
+    int right = slot(rightNumber);
     int leftSize = labelCount(left);
     int rightSize = labelCount(right);
     for (int i = 0; i < Math.min(leftSize, rightSize); i++) {
-      int order = Integer.compare(ranks[id(left, i)], ranks[id(right, i)]);
+      int order = pairs.compare(id(left, i), id(right, i));
       if (order != 0) {
         return order;
       }
@@ -233,6 +298,9 @@ final class SeriesIndex implements LabelIndex {
   }
 
   long memoryBytes() {
-    return pairs.memoryBytes() + slabs.memoryBytes() + (long) slots.length * Integer.BYTES;
+    return pairs.memoryBytes()
+        + slabs.memoryBytes()
+        + order.memoryBytes()
+        + (long) slots.length * Integer.BYTES;
   }
 }

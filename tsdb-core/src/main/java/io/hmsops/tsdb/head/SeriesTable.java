@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.Lock;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class SeriesTable {
    */
   private final SeriesLines lines = new SeriesLines();
   private final Slabs slabs = new Slabs();
-  private final SeriesIndex index = new SeriesIndex(lines);
+  private final SeriesIndex index;
   private final SampleVersions versions = new SampleVersions(lines);
   private final PlainSeries plain;
   private final Int2ObjectHashMap<RichSeries> rich = new Int2ObjectHashMap<>();
@@ -51,7 +52,13 @@ final class SeriesTable {
   /** No sample is older; there may be none as old. */
   private long oldestMs = Long.MAX_VALUE;
 
-  SeriesTable(ReaderStamps readers, long blockRangeMs) {
+  /**
+   * Creates an empty table.
+   *
+   * @param stateReadLock while it is held, nothing but newest samples changes
+   */
+  SeriesTable(ReaderStamps readers, long blockRangeMs, Lock stateReadLock) {
+    this.index = new SeriesIndex(lines, stateReadLock);
     this.readers = readers;
     this.blockRangeMs = blockRangeMs;
     this.plain = new PlainSeries(lines, slabs, readers, blockRangeMs);
@@ -59,6 +66,10 @@ final class SeriesTable {
 
   SeriesIndex index() {
     return index;
+  }
+
+  Slabs slabs() {
+    return slabs;
   }
 
   /** {@return behind the largest number} */
@@ -244,13 +255,48 @@ final class SeriesTable {
     return null;
   }
 
-  /** {@return what a reader may see of a series and may have samples in a range, by time} */
-  List<ChunkSource> select(int number, HeadReader reader, long minTimeMs, long maxTimeMs) {
+  /** Adds what a reader may see of a series and may have samples in a range. */
+  void select(int number, HeadReader reader, long fromMs, long toMs, HeadSelection selection) {
+    selection.add(
+        index.slot(number), collect(number, reader, fromMs, toMs, selection.chunks()));
+  }
+
+  /** {@return whether a reader sees a series that may have samples in a range} */
+  boolean isSeen(int number, HeadReader reader, long fromMs, long toMs, ChunkHandles scratch) {
+    scratch.clear();
+    List<ChunkSource> found = collect(number, reader, fromMs, toMs, scratch);
+    return found == null ? scratch.size() > 0 : !found.isEmpty();
+  }
+
+  /** Puts chunks into a list of handles, or {@return them}, if they cannot be put there. */
+  private @Nullable List<ChunkSource> collect(
+      int number, HeadReader reader, long fromMs, long toMs, ChunkHandles into) {
     RetiredChunks kept = retired.isEmpty() ? null : retired.get(number);
-    RichSeries moved = rich(number);
     if (kept != null && reader.layoutVersion() >= kept.layoutVersion()) {
       kept = null;
     }
+    RichSeries moved = rich(number);
+    if (kept != null || moved != null) {
+      return select(number, reader, fromMs, toMs, kept, moved);
+    }
+    plain.collect(
+        number,
+        newestMs(number),
+        lines.low(number, SeriesLines.COUNTS),
+        versions.visible(number, reader.batch()),
+        fromMs,
+        toMs,
+        into);
+    return null;
+  }
+
+  private List<ChunkSource> select(
+      int number,
+      HeadReader reader,
+      long minTimeMs,
+      long maxTimeMs,
+      @Nullable RetiredChunks kept,
+      @Nullable RichSeries moved) {
     List<? extends StoredChunk> newestFirst =
         moved != null
             ? moved.chunks().reversed()
@@ -267,9 +313,6 @@ final class SeriesTable {
       visible.add(kept.chunks().reversed());
     }
     List<ChunkSource> found = visible.oldestFirst();
-    if (moved == null && kept == null) {
-      return found;
-    }
     Intervals deleted = kept != null ? kept.deleted() : Objects.requireNonNull(moved).deleted();
     List<ChunkSource> all = new ArrayList<>(MaskedChunk.mask(found, deleted));
     if (moved != null && moved.late() != null) {

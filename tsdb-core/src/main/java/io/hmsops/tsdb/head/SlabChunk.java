@@ -43,11 +43,36 @@ record SlabChunk(
 
   /** Fills in the words that hold the chunk; at most one of them is in the slack. */
   private void read(byte[] data) {
-    long[] slab = slabs.slab(handle);
-    int start = Slabs.start(handle) + index;
+    read(slabs.slab(handle), Slabs.start(handle) + index, lengthBytes, data);
+  }
+
+  private static void read(long[] slab, int start, int lengthBytes, byte[] data) {
     for (int i = 0; i * Long.BYTES < lengthBytes; i++) {
       WORD.set(data, i * Long.BYTES, slab[start + i]);
     }
+  }
+
+  /**
+   * Decodes the first samples of a chunk.
+   *
+   * @param slab the array that it is in
+   * @param start its first word
+   * @param lengthBytes how many bytes it has
+   * @param count how many samples
+   * @param into gets them
+   */
+  static void decode(long[] slab, int start, int lengthBytes, int count, SampleBatch into)
+      throws TsdbException {
+    byte[] data = into.decodeBuffer(lengthBytes + Chunk.SLACK_BYTES);
+    read(slab, start, lengthBytes, data);
+    into.ensureCapacity(count);
+    try {
+      XorDecoder.decode(data, lengthBytes, count, into.timestampsMs(), into.values());
+    } catch (MalformedDataException e) {
+      throw new TsdbException(
+          "chunk of %d samples from %d: %s".formatted(count, slab[start], e.getMessage()), e);
+    }
+    into.setFloatCount(count);
   }
 
   private record Source(SlabChunk chunk, int visibleCount) implements ChunkSource {
@@ -63,19 +88,12 @@ record SlabChunk(
 
     @Override
     public void decode(SampleBatch into) throws TsdbException {
-      byte[] data = into.decodeBuffer(chunk.lengthBytes + Chunk.SLACK_BYTES);
-      chunk.read(data);
-      into.ensureCapacity(visibleCount);
-      try {
-        XorDecoder.decode(
-            data, chunk.lengthBytes, visibleCount, into.timestampsMs(), into.values());
-      } catch (MalformedDataException e) {
-        throw new TsdbException(
-            "chunk of %d samples from %d: %s"
-                .formatted(chunk.count, chunk.minTimeMs, e.getMessage()),
-            e);
-      }
-      into.setFloatCount(visibleCount);
+      SlabChunk.decode(
+          chunk.slabs.slab(chunk.handle),
+          Slabs.start(chunk.handle) + chunk.index,
+          chunk.lengthBytes,
+          visibleCount,
+          into);
     }
   }
 }

@@ -81,6 +81,39 @@ final class Texts {
     return length == text.length();
   }
 
+  /** Compares two texts by their bytes. */
+  int compare(int left, int right) {
+    byte[] leftPage = page(left);
+    byte[] rightPage = page(right);
+    int leftStart = start(left) + LENGTH_BYTES;
+    int rightStart = start(right) + LENGTH_BYTES;
+    return Arrays.compareUnsigned(
+        leftPage,
+        leftStart,
+        leftStart + length(leftPage, start(left)),
+        rightPage,
+        rightStart,
+        rightStart + length(rightPage, start(right)));
+  }
+
+  /** {@return four bytes of a text, the first in front, zero behind its end} */
+  int bits(int handle, int offset) {
+    byte[] page = page(handle);
+    int start = start(handle);
+    int from = start + LENGTH_BYTES;
+    return bits(page, from, from + length(page, start), offset);
+  }
+
+  /** {@return four bytes of what stands in a part of an array, zero behind its end} */
+  static int bits(byte[] bytes, int from, int to, int offset) {
+    int bits = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      int at = from + offset + i;
+      bits = bits << Byte.SIZE | (at < to ? bytes[at] & 0xff : 0);
+    }
+    return bits;
+  }
+
   long memoryBytes() {
     return (long) pageCount * PAGE_BYTES;
   }

@@ -153,6 +153,19 @@ public abstract class StorageContractTest {
   }
 
   @Test
+  void oneLabelIsThatOfTheLabelSet() throws TsdbException {
+    addServices();
+    try (Querier querier = store.querier(T0, T0)) {
+      SeriesSet set = querier.select(SelectHints.range(T0, T0), List.of());
+      while (set.next()) {
+        for (String name : List.of("__name__", "job", "instance", "zone", "nowhere")) {
+          assertThat(set.series().label(name)).isEqualTo(set.series().labels().get(name));
+        }
+      }
+    }
+  }
+
+  @Test
   void labelNamesAndValuesAreSortedAndRestrictedByMatchersAndRange() throws TsdbException {
     addServices();
     LabelMatcher up = LabelMatcher.equal("__name__", "up");

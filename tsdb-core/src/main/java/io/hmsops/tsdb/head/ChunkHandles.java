@@ -1,0 +1,75 @@
+package io.hmsops.tsdb.head;
+
+import java.util.Arrays;
+
+/**
+ * Chunks of floats in slots, as a reader may see them, each in one number. Its readers need no lock
+ * while the slots stay. Filled by one thread.
+ */
+final class ChunkHandles {
+  /*
+   * From the low end: how many samples may be seen (16 bits), how many bytes the chunk has (15), whether it is sealed
+   * and has a header (1), its slot (32).
+   */
+  private static final int LENGTH_SHIFT = 16;
+  private static final long LENGTH_MASK = 0x7fff;
+  private static final long COUNT_MASK = 0xffff;
+  private static final long SEALED = 1L << 31;
+
+  private long[] handles;
+  private int size;
+
+  /**
+   * Creates a list without chunks.
+   *
+   * @param capacity how many there may soon be
+   */
+  ChunkHandles(int capacity) {
+    this.handles = new long[capacity];
+  }
+
+  int size() {
+    return size;
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  void add(int slot, boolean sealed, int lengthBytes, int count) {
+    if (size == handles.length) {
+      handles = Arrays.copyOf(handles, size + size / 2 + 8);
+    }
+    handles[size++] =
+        (long) slot << Integer.SIZE
+            | (sealed ? SEALED : 0)
+            | (long) lengthBytes << LENGTH_SHIFT
+            | count;
+  }
+
+  /** Turns the order of the last chunks round. */
+  void reverseFrom(int from) {
+    for (int left = from, right = size - 1; left < right; left++, right--) {
+      long kept = handles[left];
+      handles[left] = handles[right];
+      handles[right] = kept;
+    }
+  }
+
+  int slot(int index) {
+    return (int) (handles[index] >>> Integer.SIZE);
+  }
+
+  boolean isSealed(int index) {
+    return (handles[index] & SEALED) != 0;
+  }
+
+  int lengthBytes(int index) {
+    return (int) (handles[index] >>> LENGTH_SHIFT & LENGTH_MASK);
+  }
+
+  /** {@return how many samples may be seen} */
+  int count(int index) {
+    return (int) (handles[index] & COUNT_MASK);
+  }
+}

@@ -1,0 +1,106 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.postings.Selection;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * Reads the head for {@link HeadReader}s. Looks at some series at a time under the head's state
+ * lock, so that a commit never waits for all of a large query. Thread-safe.
+ */
+final class HeadReads {
+  private static final int SLICE = 1024;
+
+  private final SeriesTable table;
+  private final Lock stateReadLock;
+
+  HeadReads(SeriesTable table, Lock stateReadLock) {
+    this.table = table;
+    this.stateReadLock = stateReadLock;
+  }
+
+  HeadSelection select(
+      HeadReader reader, List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
+    int[] sorted = table.index().order().sorted(numbers(matchers));
+    HeadSelection selection = new HeadSelection(table, sorted.length);
+    inSlices(
+        sorted.length,
+        i -> {
+          if (table.exists(sorted[i])) {
+            table.select(sorted[i], reader, minTimeMs, maxTimeMs, selection);
+          }
+        });
+    return selection;
+  }
+
+  /** Does something for each number below a bound. Commits wait for some of them at most. */
+  private void inSlices(int bound, IntConsumer action) {
+    for (int from = 0; from < bound; from += SLICE) {
+      int end = Math.min(from + SLICE, bound);
+      stateReadLock.lock();
+      try {
+        for (int i = from; i < end; i++) {
+          action.accept(i);
+        }
+      } finally {
+        stateReadLock.unlock();
+      }
+    }
+  }
+
+  void labelNames(
+      HeadReader reader,
+      List<LabelMatcher> matchers,
+      long minTimeMs,
+      long maxTimeMs,
+      Consumer<String> action) {
+    LabelListing listing = new LabelListing(table, reader, minTimeMs, maxTimeMs);
+    if (matchers.isEmpty()) {
+      inSlices(table.index().pairs().nameCount(), listing::findName);
+    } else {
+      int[] numbers = numbers(matchers);
+      inSlices(numbers.length, i -> listing.findNames(numbers[i]));
+    }
+    listing.forEachName(action);
+  }
+
+  void labelValues(
+      HeadReader reader,
+      String name,
+      List<LabelMatcher> matchers,
+      long minTimeMs,
+      long maxTimeMs,
+      Consumer<String> action) {
+    int nameNumber = table.index().pairs().findName(name);
+    if (nameNumber == LabelPairs.NONE) {
+      return;
+    }
+    LabelListing listing = new LabelListing(table, reader, minTimeMs, maxTimeMs);
+    if (matchers.isEmpty()) {
+      IntColumn values = table.index().pairs().values(nameNumber);
+      inSlices(values.size(), i -> listing.findLabel(values.get(i)));
+    } else {
+      int[] numbers = numbers(matchers);
+      inSlices(numbers.length, i -> listing.findLabel(numbers[i], nameNumber));
+    }
+    listing.forEachValue(action);
+  }
+
+  /** {@return the series that pass all matchers, ascending} */
+  private int[] numbers(List<LabelMatcher> matchers) {
+    stateReadLock.lock();
+    try {
+      return Candidates.select(table.index(), matchers)
+          .orElseGet(
+              () ->
+                  Selection.select(table.index(), matchers).stream()
+                      .filter(table::exists)
+                      .toArray());
+    } finally {
+      stateReadLock.unlock();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.block.ChunkCursor;
+import io.hmsops.tsdb.block.ChunkSource;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Cancellation;
+import io.hmsops.tsdb.storage.SampleCursor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Series of the head, in the order of their labels, with what a reader may see of them. Labels and
+ * samples are read when they are asked for, without a lock. Valid until the reader is closed;
+ * thread-safe once it is handed out.
+ */
+public final class HeadSelection {
+  /*
+   * Some numbers a series, no objects: where its labels are, and its chunks. What is not floats in order alone
+   * (SeriesTable) is a list of chunks.
+   */
+  private final SeriesTable table;
+  private final ChunkHandles chunks;
+  private final Int2ObjectHashMap<List<ChunkSource>> others = new Int2ObjectHashMap<>();
+
+  /** For each series where its labels are. */
+  private int[] slots;
+
+  /** For each series behind the last of its chunks. */
+  private int[] chunkEnds;
+
+  private int size;
+
+  HeadSelection(SeriesTable table, int capacity) {
+    this.table = table;
+    this.slots = new int[capacity];
+    this.chunkEnds = new int[capacity];
+    this.chunks = new ChunkHandles(2 * capacity);
+  }
+
+  /** {@return where the chunks of the series are put that is added next} */
+  ChunkHandles chunks() {
+    return chunks;
+  }
+
+  /**
+   * Adds a series behind those before, unless it has no chunks.
+   *
+   * @param slot where its labels are
+   * @param other its chunks, null if they have been put into {@link #chunks}
+   */
+  void add(int slot, @Nullable List<ChunkSource> other) {
+    int before = size == 0 ? 0 : chunkEnds[size - 1];
+    if (other == null ? chunks.size() == before : other.isEmpty()) {
+      return;
+    }
+    if (other != null) {
+      others.put(size, other);
+    }
+    slots[size] = slot;
+    chunkEnds[size++] = chunks.size();
+  }
+
+  /** {@return how many series there are} */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * {@return the labels of a series}
+   *
+   * @param index from 0 to {@code size() - 1}
+   */
+  public Labels labels(int index) {
+    return table.index().labelsOf(slots[index]);
+  }
+
+  /**
+   * {@return the value of a label of a series, empty if it has none; a value that several series
+   * have is always the same object}
+   *
+   * @param index the series
+   * @param name the label's name
+   */
+  public String label(int index, String name) {
+    return table.index().value(slots[index], name);
+  }
+
+  int slot(int index) {
+    return slots[index];
+  }
+
+  /**
+   * {@return a new cursor over a series}
+   *
+   * @param index the series
+   * @param minTimeMs the first timestamp wanted
+   * @param maxTimeMs the last timestamp wanted
+   * @param cancellation asked before each chunk
+   */
+  public SampleCursor samples(
+      int index, long minTimeMs, long maxTimeMs, Cancellation cancellation) {
+    List<ChunkSource> other = others.isEmpty() ? null : others.get(index);
+    return other != null
+        ? new ChunkCursor(other, minTimeMs, maxTimeMs, cancellation)
+        : new HeadCursor(
+            table.slabs(),
+            chunks,
+            chunkStart(index),
+            chunkEnds[index],
+            minTimeMs,
+            maxTimeMs,
+            cancellation);
+  }
+
+  /**
+   * {@return the chunks of a series, by time}
+   *
+   * @param index the series
+   */
+  public List<ChunkSource> chunks(int index) {
+    List<ChunkSource> other = others.isEmpty() ? null : others.get(index);
+    if (other != null) {
+      return other;
+    }
+    List<ChunkSource> list = new ArrayList<>(chunkEnds[index] - chunkStart(index));
+    for (int i = chunkStart(index); i < chunkEnds[index]; i++) {
+      list.add(PlainSeries.chunk(table.slabs(), chunks, i));
+    }
+    return list;
+  }
+
+  private int chunkStart(int index) {
+    return index == 0 ? 0 : chunkEnds[index - 1];
+  }
+
+  /** Gives back room that is not needed. */
+  void trim() {
+    if (size < slots.length / 2) {
+      slots = Arrays.copyOf(slots, size);
+      chunkEnds = Arrays.copyOf(chunkEnds, size);
+    }
+  }
+}
