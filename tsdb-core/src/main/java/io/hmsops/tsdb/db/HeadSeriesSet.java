@@ -53,8 +53,7 @@ final class HeadSeriesSet implements SeriesSet {
 
     @Override
     public SampleCursor samples() {
-      return selection.samples(
-          index, range.minTimeMs(), range.maxTimeMs(), range.cancellation());
+      return selection.samples(index, range.minTimeMs(), range.maxTimeMs(), range.cancellation());
     }
   }
 }

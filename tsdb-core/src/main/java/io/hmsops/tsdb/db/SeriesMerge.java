@@ -46,8 +46,7 @@ final class SeriesMerge {
     }
   }
 
-  private final PriorityQueue<Rest> rests =
-      new PriorityQueue<>(Comparator.comparing(Rest::first));
+  private final PriorityQueue<Rest> rests = new PriorityQueue<>(Comparator.comparing(Rest::first));
 
   /** Creates a merge of nothing. */
   SeriesMerge() {}
@@ -55,8 +54,7 @@ final class SeriesMerge {
   /** Adds the series of a block, in the order of labels. */
   void add(List<SelectedSeries> series) {
     if (!series.isEmpty()) {
-      rests.add(
-          new Rest(series.size(), i -> series.get(i).labels(), i -> series.get(i).chunks()));
+      rests.add(new Rest(series.size(), i -> series.get(i).labels(), i -> series.get(i).chunks()));
     }
   }
 

@@ -75,8 +75,8 @@ final class TsdbQuerier implements Querier {
   }
 
   /** {@return the series of a block; none, with a warning, if it is damaged} */
-  private List<SelectedSeries> select(
-      Block block, List<LabelMatcher> matchers, long from, long to) throws TsdbException {
+  private List<SelectedSeries> select(Block block, List<LabelMatcher> matchers, long from, long to)
+      throws TsdbException {
     try {
       return block.select(matchers, from, to, e -> warn(e, "series left out"));
     } catch (UnreadableFileException e) {

@@ -51,7 +51,8 @@ final class Candidates {
         rarest = id;
       }
     }
-    if (rarest == LabelPairs.NONE || cost(fewest, others) > spared(index, listed - fewest, others)) {
+    if (rarest == LabelPairs.NONE
+        || cost(fewest, others) > spared(index, listed - fewest, others)) {
       return Optional.empty();
     }
     BitSet found = new BitSet();

@@ -1,6 +1,5 @@
 package io.hmsops.tsdb.head;
 
-import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;

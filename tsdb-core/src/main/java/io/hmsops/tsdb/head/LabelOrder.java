@@ -9,9 +9,7 @@ import java.util.stream.IntStream;
 import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The order of series by their labels. Thread-safe.
- */
+/** The order of series by their labels. Thread-safe. */
 final class LabelOrder {
   /*
    * A ranking gives each series of a moment its place. It takes 8 bytes a series, and some hundred nanoseconds a
@@ -30,14 +28,20 @@ final class LabelOrder {
   /** A share of the series from which on the ranking is walked through, not sorted by. */
   private static final int MANY = 16;
 
-  /**
-   * Places.
-   *
-   * @param places for each number its place, or {@link #UNRANKED}
-   * @param numbers for each place a number, which had it when the ranking was made
-   */
-  private record Ranking(int[] places, int[] numbers) {
+  /** Places. */
+  private static final class Ranking {
     static final Ranking NONE = new Ranking(new int[0], new int[0]);
+
+    /** For each number its place, or {@link #UNRANKED}. */
+    private final int[] places;
+
+    /** For each place a number, which had it when the ranking was made. */
+    private final int[] numbers;
+
+    Ranking(int[] places, int[] numbers) {
+      this.places = places;
+      this.numbers = numbers;
+    }
 
     /** {@return the places of those series that have one, in the order of the series} */
     int[] placesOf(int[] wanted) {
@@ -51,7 +55,9 @@ final class LabelOrder {
       return count == found.length ? found : Arrays.copyOf(found, count);
     }
 
-    /** {@return the series of places, in the order of places} The places are sorted or not after. */
+    /**
+     * {@return the series of places, in the order of places} The places are sorted or not after.
+     */
     int[] sorted(int[] wanted) {
       int[] sorted = new int[wanted.length];
       int next = 0;

@@ -256,7 +256,13 @@ final class PlainSeries {
    * @param into gets them
    */
   void collect(
-      int number, long lastMs, long total, long visible, long fromMs, long toMs, ChunkHandles into) {
+      int number,
+      long lastMs,
+      long total,
+      long visible,
+      long fromMs,
+      long toMs,
+      ChunkHandles into) {
     if (lastMs < fromMs) {
       return;
     }

@@ -257,8 +257,7 @@ final class SeriesTable {
 
   /** Adds what a reader may see of a series and may have samples in a range. */
   void select(int number, HeadReader reader, long fromMs, long toMs, HeadSelection selection) {
-    selection.add(
-        index.slot(number), collect(number, reader, fromMs, toMs, selection.chunks()));
+    selection.add(index.slot(number), collect(number, reader, fromMs, toMs, selection.chunks()));
   }
 
   /** {@return whether a reader sees a series that may have samples in a range} */

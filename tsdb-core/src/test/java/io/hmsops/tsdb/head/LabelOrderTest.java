@@ -50,10 +50,7 @@ class LabelOrderTest {
   }
 
   private List<Labels> sortedByModel(int[] numbers) {
-    return Arrays.stream(numbers)
-        .mapToObj(created::get)
-        .sorted(Comparator.naturalOrder())
-        .toList();
+    return Arrays.stream(numbers).mapToObj(created::get).sorted(Comparator.naturalOrder()).toList();
   }
 
   private List<Labels> sorted(int[] numbers) {
