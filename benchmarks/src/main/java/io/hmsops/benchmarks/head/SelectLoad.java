@@ -26,10 +26,10 @@ import java.util.Locale;
  * label, decoding? Counters as in {@link AppendLoad}, one scrape each 15 s. CPU time of the reading
  * thread for each series, the first run (which sorts) and the mean of the later ones.
  *
- * <p>Arguments: series, samples a series, an empty directory.
+ * <p>Arguments: series, samples a series, an empty directory, and, if it is not to be in 2023, the
+ * time of the first scrape in milliseconds. The directory can be served afterwards.
  */
 public final class SelectLoad {
-  private static final long START_MS = 1_700_000_000_000L;
   private static final int SCRAPE_MS = 15_000;
   private static final int BATCH = 10_000;
   private static final int RUNS = 12;
@@ -48,23 +48,24 @@ public final class SelectLoad {
   public static void main(String[] args) throws IOException {
     int series = Integer.parseInt(args[0]);
     int samples = Integer.parseInt(args[1]);
+    long startMs = args.length > 3 ? Long.parseLong(args[3]) : 1_700_000_000_000L;
     Options options = Options.defaults().toBuilder().maxAhead(Duration.ofDays(40_000)).build();
     try (Tsdb db = Tsdb.open(Path.of(args[2]), options)) {
-      fill(db, series, samples);
-      long endMs = START_MS + (long) (samples - 1) * SCRAPE_MS;
+      fill(db, series, samples, startMs);
+      long endMs = startMs + (long) (samples - 1) * SCRAPE_MS;
       LabelMatcher all = LabelMatcher.equal("__name__", "bench_requests_total");
       LabelMatcher job = LabelMatcher.equal("job", "svc-07");
       LabelMatcher one = LabelMatcher.equal("series", "4711");
-      measure(db, "all, all samples", START_MS, endMs, List.of(all));
+      measure(db, "all, all samples", startMs, endMs, List.of(all));
       measure(db, "all, newest 5 min", endMs - 300_000, endMs, List.of(all));
-      measure(db, "one job, all samples", START_MS, endMs, List.of(all, job));
+      measure(db, "one job, all samples", startMs, endMs, List.of(all, job));
       measure(db, "one job, newest 5 min", endMs - 300_000, endMs, List.of(all, job));
       measure(db, "one series, newest 5 min", endMs - 300_000, endMs, List.of(all, one));
     }
     print("sink", Double.toString(sink));
   }
 
-  private static void fill(Tsdb db, int series, int samples) throws TsdbException {
+  private static void fill(Tsdb db, int series, int samples, long startMs) throws TsdbException {
     Appender appender = db.appender();
     long[] refs = new long[series];
     for (int i = 0; i < series; i++) {
@@ -84,18 +85,20 @@ public final class SelectLoad {
                   "series",
                   Integer.toString(i)));
     }
+    long accepted = 0;
     for (int scrape = 0; scrape < samples; scrape++) {
       for (int i = 0; i < series; i++) {
         appender.add(
             refs[i],
-            START_MS + (long) scrape * SCRAPE_MS,
+            startMs + (long) scrape * SCRAPE_MS,
             (double) scrape * (i % 97) + (i & 7) * (scrape % 3));
         if (appender.size() == BATCH) {
-          appender.commit();
+          accepted += appender.commit().accepted();
         }
       }
-      appender.commit();
+      accepted += appender.commit().accepted();
     }
+    print("fill", accepted + " samples");
   }
 
   private static void measure(

@@ -13,6 +13,9 @@ public final class XorDecoder {
   /** What one read of a word surely holds, whatever the bit it begins at. */
   private static final int SURE_BITS = 57;
 
+  /** What stands before a value with a new window: two bits, where it begins, how long it is. */
+  private static final int WINDOW_PREFIX = 14;
+
   private XorDecoder() {}
 
   /**
@@ -55,8 +58,10 @@ public final class XorDecoder {
     int window = 0;
     int trailing = 0;
     for (int i = 1; i < count; i++) {
+      // Most samples are read from one word: reading the next one has to wait for where it begins.
       long word = word(data, at);
       if (word >= 0) {
+        word <<= 1;
         at++;
       } else {
         int bits = changeBits(word);
@@ -65,27 +70,33 @@ public final class XorDecoder {
         // The sign comes with the arithmetic shift.
         delta += bits == Long.SIZE ? whole(data, at) : (word << prefix) >> (Long.SIZE - bits);
         at += bits;
+        word = word(data, at);
       }
       time += delta;
-      word = word(data, at);
       if (word >= 0) {
         at++;
       } else {
-        at += 2;
+        int prefix = 2;
         if ((word & 1L << 62) != 0) {
           int leading = (int) (word >>> 56) & 0x3f;
           window = ((int) (word >>> 50) & 0x3f) + 1;
           trailing = Long.SIZE - leading - window;
-          at += 12;
+          prefix = WINDOW_PREFIX;
         }
-        long xor = window <= SURE_BITS ? word(data, at) : whole(data, at);
+        // One of the sure bits may have been the timestamp's.
+        long xor =
+            prefix + window < SURE_BITS ? word << prefix : valueBits(data, at + prefix, window);
         value ^= xor >>> (Long.SIZE - window) << trailing;
-        at += window;
+        at += prefix + window;
       }
       timestampsMs[i] = time;
       values[i] = Double.longBitsToDouble(value);
     }
     return at;
+  }
+
+  private static long valueBits(byte[] data, int bit, int window) {
+    return window <= SURE_BITS ? word(data, bit) : whole(data, bit);
   }
 
   /** The word at a bit; at least {@link #SURE_BITS} of it are right, the rest are zero. */

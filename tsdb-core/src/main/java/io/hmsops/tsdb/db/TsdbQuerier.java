@@ -19,7 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -102,7 +102,7 @@ final class TsdbQuerier implements Querier {
   @Override
   public List<String> labelNames(List<LabelMatcher> matchers) throws TsdbException {
     checkOpen();
-    SortedSet<String> names = new TreeSet<>(Utf8Order.INSTANCE);
+    NavigableSet<String> names = new TreeSet<>(Utf8Order.INSTANCE);
     if (minTimeMs <= maxTimeMs) {
       head.labelNames(matchers, minTimeMs, maxTimeMs, names::add);
       for (Block block : overlapping(minTimeMs, maxTimeMs)) {
@@ -119,7 +119,7 @@ final class TsdbQuerier implements Querier {
   @Override
   public List<String> labelValues(String name, List<LabelMatcher> matchers) throws TsdbException {
     checkOpen();
-    SortedSet<String> values = new TreeSet<>(Utf8Order.INSTANCE);
+    NavigableSet<String> values = new TreeSet<>(Utf8Order.INSTANCE);
     if (minTimeMs <= maxTimeMs) {
       head.labelValues(name, matchers, minTimeMs, maxTimeMs, values::add);
       for (Block block : overlapping(minTimeMs, maxTimeMs)) {
