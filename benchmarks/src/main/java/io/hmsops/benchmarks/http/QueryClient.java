@@ -148,8 +148,7 @@ public final class QueryClient {
       chunked = head.contains("transfer-encoding: chunked");
       int length = head.indexOf("content-length:");
       if (!chunked) {
-        left =
-            Long.parseLong(head.substring(length + 15, head.indexOf('\r', length)).strip());
+        left = Long.parseLong(head.substring(length + 15, head.indexOf('\r', length)).strip());
         complete = left == 0;
       }
     }
@@ -222,14 +221,16 @@ public final class QueryClient {
    */
   public static void main(String[] args) throws IOException {
     String[] hostPort = args[0].split(":", -1);
-    InetSocketAddress address =
-        new InetSocketAddress(hostPort[0], Integer.parseInt(hostPort[1]));
+    InetSocketAddress address = new InetSocketAddress(hostPort[0], Integer.parseInt(hostPort[1]));
     long pid = Long.parseLong(args[1]);
     int connections = Integer.parseInt(args[2]);
     QueryClient client = new QueryClient(args[0], args[5]);
     try (Selector selector = Selector.open()) {
       client.run(
-          address, connections, selector, System.nanoTime() + Long.parseLong(args[3]) * 1_000_000_000);
+          address,
+          connections,
+          selector,
+          System.nanoTime() + Long.parseLong(args[3]) * 1_000_000_000);
       int before = client.answers;
       double cpu = cpuSeconds(pid);
       long begin = System.nanoTime();
