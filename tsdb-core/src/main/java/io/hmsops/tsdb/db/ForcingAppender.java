@@ -3,6 +3,7 @@ package io.hmsops.tsdb.db;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.TsdbException;
@@ -33,6 +34,11 @@ record ForcingAppender(Appender appender, Wal wal) implements Appender {
   @Override
   public void add(long ref, Exemplar exemplar) {
     appender.add(ref, exemplar);
+  }
+
+  @Override
+  public void metadata(String family, Metadata metadata) {
+    appender.metadata(family, metadata);
   }
 
   @Override

@@ -20,6 +20,10 @@ import java.time.InstantSource;
  * @param checkpointBytes after how many log bytes a checkpoint is written; default 64 MiB
  * @param maxSeries how many series may be known at a time; default 10,000,000
  * @param maxExemplarsPerSeries how many exemplars a series keeps in memory; default 10
+ * @param maxExemplars how many exemplars are kept in all, also of series that ended; those that
+ *     came first go first; default 100,000
+ * @param maxMetadata of how many metric families type, unit and help are kept, up to eight different ones
+ *     each; default 100,000
  * @param maxAhead how far ahead of the clock a sample may be; default 10 min
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
  *     than the newest stored sample of all series by more than this; default 30 min
@@ -36,6 +40,8 @@ public record Options(
     long checkpointBytes,
     int maxSeries,
     int maxExemplarsPerSeries,
+    int maxExemplars,
+    int maxMetadata,
     Duration maxAhead,
     Duration outOfOrderWindow,
     InstantSource clock) {
@@ -51,6 +57,8 @@ public record Options(
     require(maxExemplarsPerSeries >= 0, "maxExemplarsPerSeries", maxExemplarsPerSeries, "≥ 0");
     require(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
     require(!outOfOrderWindow.isNegative(), "outOfOrderWindow", outOfOrderWindow, "not negative");
+    require(maxExemplars >= 0, "maxExemplars", maxExemplars, "≥ 0");
+    require(maxMetadata >= 0, "maxMetadata", maxMetadata, "≥ 0");
     require(retentionBytes > 0, "retentionBytes", retentionBytes, "positive");
   }
 
@@ -78,6 +86,8 @@ public record Options(
     builder.checkpointBytes = checkpointBytes;
     builder.maxSeries = maxSeries;
     builder.maxExemplarsPerSeries = maxExemplarsPerSeries;
+    builder.maxExemplars = maxExemplars;
+    builder.maxMetadata = maxMetadata;
     builder.maxAhead = maxAhead;
     builder.outOfOrderWindow = outOfOrderWindow;
     builder.clock = clock;
@@ -148,6 +158,8 @@ public record Options(
     private long checkpointBytes = 64L << 20;
     private int maxSeries = 10_000_000;
     private int maxExemplarsPerSeries = 10;
+    private int maxExemplars = 100_000;
+    private int maxMetadata = 100_000;
     private Duration maxAhead = Duration.ofMinutes(10);
     private Duration outOfOrderWindow = Duration.ofMinutes(30);
     private InstantSource clock = InstantSource.system();
@@ -266,6 +278,28 @@ public record Options(
     }
 
     /**
+     * Sets {@link Options#maxExemplars}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxExemplars(int value) {
+      this.maxExemplars = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#maxMetadata}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxMetadata(int value) {
+      this.maxMetadata = value;
+      return this;
+    }
+
+    /**
      * Sets {@link Options#maxAhead}.
      *
      * @param value the new value
@@ -311,6 +345,8 @@ public record Options(
           checkpointBytes,
           maxSeries,
           maxExemplarsPerSeries,
+          maxExemplars,
+          maxMetadata,
           maxAhead,
           outOfOrderWindow,
           clock);

@@ -58,7 +58,9 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
                   millis(options.outOfOrderWindow()),
                   options.maxAhead().toMillis(),
                   options.maxSeries(),
-                  options.maxExemplarsPerSeries()),
+                  options.maxExemplarsPerSeries(),
+                  options.maxExemplars(),
+                  options.maxMetadata()),
               options.clock(),
               this::storedInBlocks);
       this.wal = replay(disk, problems);

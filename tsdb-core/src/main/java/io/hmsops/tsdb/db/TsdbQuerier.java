@@ -6,6 +6,7 @@ import io.hmsops.tsdb.head.HeadReader;
 import io.hmsops.tsdb.head.HeadSelection;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Utf8Order;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.SelectHints;
@@ -138,6 +139,11 @@ final class TsdbQuerier implements Querier {
         new ArrayList<>(head.exemplars(matcherSets, minTimeMs, maxTimeMs));
     found.sort(Comparator.comparing(SeriesExemplars::labels));
     return found;
+  }
+
+  @Override
+  public Map<String, List<Metadata>> metadata() {
+    return head.metadata();
   }
 
   @Override

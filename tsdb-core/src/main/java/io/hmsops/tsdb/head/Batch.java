@@ -2,6 +2,7 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The columns of a batch before its commit; reused, so that steady appending allocates nothing. */
 final class Batch {
   record NewExemplar(int number, Exemplar exemplar) {}
+
+  record NewMetadata(String family, Metadata metadata) {}
 
   int[] numbers = new int[64];
   long[] timestampsMs = new long[64];
@@ -26,6 +29,7 @@ final class Batch {
   @Nullable Histogram[] beforeHistograms = new @Nullable Histogram[64];
   boolean[] beforeKnown = new boolean[64];
   final List<NewExemplar> exemplars = new ArrayList<>();
+  final List<NewMetadata> metadata = new ArrayList<>();
   int size;
 
   void add(int number, long timestampMs, double value, @Nullable Histogram histogram) {
@@ -55,6 +59,7 @@ final class Batch {
     Arrays.fill(histograms, 0, size, null);
     Arrays.fill(beforeHistograms, 0, size, null);
     exemplars.clear();
+    metadata.clear();
     size = 0;
   }
 

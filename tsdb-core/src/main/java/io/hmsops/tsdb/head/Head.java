@@ -4,7 +4,7 @@ import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.Selection;
-import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SeriesExemplars;
@@ -13,10 +13,14 @@ import io.hmsops.tsdb.wal.BatchEncoder;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
 import io.hmsops.tsdb.wal.Wal;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -40,6 +44,8 @@ public final class Head {
   private final ReaderStamps readers = new ReaderStamps();
   private final SeriesTable table;
   private final HeadReads reads;
+  private final ExemplarStore exemplars;
+  private final MetadataStore metadata;
   private final BatchEncoder encoder = new BatchEncoder();
 
   /** Series that the batch being written names for the first time. */
@@ -62,6 +68,8 @@ public final class Head {
     this.limits = limits;
     this.table = new SeriesTable(readers, limits.blockRangeMs(), stateLock.readLock());
     this.reads = new HeadReads(table, stateLock.readLock());
+    this.exemplars = new ExemplarStore(limits.maxExemplars(), limits.maxExemplarsPerSeries());
+    this.metadata = new MetadataStore(limits.maxMetadata());
     this.check = new BatchCheck(table, limits, clock, blocks);
   }
 
@@ -93,8 +101,12 @@ public final class Head {
     return table;
   }
 
-  HeadLimits limits() {
-    return limits;
+  ExemplarStore exemplars() {
+    return exemplars;
+  }
+
+  MetadataStore metadataStore() {
+    return metadata;
   }
 
   /**
@@ -196,9 +208,14 @@ public final class Head {
       }
     }
     for (Batch.NewExemplar added : batch.exemplars) {
-      if (!table.exemplars(added.number()).contains(added.exemplar())) {
+      if (!exemplars.contains(table.labels(added.number()), added.exemplar())) {
         encodeNew(added.number());
         encoder.exemplar(added.number() + 1L, added.exemplar());
+      }
+    }
+    for (Batch.NewMetadata added : batch.metadata) {
+      if (!metadata.contains(added.family(), added.metadata())) {
+        encoder.metadata(added.family(), added.metadata());
       }
     }
   }
@@ -221,7 +238,10 @@ public final class Head {
         }
       }
       for (Batch.NewExemplar added : batch.exemplars) {
-        addExemplar(added.number(), added.exemplar());
+        exemplars.add(table.labels(added.number()), added.exemplar());
+      }
+      for (Batch.NewMetadata added : batch.metadata) {
+        metadata.add(added.family(), added.metadata());
       }
       committedBatch = lsn;
     } finally {
@@ -252,10 +272,6 @@ public final class Head {
     appendedSamples++;
   }
 
-  void addExemplar(int number, Exemplar exemplar) {
-    table.addExemplar(number, exemplar, limits.maxExemplarsPerSeries());
-  }
-
   /**
    * {@return a view of what is committed now}
    *
@@ -282,25 +298,11 @@ public final class Head {
 
   List<SeriesExemplars> exemplars(
       List<List<LabelMatcher>> matcherSets, long minTimeMs, long maxTimeMs) {
-    List<SeriesExemplars> found = new ArrayList<>();
-    stateLock.readLock().lock();
-    try {
-      BitSet numbers = select(matcherSets);
-      for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        if (table.exists(i)) {
-          List<Exemplar> exemplars =
-              table.exemplars(i).stream()
-                  .filter(e -> e.timestampMs() >= minTimeMs && e.timestampMs() <= maxTimeMs)
-                  .toList();
-          if (!exemplars.isEmpty()) {
-            found.add(new SeriesExemplars(table.labels(i), exemplars));
-          }
-        }
-      }
-    } finally {
-      stateLock.readLock().unlock();
-    }
-    return found;
+    return exemplars.select(matcherSets, minTimeMs, maxTimeMs);
+  }
+
+  Map<String, List<Metadata>> metadata() {
+    return metadata.all();
   }
 
   /**
@@ -312,10 +314,10 @@ public final class Head {
    * @param writer opened for the batch that it is given; nothing newer is in the deleted part of
    *     the log
    * @return what was opened, after everything was handed over
-   * @throws java.io.IOException if the checkpoint or the log cannot be written
+   * @throws IOException if the checkpoint or the log cannot be written
    */
-  public <C extends CheckpointVisitor> C checkpoint(CheckpointOpener<C> writer)
-      throws java.io.IOException {
+  public <C extends CheckpointVisitor & Closeable> C checkpoint(CheckpointOpener<C> writer)
+      throws IOException {
     long lsn;
     commitLock.lock();
     try {
@@ -325,13 +327,29 @@ public final class Head {
       commitLock.unlock();
     }
     C opened = writer.open(lsn);
+    boolean complete = false;
+    try {
+      writeTo(opened, lsn);
+      complete = true;
+      return opened;
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    } finally {
+      if (!complete) {
+        opened.close();
+      }
+    }
+  }
+
+  private void writeTo(CheckpointVisitor opened, long lsn) {
     opened.begin(lsn);
     List<CheckpointSeries> slice = new ArrayList<>(CHECKPOINT_SLICE);
     for (int from = 0; fillSlice(from, slice); from += CHECKPOINT_SLICE) {
       slice.forEach(opened::series);
       slice.clear();
     }
-    return opened;
+    exemplars.forEach(opened::exemplar);
+    metadata.forEach(opened::metadata);
   }
 
   /** Collects some series as they are now, or {@return false} if there are no more. */
@@ -358,14 +376,14 @@ public final class Head {
    * @param <C> what is opened
    */
   @FunctionalInterface
-  public interface CheckpointOpener<C extends CheckpointVisitor> {
+  public interface CheckpointOpener<C extends CheckpointVisitor & Closeable> {
     /**
      * {@return the opened checkpoint}
      *
      * @param lsn the newest batch in it
-     * @throws java.io.IOException if it cannot be opened
+     * @throws IOException if it cannot be opened
      */
-    C open(long lsn) throws java.io.IOException;
+    C open(long lsn) throws IOException;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.TsdbException;
@@ -42,6 +43,11 @@ final class HeadAppender implements Appender {
   @Override
   public void add(long ref, Exemplar exemplar) {
     batch.exemplars.add(new Batch.NewExemplar(head.number(ref), exemplar));
+  }
+
+  @Override
+  public void metadata(String family, Metadata metadata) {
+    batch.metadata.add(new Batch.NewMetadata(family, metadata));
   }
 
   @Override

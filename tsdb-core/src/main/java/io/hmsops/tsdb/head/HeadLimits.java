@@ -10,6 +10,8 @@ package io.hmsops.tsdb.head;
  * @param maxAheadMs samples further ahead of the clock are refused
  * @param maxSeries how many series there may be
  * @param maxExemplarsPerSeries how many exemplars a series keeps; the oldest go first
+ * @param maxExemplars how many exemplars are kept in all; those that came first go first
+ * @param maxMetadata of how many metric families metadata are kept
  */
 public record HeadLimits(
     long blockRangeMs,
@@ -17,4 +19,6 @@ public record HeadLimits(
     long lateWindowMs,
     long maxAheadMs,
     int maxSeries,
-    int maxExemplarsPerSeries) {}
+    int maxExemplarsPerSeries,
+    int maxExemplars,
+    int maxMetadata) {}

@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.wal.BatchVisitor;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
@@ -23,6 +24,8 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   private static final ReplayColumns END = new ReplayColumns();
 
   private final SeriesTable table;
+  private final ExemplarStore exemplars;
+  private final MetadataStore metadata;
   private final BlockingQueue<ReplayColumns> filled = new ArrayBlockingQueue<>(COLUMNS);
   private final BlockingQueue<ReplayColumns> free = new ArrayBlockingQueue<>(COLUMNS);
   private final Thread applying;
@@ -34,6 +37,8 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
 
   HeadLoader(Head head, Replay replay, long newestInBlocksMs) {
     this.table = head.table();
+    this.exemplars = head.exemplars();
+    this.metadata = head.metadataStore();
     for (int i = 1; i < COLUMNS; i++) {
       free.add(new ReplayColumns());
     }
@@ -202,6 +207,16 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
     if (number >= 0) {
       var _ = add(ReplayColumns.Kind.EXEMPLAR, number, exemplar);
     }
+  }
+
+  @Override
+  public void exemplar(Labels series, Exemplar exemplar) {
+    exemplars.add(series, exemplar);
+  }
+
+  @Override
+  public void metadata(String family, Metadata said) {
+    metadata.add(family, said);
   }
 
   @Override

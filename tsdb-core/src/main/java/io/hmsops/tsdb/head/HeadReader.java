@@ -1,8 +1,10 @@
 package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A view of the head as of one batch. Thread-safe; to be closed. */
@@ -83,6 +85,11 @@ public final class HeadReader implements AutoCloseable {
   public List<SeriesExemplars> exemplars(
       List<List<LabelMatcher>> matcherSets, long minTimeMs, long maxTimeMs) {
     return head.exemplars(matcherSets, minTimeMs, maxTimeMs);
+  }
+
+  /** {@return what is known of metric families, by name} */
+  public Map<String, List<Metadata>> metadata() {
+    return head.metadata();
   }
 
   @Override

@@ -52,7 +52,8 @@ final class ReplayedEntries {
               (Histogram) columns.objects[i],
               columns.startsMs[i]);
       case EXEMPLAR ->
-          head.addExemplar(number, (Exemplar) Objects.requireNonNull(columns.objects[i]));
+          head.exemplars().add(
+              table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
       case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
       case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
     }
@@ -100,7 +101,6 @@ final class ReplayedEntries {
   }
 
   private void restore(int number, long lsn, CheckpointSeries stored) {
-    stored.exemplars().forEach(exemplar -> head.addExemplar(number, exemplar));
     List<Chunk> chunks = new ArrayList<>(stored.chunks().size());
     for (Chunk chunk : stored.chunks()) {
       // Chunks do not cross block ranges, so all of it is in a block or nothing.

@@ -5,7 +5,6 @@ import io.hmsops.tsdb.block.MaskedChunk;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.Codec;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
@@ -13,7 +12,6 @@ import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +38,6 @@ final class SeriesTable {
   private final SampleVersions versions = new SampleVersions(lines);
   private final PlainSeries plain;
   private final Int2ObjectHashMap<RichSeries> rich = new Int2ObjectHashMap<>();
-  private final Int2ObjectHashMap<List<Exemplar>> exemplars = new Int2ObjectHashMap<>();
   private final Int2ObjectHashMap<RetiredChunks> retired = new Int2ObjectHashMap<>();
 
   /** The newest samples that are histograms; under the commit lock. */
@@ -346,8 +343,7 @@ final class SeriesTable {
         newestMs(number),
         chunks,
         deleted(number),
-        late,
-        List.copyOf(exemplars(number)));
+        late);
   }
 
   boolean isEmpty(int number) {
@@ -448,33 +444,12 @@ final class SeriesTable {
     oldestMs = oldest;
   }
 
-  List<Exemplar> exemplars(int number) {
-    List<Exemplar> kept = exemplars.isEmpty() ? null : exemplars.get(number);
-    return kept == null ? List.of() : Collections.unmodifiableList(kept);
-  }
-
-  /** Keeps exemplars sorted by time; one that is there already is ignored. */
-  void addExemplar(int number, Exemplar exemplar, int limit) {
-    List<Exemplar> kept = exemplars.computeIfAbsent(number, _ -> new ArrayList<>(2));
-    if (kept.contains(exemplar)) {
-      return;
-    }
-    int at = kept.size();
-    while (at > 0 && kept.get(at - 1).timestampMs() > exemplar.timestampMs()) {
-      at--;
-    }
-    kept.add(at, exemplar);
-    if (kept.size() > limit) {
-      kept.removeFirst();
-    }
-  }
-
   /** Reuses slots that no reader can know any more. */
   void reclaim() {
     slabs.reclaim(readers.oldest());
   }
 
-  /** {@return how many bytes the series take, those of rich ones and exemplars left out} */
+  /** {@return how many bytes the series take, those of rich ones left out} */
   long memoryBytes() {
     return lines.memoryBytes() + slabs.memoryBytes() + index.memoryBytes();
   }

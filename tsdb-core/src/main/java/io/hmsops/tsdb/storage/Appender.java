@@ -3,6 +3,7 @@ package io.hmsops.tsdb.storage;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 
 /**
  * Collects a batch of samples and commits it whole: readers see all of what was accepted, or
@@ -53,6 +54,14 @@ public interface Appender {
    * @param exemplar the exemplar
    */
   void add(long ref, Exemplar exemplar);
+
+  /**
+   * Adds what is said of a metric family to the batch. What is known already is ignored.
+   *
+   * @param family the family's name
+   * @param metadata its type, unit and help
+   */
+  void metadata(String family, Metadata metadata);
 
   /** {@return how many samples the batch has so far; the next one's position in it} */
   int size();

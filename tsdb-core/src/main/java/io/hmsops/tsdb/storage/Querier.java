@@ -1,7 +1,9 @@
 package io.hmsops.tsdb.storage;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.sample.Metadata;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A view of the samples of a time range. What it hands out is valid until it is closed. Its methods
@@ -43,6 +45,14 @@ public interface Querier extends AutoCloseable {
    * @throws TsdbException if the data cannot be read
    */
   List<SeriesExemplars> exemplars(List<List<LabelMatcher>> matcherSets) throws TsdbException;
+
+  /**
+   * {@return what is known of metric families, by name, of all times} What was said last of a
+   * family stands last; there is at least one thing.
+   *
+   * @throws TsdbException if the data cannot be read
+   */
+  Map<String, List<Metadata>> metadata() throws TsdbException;
 
   /** Gives the view back. Nothing handed out may be used afterwards. Never fails. */
   @Override

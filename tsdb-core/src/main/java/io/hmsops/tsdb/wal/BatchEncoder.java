@@ -7,6 +7,7 @@ import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ public final class BatchEncoder implements BatchVisitor {
   private static final int KIND_MASK = 3;
   private static final int HISTOGRAM_FLAG = 4;
   private static final int START_FLAG = 8;
+
+  /** With the kind of exemplars. */
+  private static final int METADATA_FLAG = 4;
 
   private final ByteWriter out = new ByteWriter(1 << 12);
   private long lastRef;
@@ -81,6 +85,19 @@ public final class BatchEncoder implements BatchVisitor {
   }
 
   @Override
+  public void metadata(String family, Metadata metadata) {
+    out.putByte(EXEMPLAR | METADATA_FLAG);
+    writeMetadata(out, family, metadata);
+  }
+
+  static void writeMetadata(ByteWriter out, String family, Metadata metadata) {
+    out.putText(family);
+    out.putText(metadata.type());
+    out.putText(metadata.unit());
+    out.putText(metadata.help());
+  }
+
+  @Override
   public void deletion(long ref, long fromMs, long toMs) {
     out.putByte(DELETION);
     out.putVarint(ref);
@@ -116,8 +133,13 @@ public final class BatchEncoder implements BatchVisitor {
             visitor.sample(ref, timestampMs, in.getDouble(), null, startMs);
           }
         }
-        // The two bits have no other value: an exemplar.
+        // The two bits have no other value: an exemplar, or metadata.
         default -> {
+          if ((tag & METADATA_FLAG) != 0) {
+            visitor.metadata(
+                in.getText(), new Metadata(in.getText(), in.getText(), in.getText()));
+            continue;
+          }
           long series = in.getVarint();
           long time = in.getZigzag();
           double value = in.getDouble();

@@ -3,6 +3,7 @@ package io.hmsops.tsdb.wal;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /** Is told what a logged batch holds, in the order of writing. */
@@ -34,6 +35,14 @@ public interface BatchVisitor {
    * @param exemplar the exemplar
    */
   void exemplar(long ref, Exemplar exemplar);
+
+  /**
+   * What is said of a metric family.
+   *
+   * @param family its name
+   * @param metadata its type, unit and help
+   */
+  void metadata(String family, Metadata metadata);
 
   /**
    * A deletion of what a series has at this moment.

@@ -7,6 +7,7 @@ import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
@@ -81,7 +82,11 @@ public final class CheckpointReader {
           checkCount(file, frame, seriesCount, damage);
           return;
         }
-        seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
+        if (frame.type() == FrameType.EXTRAS) {
+          readExtras(frame.payload(), texts, visitor);
+        } else {
+          seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
+        }
       } catch (MalformedDataException e) {
         // The checksum is right, so this is no damage: it was written wrongly.
         throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
@@ -152,9 +157,8 @@ public final class CheckpointReader {
         deleted = deleted.with(in.getZigzag(), in.getZigzag());
       }
       List<CheckpointSeries.Sample> late = readLate(in);
-      List<Exemplar> exemplars = readExemplars(in, texts);
       visitor.series(
-          new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late, exemplars));
+          new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late));
       seriesCount++;
     }
     return seriesCount;
@@ -175,15 +179,17 @@ public final class CheckpointReader {
     return late;
   }
 
-  private static List<Exemplar> readExemplars(ByteReader in, LabelTexts texts)
+  static void readExtras(ByteReader in, LabelTexts texts, CheckpointVisitor visitor)
       throws MalformedDataException {
-    int count = in.getCount();
-    List<Exemplar> exemplars = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      long time = in.getZigzag();
-      double value = in.getDouble();
-      exemplars.add(new Exemplar(texts.read(in), value, time));
+    while (!in.atEnd()) {
+      if (in.getByte() == CheckpointWriter.METADATA) {
+        visitor.metadata(in.getText(), new Metadata(in.getText(), in.getText(), in.getText()));
+      } else {
+        Labels series = texts.read(in);
+        long time = in.getZigzag();
+        double value = in.getDouble();
+        visitor.exemplar(series, new Exemplar(texts.read(in), value, time));
+      }
     }
-    return exemplars;
   }
 }

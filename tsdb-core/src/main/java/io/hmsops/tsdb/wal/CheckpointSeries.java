@@ -2,7 +2,6 @@ package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.tombstone.Intervals;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param chunks its chunks in memory, ascending by time
  * @param deleted what is deleted of the chunks
  * @param late its samples in memory that came behind newer ones, ascending by time
- * @param exemplars its exemplars, ascending by time
  */
 public record CheckpointSeries(
     long ref,
@@ -27,8 +25,7 @@ public record CheckpointSeries(
     long newestMs,
     List<Chunk> chunks,
     Intervals deleted,
-    List<Sample> late,
-    List<Exemplar> exemplars) {
+    List<Sample> late) {
   /**
    * A sample.
    *

@@ -5,8 +5,11 @@ import io.hmsops.tsdb.chunk.HistogramBytes;
 import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
+import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.tombstone.Intervals;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,9 +19,12 @@ import java.util.List;
  * Writes a checkpoint under a temporary name; {@link #finish} makes it the valid one. Specified in
  * {@code docs/format/checkpoint.md}. Not thread-safe.
  */
-public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable {
+public final class CheckpointWriter implements CheckpointVisitor, Closeable {
   static final int FLOAT = 0;
   static final int HISTOGRAM = 1;
+
+  static final int EXEMPLAR = 0;
+  static final int METADATA = 1;
 
   private static final int FRAME_BYTES = 1 << 18;
 
@@ -29,6 +35,7 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
   private final DiskFile file;
   private final FrameEncoder encoder = new FrameEncoder();
   private final ByteWriter payload = new ByteWriter(FRAME_BYTES);
+  private int frameType = FrameType.SERIES;
   private long seriesCount;
 
   /**
@@ -58,6 +65,7 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
 
   @Override
   public void series(CheckpointSeries series) {
+    beginEntry(FrameType.SERIES);
     payload.putVarint(series.ref());
     payload.putVarint(series.batch() - lsn);
     BatchEncoder.writeLabels(payload, series.labels());
@@ -69,19 +77,48 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
       payload.putZigzag(range.toMs());
     }
     writeLate(series.late());
-    payload.putVarint(series.exemplars().size());
-    for (Exemplar exemplar : series.exemplars()) {
-      payload.putZigzag(exemplar.timestampMs());
-      payload.putDouble(exemplar.value());
-      BatchEncoder.writeLabels(payload, exemplar.labels());
-    }
     seriesCount++;
+    flushIfFull();
+  }
+
+  @Override
+  public void exemplar(Labels series, Exemplar exemplar) {
+    beginEntry(FrameType.EXTRAS);
+    payload.putByte(EXEMPLAR);
+    BatchEncoder.writeLabels(payload, series);
+    payload.putZigzag(exemplar.timestampMs());
+    payload.putDouble(exemplar.value());
+    BatchEncoder.writeLabels(payload, exemplar.labels());
+    flushIfFull();
+  }
+
+  @Override
+  public void metadata(String family, Metadata metadata) {
+    beginEntry(FrameType.EXTRAS);
+    payload.putByte(METADATA);
+    BatchEncoder.writeMetadata(payload, family, metadata);
+    flushIfFull();
+  }
+
+  /** A frame holds entries of one type. */
+  private void beginEntry(int type) {
+    if (type != frameType) {
+      flushUnchecked();
+      frameType = type;
+    }
+  }
+
+  private void flushIfFull() {
     if (payload.length() >= FRAME_BYTES) {
-      try {
-        flush(FrameType.SERIES);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      flushUnchecked();
+    }
+  }
+
+  private void flushUnchecked() {
+    try {
+      flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -112,9 +149,11 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
     }
   }
 
-  private void flush(int type) throws IOException {
-    file.write(encoder.encode(type, lsn, payload));
-    payload.clear();
+  private void flush() throws IOException {
+    if (payload.length() > 0) {
+      file.write(encoder.encode(frameType, lsn, payload));
+      payload.clear();
+    }
   }
 
   /**
@@ -123,9 +162,9 @@ public final class CheckpointWriter implements CheckpointVisitor, AutoCloseable 
    * @throws IOException if it could not be written; the older one is then still there
    */
   public void finish() throws IOException {
-    flush(FrameType.SERIES);
+    beginEntry(FrameType.END);
     payload.putVarint(seriesCount);
-    flush(FrameType.END);
+    flush();
     file.force();
     Path target = CheckpointReader.file(directory, lsn);
     disk.rename(temporary, target);

@@ -11,5 +11,8 @@ final class FrameType {
   /** The end of a checkpoint. */
   static final int END = 3;
 
+  /** Exemplars and metadata, in a checkpoint. */
+  static final int EXTRAS = 4;
+
   private FrameType() {}
 }

@@ -6,6 +6,7 @@ import io.hmsops.tsdb.io.DiskFile;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
@@ -35,6 +36,9 @@ public final class LogCheck {
 
         @Override
         public void exemplar(long ref, Exemplar exemplar) {}
+
+        @Override
+        public void metadata(String family, Metadata metadata) {}
 
         @Override
         public void deletion(long ref, long fromMs, long toMs) {}
@@ -121,6 +125,12 @@ public final class LogCheck {
 
     @Override
     public void series(CheckpointSeries series) {}
+
+    @Override
+    public void exemplar(Labels series, Exemplar exemplar) {}
+
+    @Override
+    public void metadata(String family, Metadata metadata) {}
   }
 
   /**
@@ -147,13 +157,23 @@ public final class LogCheck {
               writer.series(series);
               saved[0]++;
             }
+
+            @Override
+            public void exemplar(Labels series, Exemplar exemplar) {
+              writer.exemplar(series, exemplar);
+            }
+
+            @Override
+            public void metadata(String family, Metadata metadata) {
+              writer.metadata(family, metadata);
+            }
           };
       FrameScanner scanner = new FrameScanner(MemorySegment.ofArray(bytes), 0);
       for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
         Frame frame = next.get();
-        if (frame.type() == FrameType.SERIES && frame.lsn() == lsn) {
+        if (frame.lsn() == lsn) {
           try {
-            var _ = CheckpointReader.readSeries(frame.payload(), new LabelTexts(), lsn, counted);
+            salvage(frame, lsn, counted);
           } catch (MalformedDataException e) {
             throw new CorruptFileException(file, frame.startOffset(), String.valueOf(e));
           }
@@ -162,6 +182,15 @@ public final class LogCheck {
       writer.finish();
     }
     return saved[0];
+  }
+
+  private static void salvage(Frame frame, long lsn, CheckpointVisitor into)
+      throws MalformedDataException {
+    if (frame.type() == FrameType.SERIES) {
+      var _ = CheckpointReader.readSeries(frame.payload(), new LabelTexts(), lsn, into);
+    } else if (frame.type() == FrameType.EXTRAS) {
+      CheckpointReader.readExtras(frame.payload(), new LabelTexts(), into);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.labels.Utf8Order;
 import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CancelledException;
 import io.hmsops.tsdb.storage.Querier;
@@ -17,6 +18,7 @@ import io.hmsops.tsdb.storage.SeriesSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,11 +28,17 @@ final class MemoryQuerier implements Querier {
   private static final int SAMPLES_PER_BATCH = 50;
 
   private final Collection<MemoryStore.Content> sorted;
+  private final Map<String, List<Metadata>> metadata;
   private final long minTimeMs;
   private final long maxTimeMs;
 
-  MemoryQuerier(Collection<MemoryStore.Content> sorted, long minTimeMs, long maxTimeMs) {
+  MemoryQuerier(
+      Collection<MemoryStore.Content> sorted,
+      Map<String, List<Metadata>> metadata,
+      long minTimeMs,
+      long maxTimeMs) {
     this.sorted = sorted;
+    this.metadata = metadata;
     this.minTimeMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
   }
@@ -105,6 +113,11 @@ final class MemoryQuerier implements Querier {
       }
     }
     return found;
+  }
+
+  @Override
+  public Map<String, List<Metadata>> metadata() {
+    return metadata;
   }
 
   @Override

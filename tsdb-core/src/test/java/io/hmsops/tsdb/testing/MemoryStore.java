@@ -6,6 +6,7 @@ import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramCheck;
 import io.hmsops.tsdb.sample.HistogramContinuity;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.CommitResult.Reason;
@@ -65,6 +66,7 @@ public final class MemoryStore implements Queryable, SampleStore {
   private long newestMs = Long.MIN_VALUE;
   private final List<Content> series = new ArrayList<>();
   private final Map<Labels, Long> refs = new HashMap<>();
+  private final SortedMap<String, List<Metadata>> metadata = new TreeMap<>();
   private @Nullable SortedMap<Labels, Content> snapshot;
 
   /** Creates an empty store with the engine's default window for late samples. */
@@ -92,7 +94,8 @@ public final class MemoryStore implements Queryable, SampleStore {
                 content.labels, List.copyOf(content.points), List.copyOf(content.exemplars)));
       }
     }
-    return new MemoryQuerier(snapshot.values(), minTimeMs, maxTimeMs);
+    return new MemoryQuerier(
+        snapshot.values(), new TreeMap<>(metadata), minTimeMs, maxTimeMs);
   }
 
   @Override
@@ -181,6 +184,7 @@ public final class MemoryStore implements Queryable, SampleStore {
 
     private final List<Addition> additions = new ArrayList<>();
     private final List<NewExemplar> exemplars = new ArrayList<>();
+    private final List<Map.Entry<String, Metadata>> said = new ArrayList<>();
 
     @Override
     public long series(Labels labels) {
@@ -220,6 +224,11 @@ public final class MemoryStore implements Queryable, SampleStore {
     }
 
     @Override
+    public void metadata(String family, Metadata added) {
+      said.add(Map.entry(family, added));
+    }
+
+    @Override
     public int size() {
       return additions.size();
     }
@@ -254,6 +263,13 @@ public final class MemoryStore implements Queryable, SampleStore {
             stored.sort(Comparator.comparingLong(Exemplar::timestampMs));
           }
         }
+        for (Map.Entry<String, Metadata> entry : said) {
+          List<Metadata> known =
+              metadata.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>());
+          if (!known.contains(entry.getValue())) {
+            known.add(entry.getValue());
+          }
+        }
         snapshot = null;
         rollback();
         return new CommitResult(accepted, duplicates, rejections);
@@ -264,6 +280,7 @@ public final class MemoryStore implements Queryable, SampleStore {
     public void rollback() {
       additions.clear();
       exemplars.clear();
+      said.clear();
     }
   }
 }

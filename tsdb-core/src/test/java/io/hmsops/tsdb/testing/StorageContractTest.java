@@ -9,6 +9,7 @@ import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CancelledException;
@@ -23,6 +24,7 @@ import io.hmsops.tsdb.storage.TsdbException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -551,6 +553,31 @@ public abstract class StorageContractTest {
     try (Querier querier = store.querier(T0 + 1, T0 + 2000)) {
       assertThat(querier.exemplars(any))
           .containsExactly(new SeriesExemplars(labels, List.of(second)));
+    }
+  }
+
+  @Test
+  void metadataComesBackByFamilyWhateverTheRange() throws TsdbException {
+    Metadata first = new Metadata("counter", "", "Requests.");
+    Metadata second = new Metadata("counter", "", "Requests that were served.");
+    Appender appender = store.appender();
+    appender.metadata("requests", first);
+    appender.metadata("requests", first);
+    appender.metadata("latency", new Metadata("histogram", "seconds", "Größe"));
+    assertThat(appender.commit()).isEqualTo(new CommitResult(0, 0, List.of()));
+    appender.metadata("requests", second);
+    appender.metadata("never", second);
+    appender.rollback();
+    appender.metadata("requests", second);
+    appender.commit();
+    try (Querier querier = store.querier(5, 6)) {
+      assertThat(querier.metadata())
+          .isEqualTo(
+              Map.of(
+                  "requests",
+                  List.of(first, second),
+                  "latency",
+                  List.of(new Metadata("histogram", "seconds", "Größe"))));
     }
   }
 

@@ -5,6 +5,7 @@ import io.hmsops.tsdb.db.Tsdb;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.Querier;
@@ -110,6 +111,11 @@ final class TsdbScriptStore implements ScriptStore {
     @Override
     public void add(long ref, Exemplar exemplar) {
       appender.add(ref, exemplar);
+    }
+
+    @Override
+    public void metadata(String family, Metadata metadata) {
+      appender.metadata(family, metadata);
     }
 
     @Override

@@ -5,8 +5,11 @@ import io.hmsops.server.config.Durations;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.sample.Metadata;
+import io.hmsops.tsdb.storage.Querier;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -156,26 +159,37 @@ final class TargetEndpoints {
     }
   }
 
-  Answer metadata(HttpRequest request) {
+  /** What targets say now; of families that none has, what is stored. */
+  Answer metadata(HttpRequest request) throws IOException {
     RequestParameters parameters = new RequestParameters(request.query());
     int limit = number(parameters, "limit");
     int limitPerMetric = number(parameters, "limit_per_metric");
     String wanted = parameters.text("metric");
-    Map<String, Set<Metadata>> families = new TreeMap<>();
-    for (TargetSource.TargetMetadata item : source().metadata()) {
-      boolean newFamily = !families.containsKey(item.metric());
-      boolean full = limit >= 0 && newFamily && families.size() >= limit;
-      if (!full && (wanted.isEmpty() || item.metric().equals(wanted))) {
-        Set<Metadata> family = families.computeIfAbsent(item.metric(), n -> new LinkedHashSet<>());
-        if (limitPerMetric <= 0 || family.size() < limitPerMetric) {
-          family.add(item.metadata());
-        }
-      }
+    Map<String, Set<Metadata>> known = new TreeMap<>();
+    try (Querier querier = context.storage().querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
+      querier.metadata().forEach((name, said) -> known.put(name, new LinkedHashSet<>(said)));
     }
+    Set<String> exposed = new HashSet<>();
+    for (TargetSource.TargetMetadata item : source().metadata()) {
+      if (exposed.add(item.metric())) {
+        known.put(item.metric(), new LinkedHashSet<>());
+      }
+      known.computeIfAbsent(item.metric(), _ -> new LinkedHashSet<>()).add(item.metadata());
+    }
+    Map<String, List<Metadata>> families = new TreeMap<>();
+    known.forEach(
+        (name, said) -> {
+          boolean full = limit >= 0 && families.size() >= limit;
+          if (!full && (wanted.isEmpty() || name.equals(wanted))) {
+            families.put(
+                name,
+                said.stream().limit(limitPerMetric <= 0 ? Long.MAX_VALUE : limitPerMetric).toList());
+          }
+        });
     return Answer.of(json -> writeFamilies(json, families));
   }
 
-  private static void writeFamilies(JsonGenerator json, Map<String, Set<Metadata>> families) {
+  private static void writeFamilies(JsonGenerator json, Map<String, List<Metadata>> families) {
     json.writeStartObject();
     families.forEach(
         (name, family) -> {

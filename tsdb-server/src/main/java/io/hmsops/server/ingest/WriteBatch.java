@@ -5,13 +5,16 @@ import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.agrona.collections.LongArrayList;
 
@@ -26,6 +29,7 @@ final class WriteBatch {
   private static final int MAX_MESSAGES = 10;
 
   private final List<Series> seriesList = new ArrayList<>();
+  private final Map<String, Metadata> metadata = new HashMap<>();
 
   /** What became of a batch that was stored whole. */
   record Outcome(int accepted, int skippedSeries) {}
@@ -66,6 +70,16 @@ final class WriteBatch {
     return series;
   }
 
+  /** Metadata never fail a request; those with a text that is not UTF-8 are left out. */
+  void addMetadata(String family, Metadata said) {
+    if (!family.isEmpty()
+        && !family.equals(INVALID_TEXT)
+        && !said.help().equals(INVALID_TEXT)
+        && !said.unit().equals(INVALID_TEXT)) {
+      metadata.put(family, said);
+    }
+  }
+
   /** {@return the label set, empty if a name is missing or stands twice or a text is not UTF-8} */
   private static Optional<Labels> validLabels(List<Label> labels) {
     for (Label label : labels) {
@@ -101,6 +115,7 @@ final class WriteBatch {
           append(appender, labels.get(), series, nowMs + MAX_AHEAD_MS, refusals);
         }
       }
+      metadata.forEach(appender::metadata);
       // Nobody would learn of the commit: better to let the sender repeat it whole.
       cancellation.check();
     } catch (TsdbException | RuntimeException e) {

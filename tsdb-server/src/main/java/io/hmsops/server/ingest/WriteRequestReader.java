@@ -5,6 +5,7 @@ import com.google.protobuf.WireFormat;
 import io.hmsops.server.http.HttpException;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.Metadata;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,11 +14,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a {@code prometheus.WriteRequest} field by field. Unknown fields are skipped; so is
- * metadata, which has no place in the store yet.
+ * Reads a {@code prometheus.WriteRequest} field by field. Unknown fields are skipped.
  */
 final class WriteRequestReader {
   private static final int TIME_SERIES = 1;
+  private static final int METADATA = 3;
+
+  /** The types of families by number. */
+  private static final List<String> TYPES =
+      List.of(
+          "unknown",
+          "counter",
+          "gauge",
+          "histogram",
+          "gaugehistogram",
+          "summary",
+          "info",
+          "stateset");
+
   private static final int LABELS = 1;
   private static final int SAMPLES = 2;
   private static final int EXEMPLARS = 3;
@@ -43,6 +57,10 @@ final class WriteRequestReader {
           int outer = input.pushLimit(input.readRawVarint32());
           new WriteRequestReader(input).readSeries(batch);
           input.popLimit(outer);
+        } else if (tag == lengthDelimited(METADATA)) {
+          int outer = input.pushLimit(input.readRawVarint32());
+          new WriteRequestReader(input).readMetadata(batch);
+          input.popLimit(outer);
         } else {
           skip(input, tag);
         }
@@ -51,6 +69,24 @@ final class WriteRequestReader {
     } catch (IOException | IllegalArgumentException e) {
       throw new HttpException(400, "prometheus.WriteRequest: %s\n".formatted(e.getMessage()));
     }
+  }
+
+  private void readMetadata(WriteBatch batch) throws IOException {
+    int type = 0;
+    String family = "";
+    String help = "";
+    String unit = "";
+    for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
+      switch (tag) {
+        case 1 << 3 | WireFormat.WIRETYPE_VARINT -> type = input.readEnum();
+        case 2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> family = readText();
+        case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> help = readText();
+        case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> unit = readText();
+        default -> skip(input, tag);
+      }
+    }
+    boolean known = type >= 0 && type < TYPES.size();
+    batch.addMetadata(family, new Metadata(TYPES.get(known ? type : 0), unit, help));
   }
 
   private void readSeries(WriteBatch batch) throws IOException {

@@ -1,6 +1,7 @@
 package io.hmsops.server.scrape;
 
 import io.hmsops.tsdb.sample.Metadata;
+import io.hmsops.tsdb.storage.Appender;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -34,6 +35,17 @@ final class MetadataStore {
         family,
         new Metadata(UNKNOWN.type(), unit, ""),
         (old, added) -> new Metadata(old.type(), added.unit(), old.help()));
+  }
+
+  /** Hands on what the page says and the one before did not. */
+  void append(Appender appender) {
+    Map<String, Metadata> before = current;
+    reading.forEach(
+        (family, metadata) -> {
+          if (!metadata.equals(before.get(family))) {
+            appender.metadata(family, metadata);
+          }
+        });
   }
 
   void endScrape() {

@@ -120,6 +120,7 @@ final class TargetScraper {
     boolean good = error.isEmpty();
     if (good) {
       reading.append(appender);
+      metadata.append(appender);
     }
     for (Map.Entry<Labels, SeriesCache.Entry> ended :
         (good ? cache.vanished() : cache.live()).entrySet()) {
