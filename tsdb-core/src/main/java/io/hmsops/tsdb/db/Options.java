@@ -22,8 +22,8 @@ import java.time.InstantSource;
  * @param maxExemplarsPerSeries how many exemplars a series keeps in memory; default 10
  * @param maxExemplars how many exemplars are kept in all, also of series that ended; those that
  *     came first go first; default 100,000
- * @param maxMetadata of how many metric families type, unit and help are kept, up to eight different ones
- *     each; default 100,000
+ * @param maxMetadata of how many metric families type, unit and help are kept, up to eight
+ *     different ones each; default 100,000
  * @param maxAhead how far ahead of the clock a sample may be; default 10 min
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
  *     than the newest stored sample of all series by more than this; default 30 min

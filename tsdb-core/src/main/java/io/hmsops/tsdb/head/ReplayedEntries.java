@@ -52,8 +52,8 @@ final class ReplayedEntries {
               (Histogram) columns.objects[i],
               columns.startsMs[i]);
       case EXEMPLAR ->
-          head.exemplars().add(
-              table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
+          head.exemplars()
+              .add(table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
       case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
       case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
     }

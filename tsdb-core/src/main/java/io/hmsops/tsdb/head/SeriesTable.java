@@ -337,13 +337,7 @@ final class SeriesTable {
       chunks.add(chunk.toChunk());
     }
     return new CheckpointSeries(
-        number + 1L,
-        batch,
-        labels(number),
-        newestMs(number),
-        chunks,
-        deleted(number),
-        late);
+        number + 1L, batch, labels(number), newestMs(number), chunks, deleted(number), late);
   }
 
   boolean isEmpty(int number) {

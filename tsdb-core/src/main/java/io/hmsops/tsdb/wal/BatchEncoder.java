@@ -136,8 +136,7 @@ public final class BatchEncoder implements BatchVisitor {
         // The two bits have no other value: an exemplar, or metadata.
         default -> {
           if ((tag & METADATA_FLAG) != 0) {
-            visitor.metadata(
-                in.getText(), new Metadata(in.getText(), in.getText(), in.getText()));
+            visitor.metadata(in.getText(), new Metadata(in.getText(), in.getText(), in.getText()));
             continue;
           }
           long series = in.getVarint();

@@ -157,8 +157,7 @@ public final class CheckpointReader {
         deleted = deleted.with(in.getZigzag(), in.getZigzag());
       }
       List<CheckpointSeries.Sample> late = readLate(in);
-      visitor.series(
-          new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late));
+      visitor.series(new CheckpointSeries(ref, batch, labels, newestMs, chunks, deleted, late));
       seriesCount++;
     }
     return seriesCount;

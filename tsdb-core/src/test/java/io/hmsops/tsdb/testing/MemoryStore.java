@@ -94,8 +94,7 @@ public final class MemoryStore implements Queryable, SampleStore {
                 content.labels, List.copyOf(content.points), List.copyOf(content.exemplars)));
       }
     }
-    return new MemoryQuerier(
-        snapshot.values(), new TreeMap<>(metadata), minTimeMs, maxTimeMs);
+    return new MemoryQuerier(snapshot.values(), new TreeMap<>(metadata), minTimeMs, maxTimeMs);
   }
 
   @Override
@@ -264,8 +263,7 @@ public final class MemoryStore implements Queryable, SampleStore {
           }
         }
         for (Map.Entry<String, Metadata> entry : said) {
-          List<Metadata> known =
-              metadata.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>());
+          List<Metadata> known = metadata.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>());
           if (!known.contains(entry.getValue())) {
             known.add(entry.getValue());
           }

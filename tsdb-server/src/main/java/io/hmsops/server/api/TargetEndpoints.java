@@ -183,7 +183,9 @@ final class TargetEndpoints {
           if (!full && (wanted.isEmpty() || name.equals(wanted))) {
             families.put(
                 name,
-                said.stream().limit(limitPerMetric <= 0 ? Long.MAX_VALUE : limitPerMetric).toList());
+                said.stream()
+                    .limit(limitPerMetric <= 0 ? Long.MAX_VALUE : limitPerMetric)
+                    .toList());
           }
         });
     return Answer.of(json -> writeFamilies(json, families));

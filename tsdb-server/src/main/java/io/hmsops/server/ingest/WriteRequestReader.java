@@ -13,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Reads a {@code prometheus.WriteRequest} field by field. Unknown fields are skipped.
- */
+/** Reads a {@code prometheus.WriteRequest} field by field. Unknown fields are skipped. */
 final class WriteRequestReader {
   private static final int TIME_SERIES = 1;
   private static final int METADATA = 3;
