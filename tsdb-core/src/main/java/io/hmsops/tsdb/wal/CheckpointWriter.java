@@ -162,7 +162,8 @@ public final class CheckpointWriter implements CheckpointVisitor, Closeable {
    * @throws IOException if it could not be written; the older one is then still there
    */
   public void finish() throws IOException {
-    beginEntry(FrameType.END);
+    flush();
+    frameType = FrameType.END;
     payload.putVarint(seriesCount);
     flush();
     file.force();
