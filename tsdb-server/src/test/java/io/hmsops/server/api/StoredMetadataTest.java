@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
@@ -40,7 +41,7 @@ class StoredMetadataTest {
 
   private static Object metadata(ApiServer server, String parameters) throws Exception {
     String body = server.get("/api/v1/metadata" + parameters).body();
-    return TestJson.object(TestJson.read(body)).get("data");
+    return Objects.requireNonNull(TestJson.object(TestJson.read(body)).get("data"));
   }
 
   private static Map<String, String> entry(String type, String help, String unit) {
