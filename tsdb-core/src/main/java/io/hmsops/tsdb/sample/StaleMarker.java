@@ -21,4 +21,20 @@ public final class StaleMarker {
   public static boolean is(double value) {
     return Double.doubleToRawLongBits(value) == BITS;
   }
+
+  /**
+   * {@return whether the marker is among values}
+   *
+   * @param values the values
+   * @param from the first to look at
+   * @param to the end, exclusive
+   */
+  public static boolean isAmong(double[] values, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (Double.doubleToRawLongBits(values[i]) == BITS) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

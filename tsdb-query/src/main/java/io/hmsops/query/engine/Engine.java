@@ -2,6 +2,7 @@ package io.hmsops.query.engine;
 
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.eval.Evaluation;
+import io.hmsops.query.eval.Workers;
 import io.hmsops.query.limit.MemoryPool;
 import io.hmsops.query.limit.QueryBudget;
 import io.hmsops.query.limit.QueryFailure;
@@ -19,11 +20,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Evaluates PromQL over any {@link Queryable}. Thread-safe. */
-public final class Engine {
+/**
+ * Evaluates PromQL over any {@link Queryable}. Small queries run on the calling thread alone, large
+ * ones also on threads of the engine. Thread-safe; close it when no query is under way.
+ */
+public final class Engine implements AutoCloseable {
   private final EngineOptions options;
   private final PlanCache plans;
   private final MemoryPool memory;
+  private final Workers workers;
 
   /**
    * Creates an engine.
@@ -36,6 +41,7 @@ public final class Engine {
     this.plans =
         new PlanCache(options.features(), limits.planCacheEntries(), limits.planCacheBytes());
     this.memory = new MemoryPool(limits.maxTotalMemoryBytes());
+    this.workers = new Workers(options.workers(), options.morselSeries());
   }
 
   /**
@@ -61,7 +67,8 @@ public final class Engine {
             limits.maxSamples(), limits.maxMemoryBytes(), request.timeoutMs(), Long.MAX_VALUE);
     try (QueryBudget budget =
         new QueryBudget(mayUse, memory, submittedNanos, request.cancellation())) {
-      Evaluation evaluation = new Evaluation(query.plan(times), times, options.features(), budget);
+      Evaluation evaluation =
+          new Evaluation(query.plan(times), times, options.features(), budget, workers);
       QueryResult.Value value = value(evaluation.run(storage), request);
       return new QueryResult(
           value,
@@ -73,6 +80,12 @@ public final class Engine {
     } catch (QueryFailure e) {
       throw new QueryException(kind(e.kind()), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Ends the threads of the engine. */
+  @Override
+  public void close() {
+    workers.close();
   }
 
   private PreparedQuery prepare(QueryRequest request) throws QueryException {

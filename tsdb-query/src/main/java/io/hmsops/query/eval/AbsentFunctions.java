@@ -24,14 +24,18 @@ final class AbsentFunctions {
 
   static Value absentOverTime(FunctionCall call) {
     boolean[] present = new boolean[call.grid().count()];
+    // Several workers may write, but nothing else than true.
+    WindowFunction mark = (window, _) -> present[window.step()] = true;
     SeriesMatrix found =
-        new RangeEvaluation(call.evaluator())
-            .apply(
-                call.argument(0),
-                call.grid(),
-                call.invoke().function(),
-                true,
-                (window, _) -> present[window.step()] = true);
+        call.evaluator()
+            .collect(
+                new RangeEvaluation(call.evaluator())
+                    .stream(
+                        call.argument(0),
+                        call.grid(),
+                        call.invoke().function(),
+                        true,
+                        _ -> new RangeStream.Kernel(mark, null, null)));
     assert found.columns().isEmpty() : "the kernel writes nothing";
     // As in Prometheus, only with delayed removal are type and unit taken off the result.
     return missing(present, labels(call.argument(0)), call.context().names().delayed());

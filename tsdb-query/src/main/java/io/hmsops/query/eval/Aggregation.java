@@ -1,22 +1,21 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.ast.AggregationOperator;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.plan.Plan;
-import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Evaluates an aggregation: series are put into groups, and each group is folded step by step. */
 final class Aggregation {
   private final Evaluator evaluator;
   private final Plan.Aggregate aggregate;
   private final Grid grid;
-  private final Set<String> grouping;
+  private final AggregationGroups grouping;
 
   /** The series of one group, in series order. */
   record Group(Labels labels, boolean dropName, List<Column> members) {}
@@ -25,37 +24,96 @@ final class Aggregation {
     this.evaluator = evaluator;
     this.aggregate = aggregate;
     this.grid = grid;
-    this.grouping = Set.copyOf(aggregate.grouping());
+    this.grouping = new AggregationGroups(aggregate);
   }
 
   SeriesMatrix evaluate() {
     Optional<Value> parameter = aggregate.parameter().map(plan -> evaluator.evaluate(plan, grid));
+    Optional<ColumnStream> stream =
+        streams(parameter) ? evaluator.stream(aggregate.operand(), grid) : Optional.empty();
+    if (stream.isPresent()) {
+      checkParameter(parameter, call(stream.get().count()));
+      Optional<SeriesMatrix> fused =
+          new StreamAttempt(evaluator.context())
+              .run(context -> Optional.of(fused(context, stream.get(), parameter)));
+      if (fused.isPresent()) {
+        return fused.get();
+      }
+      stream.get().close();
+    }
     SeriesMatrix matrix = evaluator.vector(aggregate.operand(), grid);
     evaluator.context().budget().release(matrix.cells());
-    AggregationCall call =
-        new AggregationCall(evaluator.context(), aggregate, grid, matrix.columns().size());
-    checkParameter(parameter, call);
+    checkParameter(parameter, call(matrix.columns().size()));
     if (matrix.columns().isEmpty()) {
       return SeriesMatrix.empty(grid.count());
     }
+    return ofMatrix(matrix, parameter);
+  }
+
+  private AggregationCall call(int seriesCount) {
+    return new AggregationCall(evaluator.context(), aggregate, grid, seriesCount);
+  }
+
+  /** Whether the operator can do with one column at a time. */
+  private boolean streams(Optional<Value> parameter) {
     return switch (aggregate.operator()) {
-      case SUM -> fold(matrix, () -> new SumFold(call, false));
-      case AVG -> fold(matrix, () -> new SumFold(call, true));
-      case COUNT -> fold(matrix, () -> new CountFold(call, false));
-      case GROUP -> fold(matrix, () -> new CountFold(call, true));
-      case MIN -> fold(matrix, () -> new ExtremeFold(call, false));
-      case MAX -> fold(matrix, () -> new ExtremeFold(call, true));
-      case STDVAR -> fold(matrix, () -> new VarianceFold(call, false));
-      case STDDEV -> fold(matrix, () -> new VarianceFold(call, true));
-      case QUANTILE -> {
-        double[] quantiles = scalars(parameter);
-        yield fold(matrix, () -> new QuantileFold(call, quantiles));
-      }
-      case TOPK -> new RankSelection(call, scalars(parameter), true).select(groups(matrix));
-      case BOTTOMK -> new RankSelection(call, scalars(parameter), false).select(groups(matrix));
+      case SUM, AVG, COUNT, GROUP, MIN, MAX, STDVAR, STDDEV -> true;
+      case TOPK, BOTTOMK -> RankSelection.canStream(scalars(parameter));
+      case QUANTILE, LIMITK, LIMIT_RATIO, COUNT_VALUES -> false;
+    };
+  }
+
+  private SeriesMatrix fused(EvalContext context, ColumnStream stream, Optional<Value> parameter) {
+    AggregationCall call = new AggregationCall(context, aggregate, grid, stream.count());
+    if (aggregate.operator() == AggregationOperator.TOPK
+        || aggregate.operator() == AggregationOperator.BOTTOMK) {
+      return ranks(call, parameter).select(stream, grouping);
+    }
+    FusedAggregation<Fold> aggregation =
+        new FusedAggregation<>(
+            call, stream, grouping, grid.count(), partCall -> fold(partCall, parameter));
+    List<Column> columns = new ArrayList<>();
+    aggregation
+        .run()
+        .forEach(
+            (key, group) -> {
+              Column out = new Column(key.labels(), group.dropName(), grid.count());
+              group.fold().finish(out);
+              columns.add(out);
+            });
+    return SeriesMatrix.ofNonEmpty(grid.count(), columns);
+  }
+
+  private RankSelection ranks(AggregationCall call, Optional<Value> parameter) {
+    return new RankSelection(
+        call, scalars(parameter), aggregate.operator() == AggregationOperator.TOPK);
+  }
+
+  private SeriesMatrix ofMatrix(SeriesMatrix matrix, Optional<Value> parameter) {
+    AggregationCall call =
+        new AggregationCall(evaluator.context(), aggregate, grid, matrix.columns().size());
+    return switch (aggregate.operator()) {
+      case SUM, AVG, COUNT, GROUP, MIN, MAX, STDVAR, STDDEV, QUANTILE ->
+          folded(call, matrix, parameter);
+      case TOPK, BOTTOMK -> ranks(call, parameter).select(groups(matrix));
       case LIMITK -> new LimitSelection(call).first(scalars(parameter), groups(matrix));
       case LIMIT_RATIO -> new LimitSelection(call).ratio(scalars(parameter), matrix);
       case COUNT_VALUES -> countValues(matrix, parameter);
+    };
+  }
+
+  private static Fold fold(AggregationCall call, Optional<Value> parameter) {
+    return switch (call.aggregate().operator()) {
+      case SUM, AVG -> new SumFold(call);
+      case COUNT -> new CountFold(call, false);
+      case GROUP -> new CountFold(call, true);
+      case MIN -> new ExtremeFold(call, false);
+      case MAX -> new ExtremeFold(call, true);
+      case STDVAR -> new VarianceFold(call, false);
+      case STDDEV -> new VarianceFold(call, true);
+      case QUANTILE -> new QuantileFold(call, scalars(parameter));
+      case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO, COUNT_VALUES ->
+          throw new AssertionError("not a fold: " + call.aggregate().operator());
     };
   }
 
@@ -103,27 +161,16 @@ final class Aggregation {
     throw new AssertionError("aggregation parameter: %s (expected: a scalar)".formatted(parameter));
   }
 
-  /** Folds a group into one column. */
-  interface Fold {
-    void add(Column member);
-
-    void finish(Column out);
-  }
-
-  /** Makes an empty fold for a group. */
-  @FunctionalInterface
-  private interface FoldFactory {
-    Fold create();
-  }
-
-  private SeriesMatrix fold(SeriesMatrix matrix, FoldFactory factory) {
+  private SeriesMatrix folded(
+      AggregationCall call, SeriesMatrix matrix, Optional<Value> parameter) {
     List<Column> columns = new ArrayList<>();
     for (Group group : groups(matrix)) {
       evaluator.context().budget().check();
-      Fold fold = factory.create();
-      for (Column member : group.members()) {
-        fold.add(member);
+      Fold fold = fold(call, parameter);
+      for (int i = 0; i < group.members().size(); i++) {
+        fold.add(i, group.members().get(i));
       }
+      fold.settle(call);
       Column out = new Column(group.labels(), group.dropName(), grid.count());
       fold.finish(out);
       columns.add(out);
@@ -134,7 +181,7 @@ final class Aggregation {
   private List<Group> groups(SeriesMatrix matrix) {
     Map<Labels, Group> groups = new LinkedHashMap<>();
     for (Column column : matrix.columns()) {
-      Labels key = groupLabels(column.labels());
+      Labels key = grouping.groupLabels(column.labels());
       Group group = groups.get(key);
       if (group == null) {
         group = new Group(key, column.dropName(), new ArrayList<>());
@@ -146,15 +193,6 @@ final class Aggregation {
       group.members().add(column);
     }
     return List.copyOf(groups.values());
-  }
-
-  private Labels groupLabels(Labels labels) {
-    if (grouping.isEmpty() && !aggregate.without()) {
-      return Labels.EMPTY;
-    }
-    return aggregate.without()
-        ? labels.filter(name -> !grouping.contains(name) && !name.equals(Label.METRIC_NAME))
-        : labels.filter(grouping::contains);
   }
 
   /** Each distinct value becomes a label; its group is counted. */
@@ -170,7 +208,7 @@ final class Aggregation {
       for (int step = 0; step < grid.count(); step++) {
         if (column.has(step)) {
           Labels labelled = column.labels().with(label, SampleTexts.of(column, step));
-          Labels key = countedLabels(labelled, label);
+          Labels key = grouping.groupLabels(labelled, label);
           Column out =
               counts.computeIfAbsent(
                   key, labels -> new Column(labels, column.dropName(), grid.count()));
@@ -179,11 +217,5 @@ final class Aggregation {
       }
     }
     return new SeriesMatrix(grid.count(), List.copyOf(counts.values()));
-  }
-
-  private Labels countedLabels(Labels labels, String valueLabel) {
-    return aggregate.without()
-        ? groupLabels(labels)
-        : labels.filter(name -> grouping.contains(name) || name.equals(valueLabel));
   }
 }

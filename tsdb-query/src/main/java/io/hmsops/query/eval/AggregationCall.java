@@ -4,6 +4,11 @@ import io.hmsops.query.plan.Plan;
 
 /** The surroundings of one aggregation. */
 record AggregationCall(EvalContext context, Plan.Aggregate aggregate, Grid grid, int seriesCount) {
+  /** The same with the context of a worker. */
+  AggregationCall in(EvalContext other) {
+    return new AggregationCall(other, aggregate, grid, seriesCount);
+  }
+
   int steps() {
     return grid.count();
   }

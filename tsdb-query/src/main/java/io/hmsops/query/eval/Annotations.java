@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * What a query has to say about its own answer. Equal texts are kept once. Rendered with the
- * position of the expression meant: {@code PromQL warning: … (1:5)}.
+ * position of the expression meant: {@code PromQL warning: … (1:5)}. Not thread-safe: each morsel
+ * has its own, and they are added up in the order of morsels.
  */
 final class Annotations {
   /** How serious an annotation is. */
@@ -70,6 +71,13 @@ final class Annotations {
         new Key(Severity.INFO, text),
         new Repair(minBound, maxBound, difference, 1, timeMs, timeMs),
         Repair::plus);
+  }
+
+  /** Adds what a part of the query said after what is here. */
+  void addAll(Annotations part) {
+    part.spans.forEach(spans::putIfAbsent);
+    part.repairs.forEach((key, repair) -> repairs.merge(key, repair, Repair::plus));
+    part.occurrences.forEach((key, count) -> occurrences.merge(key, count, Integer::sum));
   }
 
   List<String> render(Severity severity, String query) {

@@ -2,6 +2,7 @@ package io.hmsops.query.eval;
 
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,17 @@ final class Column {
   }
 
   Column(Labels labels, boolean dropName, int steps) {
-    this(labels, dropName, new double[steps], new long[(steps + 63) >>> 6], new HistogramCells());
+    this(labels, dropName, new double[steps], new long[words(steps)], new HistogramCells());
+  }
+
+  /** Cells that get their labels later, if at all. */
+  static Column unnamed(int steps) {
+    return new Column(Labels.EMPTY, false, steps);
+  }
+
+  /** How many words a bit for each step takes. */
+  static int words(int steps) {
+    return (steps + 63) >>> 6;
   }
 
   private Column(
@@ -89,6 +100,49 @@ final class Column {
       histograms.cells = new Histogram[values.length];
     }
     histograms.cells[step] = histogram;
+  }
+
+  /**
+   * Gives cells back that nobody has been handed: nothing is set any more. A column of the same
+   * steps, this one if that is possible.
+   */
+  Column cleared() {
+    if (histograms.cells != null) {
+      return unnamed(values.length);
+    }
+    Arrays.fill(floatBits, 0);
+    return this;
+  }
+
+  /** The floats, for a kernel that writes or reads all steps. */
+  double[] values() {
+    return values;
+  }
+
+  /** A bit for each step that has a float. */
+  long[] floatBits() {
+    return floatBits;
+  }
+
+  /** Declares at which steps a kernel has written floats to {@link #values}. */
+  void setFloats(long[] bits) {
+    System.arraycopy(bits, 0, floatBits, 0, floatBits.length);
+  }
+
+  /** Whether there is a float at every step. */
+  boolean isFullOfFloats() {
+    return hasFirst(floatBits, values.length);
+  }
+
+  /** Whether so many bits from the first on are set. */
+  static boolean hasFirst(long[] bits, int steps) {
+    for (int word = 0; word < steps >>> 6; word++) {
+      if (bits[word] != -1L) {
+        return false;
+      }
+    }
+    int rest = steps & 63;
+    return rest == 0 || bits[steps >>> 6] == (1L << rest) - 1;
   }
 
   /** Copies the cell of another column. */

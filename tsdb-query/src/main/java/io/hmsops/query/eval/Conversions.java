@@ -103,7 +103,8 @@ final class Conversions {
   }
 
   private static Value take(FunctionCall call, Plan.Select select, InstantSelection.Take take) {
-    SeriesMatrix matrix = new InstantSelection(call.context()).evaluate(select, call.grid(), take);
+    SeriesMatrix matrix =
+        call.evaluator().collect(new InstantSelection(call.context(), select, call.grid(), take));
     List<Column> columns = new ArrayList<>();
     for (Column column : matrix.columns()) {
       columns.add(column.named(call.context().names().dropped(column.labels()), true));

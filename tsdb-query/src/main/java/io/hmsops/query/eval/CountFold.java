@@ -1,7 +1,7 @@
 package io.hmsops.query.eval;
 
 /** {@code count}, and {@code group}, which is 1 wherever there is something to count. */
-final class CountFold implements Aggregation.Fold {
+final class CountFold implements Fold {
   private final boolean group;
   private final int[] counts;
 
@@ -11,11 +11,25 @@ final class CountFold implements Aggregation.Fold {
   }
 
   @Override
-  public void add(Column member) {
+  public void add(int index, Column member) {
+    if (member.isFullOfFloats()) {
+      for (int step = 0; step < counts.length; step++) {
+        counts[step]++;
+      }
+      return;
+    }
     for (int step = 0; step < counts.length; step++) {
       if (member.has(step)) {
         counts[step]++;
       }
+    }
+  }
+
+  @Override
+  public void merge(Fold later) {
+    int[] others = ((CountFold) later).counts;
+    for (int step = 0; step < counts.length; step++) {
+      counts[step] += others[step];
     }
   }
 

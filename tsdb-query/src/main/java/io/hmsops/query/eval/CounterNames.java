@@ -2,19 +2,26 @@ package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.Feature;
 import io.hmsops.tsdb.labels.Label;
-import io.hmsops.tsdb.labels.Labels;
 
 /** Tells by its name or type label whether a metric is likely to be a counter. */
 final class CounterNames {
-  private CounterNames() {}
+  private final WindowCall call;
+  private final boolean typed;
+  private String lastName = "";
 
-  static void informIfNotCounter(WindowCall call, Labels labels) {
-    String name = labels.metricName();
-    if (name.isEmpty()) {
+  CounterNames(WindowCall call) {
+    this.call = call;
+    this.typed = call.context().features().contains(Feature.TYPE_AND_UNIT_LABELS);
+  }
+
+  void informIfNotCounter(Window window) {
+    String name = window.metricName();
+    if (name.isEmpty() || (name.equals(lastName) && !typed)) {
       return;
     }
-    if (call.context().features().contains(Feature.TYPE_AND_UNIT_LABELS)) {
-      String type = labels.get(Label.METRIC_TYPE);
+    lastName = name;
+    if (typed) {
+      String type = window.label(Label.METRIC_TYPE);
       if (!type.equals("counter") && !type.equals("histogram")) {
         call.annotations().inform(Texts.possiblyNotCounter(name, type), call.rangeSpan());
       }

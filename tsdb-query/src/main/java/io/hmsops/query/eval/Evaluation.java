@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one plan over one view of a store. Used once, by one thread. */
+/**
+ * Runs one plan over one view of a store. Used once, by one thread, which has the workers help with
+ * large parts.
+ */
 public final class Evaluation {
   private final Plan plan;
   private final QueryTimes times;
   private final Set<Feature> features;
   private final QueryBudget budget;
+  private final Workers workers;
   private final Annotations annotations = new Annotations();
   private final List<String> storeWarnings = new ArrayList<>();
 
@@ -72,12 +76,15 @@ public final class Evaluation {
    * @param times when
    * @param features what is enabled
    * @param budget what it may use
+   * @param workers the threads for large parts
    */
-  public Evaluation(Plan plan, QueryTimes times, Set<Feature> features, QueryBudget budget) {
+  public Evaluation(
+      Plan plan, QueryTimes times, Set<Feature> features, QueryBudget budget, Workers workers) {
     this.plan = plan;
     this.times = times;
     this.features = features;
     this.budget = budget;
+    this.workers = workers;
   }
 
   /**
@@ -93,10 +100,16 @@ public final class Evaluation {
       SeriesReader reader = new SeriesReader(querier, budget);
       EvalContext context =
           new EvalContext(
-              reader, budget, annotations, new MetricNames(delayed), features, times.lookbackMs());
+              reader,
+              budget,
+              annotations,
+              new MetricNames(delayed),
+              features,
+              times.lookbackMs(),
+              workers,
+              new ScratchPool(budget));
       Grid grid = Grid.of(times.startMs(), times.endMs(), times.stepMs());
-      Outcome outcome = run(new Evaluator(context), grid);
-      reader.finish();
+      Outcome outcome = run(new Evaluator(context, plan), grid);
       storeWarnings.addAll(reader.warnings());
       return outcome;
     } catch (TsdbException e) {

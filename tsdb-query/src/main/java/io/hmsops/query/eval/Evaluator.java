@@ -1,15 +1,24 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Walks a plan: each node's operands first, then the operator of the node. */
 final class Evaluator {
   private final EvalContext context;
+  private final SharedParts shared;
 
-  Evaluator(EvalContext context) {
+  /**
+   * Creates an evaluator.
+   *
+   * @param query the whole query
+   */
+  Evaluator(EvalContext context, Plan query) {
     this.context = context;
+    this.shared = new SharedParts(context, query);
   }
 
   EvalContext context() {
@@ -19,11 +28,17 @@ final class Evaluator {
   /** The value of an expression that is not a range vector. */
   Value evaluate(Plan plan, Grid grid) {
     context.budget().check();
+    return plan.type() == ValueType.INSTANT_VECTOR
+        ? new Value.Vector(shared.get(plan, grid, () -> matrix(compute(plan, grid), plan)))
+        : compute(plan, grid);
+  }
+
+  private Value compute(Plan plan, Grid grid) {
     return switch (plan) {
       case Plan.Constant(var value, _) -> Value.Scalars.constant(value, grid.count());
       case Plan.Text(var text, _) -> new Value.Text(text);
       case Plan.Select select ->
-          held(new InstantSelection(context).evaluate(select, grid, InstantSelection.Take.VALUE));
+          held(collect(new InstantSelection(context, select, grid, InstantSelection.Take.VALUE)));
       case Plan.SelectRange _, Plan.Subquery _ ->
           throw new AssertionError("a range vector has no value of its own: " + plan);
       case Plan.Aggregate aggregate -> held(new Aggregation(this, aggregate, grid).evaluate());
@@ -32,6 +47,43 @@ final class Evaluator {
       case Plan.Negate(var operand, _) -> negate(evaluate(operand, grid));
       case Plan.Once(var operand) -> once(operand, grid);
     };
+  }
+
+  /** All columns of a stream; the caller charges the budget for them. */
+  SeriesMatrix collect(ColumnStream stream) {
+    return new ColumnCollection(context, stream).collect();
+  }
+
+  /**
+   * The columns of an expression as a stream, if that saves having them all at once. What is below
+   * the operator at the top is evaluated by this call.
+   */
+  Optional<ColumnStream> stream(Plan plan, Grid grid) {
+    context.budget().check();
+    return switch (plan) {
+      case Plan.Select select ->
+          Optional.of(new InstantSelection(context, select, grid, InstantSelection.Take.VALUE));
+      case Plan.Invoke invoke -> stream(new FunctionCall(this, invoke, grid));
+      case Plan.Constant _,
+          Plan.Text _,
+          Plan.SelectRange _,
+          Plan.Subquery _,
+          Plan.Aggregate _,
+          Plan.Operate _,
+          Plan.Negate _,
+          Plan.Once _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<ColumnStream> stream(FunctionCall call) {
+    String function = call.invoke().function();
+    if (RangeFunctions.has(function)) {
+      return Optional.of(RangeFunctions.stream(call));
+    }
+    return function.equals("histogram_quantile")
+        ? new HistogramQuantiles(call).stream()
+        : Optional.empty();
   }
 
   private Value invoke(Plan.Invoke invoke, Grid grid) {
@@ -85,7 +137,11 @@ final class Evaluator {
 
   /** The value of an expression known to be a vector. */
   SeriesMatrix vector(Plan plan, Grid grid) {
-    if (evaluate(plan, grid) instanceof Value.Vector(var matrix)) {
+    return matrix(evaluate(plan, grid), plan);
+  }
+
+  private static SeriesMatrix matrix(Value value, Plan plan) {
+    if (value instanceof Value.Vector(var matrix)) {
       return matrix;
     }
     throw new AssertionError("%s (expected: a vector)".formatted(plan));

@@ -15,12 +15,14 @@ final class ExtendedRateWindows implements WindowFunction {
   private final WindowCall call;
   private final boolean counter;
   private final boolean perSecond;
+  private final CounterNames counterNames;
   private final boolean smoothed;
 
   ExtendedRateWindows(WindowCall call, boolean counter, boolean perSecond) {
     this.call = call;
     this.counter = counter;
     this.perSecond = perSecond;
+    this.counterNames = new CounterNames(call);
     this.smoothed = call.edges() == Edges.SMOOTHED;
   }
 
@@ -52,7 +54,7 @@ final class ExtendedRateWindows implements WindowFunction {
       double increase = floatIncrease(window, first, last);
       out.set(window.step(), perSecond ? increase / (call.rangeMs() / 1000.0) : increase);
       if (counter) {
-        CounterNames.informIfNotCounter(call, window.labels());
+        counterNames.informIfNotCounter(window);
       }
     }
   }

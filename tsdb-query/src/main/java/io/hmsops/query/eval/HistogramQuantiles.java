@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -41,7 +42,32 @@ final class HistogramQuantiles {
     this.call = call;
   }
 
+  /** The quantiles of classic histograms one by one, if that is all there is to compute. */
+  Optional<ColumnStream> stream() {
+    double[] quantiles = call.scalars(0).values();
+    Optional<ColumnStream> buckets = call.evaluator().stream(call.argument(1), call.grid());
+    if (buckets.isEmpty()) {
+      return Optional.empty();
+    }
+    vectorArgument = 1;
+    QuantileSite site = new QuantileSite(call.context(), call.span(vectorArgument), call.grid());
+    Optional<ColumnStream> stream =
+        QuantileStream.of(buckets.get(), site, quantiles, call.context().names());
+    if (stream.isPresent()) {
+      warnIfInvalid(quantiles, 0);
+    } else {
+      buckets.get().close();
+    }
+    return stream;
+  }
+
   Value quantile() {
+    Optional<SeriesMatrix> streamed =
+        stream().flatMap(stream -> new StreamAttempt(call.context()).collect(stream));
+    return streamed.<Value>map(Value.Vector::new).orElseGet(this::quantileOfAll);
+  }
+
+  private Value quantileOfAll() {
     vectorArgument = 1;
     double[] quantiles = call.scalars(0).values();
     List<Member> members = members(call.vector(1));
@@ -219,15 +245,8 @@ final class HistogramQuantiles {
 
   private void informIfRepaired(Labels labels, int step) {
     if (buckets.repaired()) {
-      call.context()
-          .annotations()
-          .informRepaired(
-              Texts.repairedBuckets(name(labels)),
-              call.span(vectorArgument),
-              buckets.repairedMin(),
-              buckets.repairedMax(),
-              buckets.repairedDifference(),
-              call.grid().timeMs(step));
+      new QuantileSite(call.context(), call.span(vectorArgument), call.grid())
+          .informRepaired(buckets, labels, step);
     }
   }
 

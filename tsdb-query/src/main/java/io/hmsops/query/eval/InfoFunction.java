@@ -91,21 +91,23 @@ final class InfoFunction {
     return labels.filter(IDENTIFYING::contains);
   }
 
+  private SeriesMatrix read(Plan.Select select, InstantSelection.Take take) {
+    return call.evaluator()
+        .collect(new InstantSelection(call.context(), select, call.grid(), take));
+  }
+
   private Map<Labels, List<InfoSeries>> readInfoSeries() {
     List<LabelMatcher> matchers = new ArrayList<>(nameMatchers);
     matchers.addAll(dataMatchers);
     Shift shift = firstShift(call.argument(0)).orElse(Shift.NONE);
     Plan.Select select = new Plan.Select(matchers, shift, Edges.PLAIN, false, call.invoke().span());
-    InstantSelection selection = new InstantSelection(call.context());
-    for (Column column :
-        selection.evaluate(select, call.grid(), InstantSelection.Take.VALUE).columns()) {
+    for (Column column : read(select, InstantSelection.Take.VALUE).columns()) {
       if (column.hasHistograms()) {
         throw QueryFailure.execution("info sample should be float");
       }
     }
     Map<Labels, List<InfoSeries>> infos = new HashMap<>();
-    for (Column column :
-        selection.evaluate(select, call.grid(), InstantSelection.Take.TIMESTAMP).columns()) {
+    for (Column column : read(select, InstantSelection.Take.TIMESTAMP).columns()) {
       Labels identity = identity(column.labels());
       if (!identity.isEmpty()) {
         infos

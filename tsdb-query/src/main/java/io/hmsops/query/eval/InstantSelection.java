@@ -2,14 +2,12 @@ package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.plan.Plan;
+import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.StaleMarker;
-import io.hmsops.tsdb.storage.Series;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Evaluates instant selectors: at each step the newest sample within the look-back. */
-final class InstantSelection {
+/** Instant selectors: at each step the newest sample within the look-back. */
+final class InstantSelection implements ColumnStream {
   /** What is taken from the sample found. */
   enum Take {
     /** Its value. */
@@ -20,61 +18,97 @@ final class InstantSelection {
     START_TIMESTAMP
   }
 
-  private final EvalContext context;
-  private final Samples samples = new Samples();
+  private final Plan.Select select;
+  private final Take take;
+  private final WindowFrame frame;
+  private final SampleSource source;
 
-  InstantSelection(EvalContext context) {
-    this.context = context;
+  InstantSelection(EvalContext context, Plan.Select select, Grid grid, Take take) {
+    this.select = select;
+    this.take = take;
+    long aheadMs = select.edges() == Edges.SMOOTHED ? context.lookbackMs() : 0;
+    frame = new WindowFrame(grid, select.shift(), context.lookbackMs(), 0, aheadMs);
+    source = new StoredSeries(context.reader(), select, frame, 0, "", true);
   }
 
-  SeriesMatrix evaluate(Plan.Select select, Grid grid, Take take) {
-    boolean smoothed = select.edges() == Edges.SMOOTHED;
-    long firstMs = select.shift().apply(grid.startMs());
-    long lastMs = select.shift().apply(grid.endMs());
-    long minMs = firstMs - context.lookbackMs() + 1;
-    long maxMs = smoothed ? lastMs + context.lookbackMs() : lastMs;
-    List<Series> found =
-        context
-            .reader()
-            .select(
-                select.matchers(), new SeriesReader.Purpose(minMs, maxMs, grid.stepMs(), 0, ""));
-    List<Column> columns = new ArrayList<>(found.size());
-    for (Series series : found) {
-      context.reader().read(series, minMs, maxMs, true, samples);
+  @Override
+  public int steps() {
+    return frame.steps();
+  }
+
+  @Override
+  public int count() {
+    return source.count();
+  }
+
+  @Override
+  public Labels labels(int index) {
+    return source.labels(index);
+  }
+
+  @Override
+  public String label(int index, String name) {
+    return source.label(index, name);
+  }
+
+  @Override
+  public boolean dropName(int index) {
+    return false;
+  }
+
+  @Override
+  public boolean isUnique(int index) {
+    return true;
+  }
+
+  @Override
+  public boolean mustDiffer() {
+    return false;
+  }
+
+  @Override
+  public Computation begin(EvalContext context, Scratch scratch) {
+    WindowTables tables = scratch.tables(this, frame);
+    Samples samples = scratch.samples();
+    return (index, out) -> {
+      source.read(index, scratch);
       if (samples.count() == 0) {
-        continue;
+        return;
       }
-      if (select.countsOnly() && samples.hasHistograms()) {
-        SeriesReader.resolveResets(samples);
-      }
-      Column column = new Column(series.labels(), false, grid.count());
-      if (smoothed) {
-        new SmoothedSelection(context, select.span()).fill(samples, select.shift(), grid, column);
+      if (select.edges() == Edges.SMOOTHED) {
+        new SmoothedSelection(context, select.span())
+            .fill(samples, frame, source.label(index, "__name__"), out);
+      } else if (take == Take.VALUE && !samples.hasHistograms() && !samples.hasStaleMarkers()) {
+        fillFloats(samples, tables.of(samples), out);
       } else {
-        fill(select, grid, take, column);
+        fill(samples, tables.of(samples), out);
       }
-      if (!column.isEmpty()) {
-        columns.add(column);
-      }
-    }
-    return new SeriesMatrix(grid.count(), columns);
+    };
   }
 
-  private void fill(Plan.Select select, Grid grid, Take take, Column column) {
-    int next = 0;
-    for (int step = 0; step < grid.count(); step++) {
-      long referenceMs = select.shift().apply(grid.timeMs(step));
-      while (next < samples.count() && samples.timeMs(next) <= referenceMs) {
-        next++;
-      }
-      int newest = next - 1;
-      if (newest >= 0 && samples.timeMs(newest) > referenceMs - context.lookbackMs()) {
-        take(newest, take, column, step);
+  @Override
+  public void close() {}
+
+  private static void fillFloats(Samples samples, WindowTable table, Column out) {
+    double[] values = out.values();
+    double[] from = samples.values();
+    int[] to = table.to();
+    for (int step = 0; step < values.length; step++) {
+      // Before the first sample this is the first one, which does not count.
+      values[step] = from[Math.max(to[step] - 1, 0)];
+    }
+    out.setFloats(table.present());
+  }
+
+  private void fill(Samples samples, WindowTable table, Column out) {
+    for (int step = 0; step < table.steps(); step++) {
+      if (!table.isEmpty(step)) {
+        take(samples, table.to()[step] - 1, step, out);
       }
     }
   }
 
-  private void take(int index, Take take, Column column, int step) {
+  private void take(Samples samples, int index, int step, Column out) {
     Histogram histogram = samples.histogram(index);
     if (histogram != null ? histogram.isStale() : StaleMarker.is(samples.value(index))) {
       return;
@@ -82,13 +116,13 @@ final class InstantSelection {
     switch (take) {
       case VALUE -> {
         if (histogram != null) {
-          column.set(step, histogram);
+          out.set(step, histogram);
         } else {
-          column.set(step, samples.value(index));
+          out.set(step, samples.value(index));
         }
       }
-      case TIMESTAMP -> column.set(step, samples.timeMs(index) / 1000.0);
-      case START_TIMESTAMP -> column.set(step, samples.startTimeMs(index) / 1000.0);
+      case TIMESTAMP -> out.set(step, samples.timeMs(index) / 1000.0);
+      case START_TIMESTAMP -> out.set(step, samples.startTimeMs(index) / 1000.0);
     }
   }
 }

@@ -4,8 +4,8 @@ import io.hmsops.query.function.Quantile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code quantile}: the values of a step are gathered and sorted. */
-final class QuantileFold implements Aggregation.Fold {
+/** {@code quantile}: the values of a step are gathered. */
+final class QuantileFold implements Fold {
   private final AggregationCall call;
   private final double[] quantiles;
   private final List<Column> members = new ArrayList<>();
@@ -16,8 +16,13 @@ final class QuantileFold implements Aggregation.Fold {
   }
 
   @Override
-  public void add(Column member) {
+  public void add(int index, Column member) {
     members.add(member);
+  }
+
+  @Override
+  public void merge(Fold later) {
+    members.addAll(((QuantileFold) later).members);
   }
 
   @Override

@@ -4,8 +4,10 @@ import io.hmsops.query.ast.Edges;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.plan.Plan;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The functions over range vectors, by name. */
 final class RangeFunctions {
@@ -14,59 +16,111 @@ final class RangeFunctions {
       Set.of("changes", "delta", "increase", "rate", "resets");
   private static final Set<String> SMOOTHED = Set.of("delta", "increase", "rate");
 
-  /** Makes a kernel for one call. */
+  /** A function that only looks at single windows. */
+  private static final FloatFactory NONE = _ -> null;
+
+  /** Makes the kernel for single windows. */
   @FunctionalInterface
   private interface Factory {
     WindowFunction create(WindowCall call);
   }
 
+  /** Makes the kernel for whole series of floats. */
+  @FunctionalInterface
+  private interface FloatFactory {
+    @Nullable FloatKernel create(WindowCall call);
+  }
+
+  private record Definition(Factory windows, FloatFactory floats) {
+    RangeStream.Kernel create(WindowCall call) {
+      FloatKernel kernel = call.edges() == Edges.PLAIN ? floats.create(call) : null;
+      return new RangeStream.Kernel(
+          windows.create(call),
+          kernel,
+          kernel == null ? null : condensed(call.invoke().function(), kernel));
+    }
+  }
+
+  /** The functions that need one number of a whole chunk only. */
+  private static RangeStream.@Nullable Condensed condensed(String name, FloatKernel kernel) {
+    return switch (name) {
+      // A sample counts one, a chunk as many as it has.
+      case "count_over_time" ->
+          new RangeStream.Condensed(Condensation.COUNT, new SumColumns(false));
+      case "present_over_time", "last_over_time" ->
+          new RangeStream.Condensed(Condensation.LAST, kernel);
+      case "first_over_time" -> new RangeStream.Condensed(Condensation.FIRST, kernel);
+      case "min_over_time" -> new RangeStream.Condensed(Condensation.MIN, kernel);
+      case "max_over_time" -> new RangeStream.Condensed(Condensation.MAX, kernel);
+      default -> null;
+    };
+  }
+
+  private static final Map<String, Definition> DEFINITIONS = new HashMap<>();
+
+  static {
+    addSamples();
+    addSums();
+    addFloats();
+    addNeighbours();
+    add("deriv", call -> new TrendWindows(call)::derivative);
+    add("predict_linear", call -> new TrendWindows(call)::predict);
+    add("double_exponential_smoothing", call -> new TrendWindows(call)::smooth);
+  }
+
   private RangeFunctions() {}
 
   static void addTo(Map<String, FunctionTable.Function> functions) {
-    addSamples(functions);
-    add(functions, "sum_over_time", call -> new SumWindows(call)::sum);
-    add(functions, "avg_over_time", call -> new SumWindows(call)::average);
-    addFloats(functions);
-    add(functions, "deriv", call -> new TrendWindows(call)::derivative);
-    add(functions, "predict_linear", call -> new TrendWindows(call)::predict);
-    add(functions, "double_exponential_smoothing", call -> new TrendWindows(call)::smooth);
-    add(functions, "changes", call -> new ChangeWindows(call)::changes);
-    add(functions, "resets", call -> new ChangeWindows(call)::resets);
-    add(functions, "rate", call -> rate(call, true, true));
-    add(functions, "increase", call -> rate(call, true, false));
-    add(functions, "delta", call -> rate(call, false, false));
-    add(functions, "irate", call -> new InstantRateWindows(call, true));
-    add(functions, "idelta", call -> new InstantRateWindows(call, false));
+    for (String name : DEFINITIONS.keySet()) {
+      functions.put(name, call -> new Value.Vector(call.evaluator().collect(stream(call))));
+    }
   }
 
-  private static void addSamples(Map<String, FunctionTable.Function> functions) {
-    add(functions, "count_over_time", _ -> SampleWindows::count);
-    add(functions, "present_over_time", _ -> SampleWindows::present);
-    add(functions, "last_over_time", _ -> SampleWindows::last);
-    add(functions, "first_over_time", _ -> SampleWindows::first);
-    add(functions, "ts_of_first_over_time", _ -> SampleWindows::timeOfFirst);
-    add(functions, "ts_of_last_over_time", _ -> SampleWindows::timeOfLast);
+  private static void addSamples() {
+    add("count_over_time", _ -> SampleWindows::count, _ -> SampleColumns::count);
+    add("present_over_time", _ -> SampleWindows::present, _ -> SampleColumns::present);
+    add("last_over_time", _ -> SampleWindows::last, _ -> SampleColumns::last);
+    add("first_over_time", _ -> SampleWindows::first, _ -> SampleColumns::first);
+    add("ts_of_first_over_time", _ -> SampleWindows::timeOfFirst);
+    add("ts_of_last_over_time", _ -> SampleWindows::timeOfLast);
   }
 
-  private static void addFloats(Map<String, FunctionTable.Function> functions) {
-    addFloat(functions, "min_over_time", FloatWindows::min);
-    addFloat(functions, "max_over_time", FloatWindows::max);
-    addFloat(functions, "ts_of_min_over_time", FloatWindows::timeOfMin);
-    addFloat(functions, "ts_of_max_over_time", FloatWindows::timeOfMax);
-    addFloat(functions, "stdvar_over_time", FloatWindows::variance);
-    addFloat(functions, "stddev_over_time", FloatWindows::deviation);
-    addFloat(functions, "mad_over_time", FloatWindows::medianDeviation);
-    add(functions, "quantile_over_time", call -> new FloatWindows(call)::quantile);
+  private static void addSums() {
+    add("sum_over_time", call -> new SumWindows(call)::sum, _ -> new SumColumns(false));
+    add("avg_over_time", call -> new SumWindows(call)::average, _ -> new SumColumns(true));
   }
 
-  private static void addFloat(
-      Map<String, FunctionTable.Function> functions, String name, FloatWindows.Kernel kernel) {
-    add(functions, name, call -> new FloatWindows(call).of(kernel));
+  private static void addFloats() {
+    addFloat("min_over_time", FloatWindows::min, _ -> new ExtremeColumns(false));
+    addFloat("max_over_time", FloatWindows::max, _ -> new ExtremeColumns(true));
+    addFloat("ts_of_min_over_time", FloatWindows::timeOfMin, NONE);
+    addFloat("ts_of_max_over_time", FloatWindows::timeOfMax, NONE);
+    addFloat("stdvar_over_time", FloatWindows::variance, NONE);
+    addFloat("stddev_over_time", FloatWindows::deviation, NONE);
+    addFloat("mad_over_time", FloatWindows::medianDeviation, NONE);
+    add("quantile_over_time", call -> new FloatWindows(call)::quantile);
   }
 
-  private static void add(
-      Map<String, FunctionTable.Function> functions, String name, Factory factory) {
-    functions.put(name, call -> evaluate(call, name, factory));
+  private static void addNeighbours() {
+    add("changes", call -> new ChangeWindows(call)::changes, _ -> new ChangeColumns(false));
+    add("resets", call -> new ChangeWindows(call)::resets, _ -> new ChangeColumns(true));
+    add("rate", call -> rate(call, true, true), call -> new RateColumns(call, true, true));
+    add("increase", call -> rate(call, true, false), call -> new RateColumns(call, true, false));
+    add("delta", call -> rate(call, false, false), call -> new RateColumns(call, false, false));
+    add("irate", call -> new InstantRateWindows(call, true), _ -> new InstantRateColumns(true));
+    add("idelta", call -> new InstantRateWindows(call, false), _ -> new InstantRateColumns(false));
+  }
+
+  private static void addFloat(String name, FloatWindows.Kernel kernel, FloatFactory floats) {
+    add(name, call -> new FloatWindows(call).of(kernel), floats);
+  }
+
+  private static void add(String name, Factory windows) {
+    add(name, windows, NONE);
+  }
+
+  private static void add(String name, Factory windows, FloatFactory floats) {
+    DEFINITIONS.put(name, new Definition(windows, floats));
   }
 
   private static WindowFunction rate(WindowCall call, boolean counter, boolean perSecond) {
@@ -75,7 +129,14 @@ final class RangeFunctions {
         : new ExtendedRateWindows(call, counter, perSecond);
   }
 
-  private static Value evaluate(FunctionCall call, String name, Factory factory) {
+  /** Whether there is such a function over range vectors. */
+  static boolean has(String name) {
+    return DEFINITIONS.containsKey(name);
+  }
+
+  /** The columns of a call of such a function. */
+  static RangeStream stream(FunctionCall call) {
+    String name = call.invoke().function();
     Plan range = null;
     double[][] parameters = new double[call.argumentCount() - 1][];
     int next = 0;
@@ -86,14 +147,19 @@ final class RangeFunctions {
         parameters[next++] = call.scalars(i).values();
       }
     }
-    if (range == null) {
+    Definition definition = DEFINITIONS.get(name);
+    if (range == null || definition == null) {
       throw new AssertionError(name + " without a range vector");
     }
     WindowCall windowCall = new WindowCall(call.context(), call.invoke(), range, parameters);
     checkEdges(name, windowCall.edges());
-    return new Value.Vector(
-        new RangeEvaluation(call.evaluator())
-            .apply(range, call.grid(), name, KEEP_NAME.contains(name), factory.create(windowCall)));
+    return new RangeEvaluation(call.evaluator())
+        .stream(
+            range,
+            call.grid(),
+            name,
+            KEEP_NAME.contains(name),
+            context -> definition.create(windowCall.in(context)));
   }
 
   private static void checkEdges(String name, Edges edges) {

@@ -3,6 +3,7 @@ package io.hmsops.query.eval;
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.plan.Plan;
+import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,18 +20,21 @@ final class RangeVectorResult {
     long endMs = RangeEvaluation.shift(plan).apply(grid.startMs());
     long startMs = endMs - RangeEvaluation.rangeMs(plan);
     List<Evaluation.SeriesPoints> series = new ArrayList<>();
-    new RangeEvaluation(evaluator)
-        .forEachSeries(
-            plan,
-            grid,
-            "",
-            (labels, dropName, samples) -> {
-              Samples shown =
-                  edges == Edges.PLAIN ? samples : withEdges(samples, edges, startMs, endMs);
-              if (shown.count() > 0) {
-                series.add(shown.toPoints(dropName ? MetricNames.removeFrom(labels) : labels));
-              }
-            });
+    SampleSource source = new RangeEvaluation(evaluator).source(plan, grid);
+    Scratch scratch = evaluator.context().scratches().take();
+    for (int i = 0; i < source.count(); i++) {
+      source.read(i, scratch);
+      Samples samples = scratch.samples();
+      if (samples.count() == 0) {
+        continue;
+      }
+      Samples shown = edges == Edges.PLAIN ? samples : withEdges(samples, edges, startMs, endMs);
+      if (shown.count() > 0) {
+        Labels labels = source.labels(i);
+        series.add(shown.toPoints(source.dropName(i) ? MetricNames.removeFrom(labels) : labels));
+      }
+    }
+    evaluator.context().scratches().give(scratch);
     return new Evaluation.SeriesOutcome(series, true);
   }
 

@@ -1,16 +1,15 @@
 package io.hmsops.query.eval;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
-/**
- * {@code topk} and {@code bottomk}: at each step the k best floats of each group. NaN is worst in
- * both; of equals the earlier series is better.
- */
+/** {@code topk} and {@code bottomk}: at each step the k best floats of each group. */
 final class RankSelection {
+  /** More than this many a step are chosen among columns in memory rather than from a stream. */
+  private static final int MAX_STREAMED = 64;
+
   private final AggregationCall call;
   private final double[] parameters;
   private final boolean largest;
@@ -21,66 +20,58 @@ final class RankSelection {
     this.largest = largest;
   }
 
-  /** A series and where its chosen samples go. */
-  private record Candidate(Column from, Column to) {}
+  /** How many are chosen at each step among so many series. */
+  private int[] limits(int seriesCount) {
+    int[] limits = new int[parameters.length];
+    for (int step = 0; step < limits.length; step++) {
+      limits[step] = Math.max(0, CountParameter.of(parameters[step], seriesCount));
+    }
+    return limits;
+  }
+
+  /** Whether choosing so many needs little memory beside that of the result. */
+  static boolean canStream(double[] parameters) {
+    for (double parameter : parameters) {
+      if (!(parameter <= MAX_STREAMED)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  SeriesMatrix select(ColumnStream stream, AggregationGroups grouping) {
+    int[] limits = limits(stream.count());
+    long cells = (long) call.steps() * Math.max(1, Ranks.widest(limits));
+    FusedAggregation<Ranks> aggregation =
+        new FusedAggregation<>(
+            call, stream, grouping, cells, partCall -> new Ranks(partCall, largest, limits));
+    Map<Integer, Column> chosen = new LinkedHashMap<>();
+    for (FusedAggregation.Group<Ranks> group : aggregation.run().values()) {
+      group
+          .fold()
+          .finish(
+              chosen,
+              index -> new Column(stream.labels(index), stream.dropName(index), call.steps()));
+    }
+    return new SeriesMatrix(call.steps(), List.copyOf(chosen.values()));
+  }
 
   SeriesMatrix select(List<Aggregation.Group> groups) {
-    Set<Column> ordered = new LinkedHashSet<>();
+    List<Column> chosen = new ArrayList<>();
     for (Aggregation.Group group : groups) {
       call.context().budget().check();
-      List<Candidate> candidates = new ArrayList<>();
-      for (Column member : group.members()) {
-        candidates.add(
-            new Candidate(member, new Column(member.labels(), member.dropName(), call.steps())));
+      List<Column> members = group.members();
+      Ranks ranks = new Ranks(call, largest, limits(members.size()));
+      for (int i = 0; i < members.size(); i++) {
+        ranks.add(i, members.get(i));
       }
-      for (int step = 0; step < call.steps(); step++) {
-        select(candidates, step, ordered);
-      }
+      Map<Integer, Column> ofGroup = new LinkedHashMap<>();
+      ranks.finish(
+          ofGroup,
+          index ->
+              new Column(members.get(index).labels(), members.get(index).dropName(), call.steps()));
+      chosen.addAll(ofGroup.values());
     }
-    return new SeriesMatrix(call.steps(), List.copyOf(ordered));
-  }
-
-  private void select(List<Candidate> candidates, int step, Set<Column> ordered) {
-    int k = CountParameter.of(parameters[step], call.seriesCount());
-    List<Candidate> present = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      if (candidate.from().histogram(step) != null) {
-        informIgnored(k);
-      } else if (candidate.from().hasFloat(step)) {
-        present.add(candidate);
-      }
-    }
-    if (k < 1) {
-      return;
-    }
-    present.sort(order(step));
-    for (Candidate candidate : present.subList(0, Math.min(k, present.size()))) {
-      candidate.to().set(step, candidate.from().value(step));
-      ordered.add(candidate.to());
-    }
-  }
-
-  private void informIgnored(int k) {
-    if (k >= 1) {
-      call.context()
-          .annotations()
-          .inform(
-              Texts.ignoredHistogramIn(call.aggregate().operator().symbol()),
-              call.aggregate().span());
-    }
-  }
-
-  private Comparator<Candidate> order(int step) {
-    return (a, b) -> {
-      double left = a.from().value(step);
-      double right = b.from().value(step);
-      if (Double.isNaN(left) || Double.isNaN(right)) {
-        return Boolean.compare(Double.isNaN(left), Double.isNaN(right));
-      }
-      if (left == right) {
-        return 0;
-      }
-      return largest == left > right ? -1 : 1;
-    };
+    return new SeriesMatrix(call.steps(), chosen);
   }
 }

@@ -14,20 +14,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Behaves as {@code extrapolatedRate} of Prometheus.
  */
 final class RateWindows implements WindowFunction {
-  /**
-   * A gap to the edge of this many average distances means that the series begins or ends there.
-   */
-  private static final double EDGE_DISTANCES = 1.1;
-
   private final WindowCall call;
   private final boolean counter;
   private final boolean perSecond;
+  private final CounterNames counterNames;
   private final StartTimes startTimes;
 
   RateWindows(WindowCall call, boolean counter, boolean perSecond) {
     this.call = call;
     this.counter = counter;
     this.perSecond = perSecond;
+    this.counterNames = new CounterNames(call);
     this.startTimes = new StartTimes(call);
   }
 
@@ -81,7 +78,7 @@ final class RateWindows implements WindowFunction {
     long lastMs = samples.timeMs(window.to() - 1);
     double sampled = (lastMs - firstMs) / 1000.0;
     double distance = window.size() > 1 ? sampled / (window.size() - 1) : 0;
-    double threshold = distance * EDGE_DISTANCES;
+    double threshold = distance * RateEdges.EDGE_DISTANCES;
     double toStart = (firstMs - window.startMs()) / 1000.0;
     double toEnd = (window.endMs() - lastMs) / 1000.0;
     if (started) {
@@ -105,7 +102,7 @@ final class RateWindows implements WindowFunction {
 
   private void informIfNotCounter(Window window) {
     if (counter) {
-      CounterNames.informIfNotCounter(call, window.labels());
+      counterNames.informIfNotCounter(window);
     }
   }
 

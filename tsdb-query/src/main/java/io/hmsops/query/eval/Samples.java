@@ -18,27 +18,50 @@ final class Samples {
   private @Nullable Histogram @Nullable [] histograms;
   private long @Nullable [] startTimesMs;
   private int histogramCount;
+  private int staleMarkers;
+  private boolean hasStartTimes;
   private int count;
 
   void clear() {
     if (histograms != null && histogramCount > 0) {
       Arrays.fill(histograms, 0, count, null);
     }
-    if (startTimesMs != null) {
+    if (startTimesMs != null && hasStartTimes) {
       Arrays.fill(startTimesMs, 0, count, SampleBatch.NO_START_TIMESTAMP);
     }
     count = 0;
     histogramCount = 0;
+    staleMarkers = 0;
+    hasStartTimes = false;
   }
 
   void add(long timeMs, double value) {
-    ensureCapacity();
+    ensureCapacity(1);
     timesMs[count] = timeMs;
     values[count++] = value;
   }
 
+  /** Adds floats without start timestamps, none of them a staleness marker. */
+  void addAll(long[] fromTimesMs, double[] fromValues, int from, int to) {
+    int length = to - from;
+    ensureCapacity(length);
+    System.arraycopy(fromTimesMs, from, timesMs, count, length);
+    System.arraycopy(fromValues, from, values, count, length);
+    count += length;
+  }
+
+  /** Remembers that a staleness marker is among the samples. */
+  void noteStaleMarker() {
+    staleMarkers++;
+  }
+
+  /** Whether a staleness marker is among the samples. */
+  boolean hasStaleMarkers() {
+    return staleMarkers > 0;
+  }
+
   void add(long timeMs, Histogram histogram) {
-    ensureCapacity();
+    ensureCapacity(1);
     if (histograms == null) {
       histograms = new Histogram[timesMs.length];
     }
@@ -54,11 +77,12 @@ final class Samples {
       startTimesMs = new long[timesMs.length];
     }
     startTimesMs[count - 1] = startTimeMs;
+    hasStartTimes = true;
   }
 
-  private void ensureCapacity() {
-    if (count == timesMs.length) {
-      int capacity = 2 * count;
+  private void ensureCapacity(int more) {
+    if (count + more > timesMs.length) {
+      int capacity = Math.max(2 * timesMs.length, count + more);
       timesMs = Arrays.copyOf(timesMs, capacity);
       values = Arrays.copyOf(values, capacity);
       if (histograms != null) {
@@ -109,11 +133,13 @@ final class Samples {
   }
 
   boolean hasStartTimes() {
-    return startTimesMs != null;
+    return hasStartTimes;
   }
 
   long startTimeMs(int index) {
-    return startTimesMs == null ? SampleBatch.NO_START_TIMESTAMP : startTimesMs[index];
+    return hasStartTimes && startTimesMs != null
+        ? startTimesMs[index]
+        : SampleBatch.NO_START_TIMESTAMP;
   }
 
   /** A copy as part of a result. */

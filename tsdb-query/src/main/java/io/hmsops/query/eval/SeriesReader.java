@@ -8,6 +8,7 @@ import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramMath;
 import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.CancelledException;
+import io.hmsops.tsdb.storage.ChunkStatistics;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleCursor;
@@ -16,8 +17,10 @@ import io.hmsops.tsdb.storage.Series;
 import io.hmsops.tsdb.storage.SeriesSet;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads series from the store into {@link Samples}, within the query's budget. */
@@ -30,14 +33,11 @@ final class SeriesReader {
 
   private final Querier querier;
   private final QueryBudget budget;
-  private final QueryBudget.Meter meter;
-  private final SampleBatch batch = new SampleBatch();
   private final List<SeriesSet> sets = new ArrayList<>();
 
   SeriesReader(Querier querier, QueryBudget budget) {
     this.querier = querier;
     this.budget = budget;
-    this.meter = budget.meter();
   }
 
   /** What a selector is read for: the window of time, and a name for the operation above it. */
@@ -85,59 +85,126 @@ final class SeriesReader {
   }
 
   /**
-   * Reads the samples of a series with {@code minTimeMs} ≤ time ≤ {@code maxTimeMs}.
+   * Reads the samples of a series with {@code minTimeMs} ≤ time ≤ {@code maxTimeMs} into the
+   * scratch. Any thread may call, each with a scratch of its own.
    *
    * @param withStaleMarkers whether staleness markers are kept
    */
-  void read(Series series, long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
-    meter.startSeries();
+  void read(
+      Series series, long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Scratch scratch) {
+    scratch.meter().startSeries();
+    Samples into = scratch.samples();
+    SampleBatch batch = scratch.batch();
     into.clear();
-    int held = 0;
     try {
       SampleCursor cursor = series.samples();
       while (cursor.next(batch)) {
-        append(minTimeMs, maxTimeMs, withStaleMarkers, into);
-        meter.read(batch.count());
-        if (into.count() - held >= QueryBudget.CHECK_INTERVAL) {
-          budget.hold(into.count() - held);
-          held = into.count();
-        }
+        append(batch, minTimeMs, maxTimeMs, withStaleMarkers, into);
+        scratch.meter().read(batch.count());
+        scratch.holdSamples(into.count());
       }
     } catch (TsdbException e) {
       throw failure(e);
     }
-    budget.hold(into.count() - held);
-    budget.release(into.count());
   }
 
-  /** Adds up what was counted. To be called when everything has been read. */
-  void finish() {
-    meter.flush();
+  /**
+   * Reads the floats of a series; chunks that no window cuts are not decoded if their statistics
+   * have the number that is asked for. It stands for all of them.
+   *
+   * @return whether that was possible; if not, the series has something else than plain floats
+   */
+  boolean readCondensed(
+      Series series, WindowFrame frame, Condensation condensation, Scratch scratch) {
+    scratch.meter().startSeries();
+    Samples into = scratch.samples();
+    SampleBatch batch = scratch.batch();
+    into.clear();
+    try {
+      SampleCursor cursor = series.samples();
+      while (true) {
+        Optional<ChunkStatistics> statistics = cursor.peekStatistics();
+        if (statistics.isPresent() && isWhole(statistics.get(), frame, condensation)) {
+          into.add(statistics.get().maxTimeMs(), condensation.of(statistics.get()));
+          cursor.skip();
+          scratch.countSkip();
+          scratch.meter().read(statistics.get().count());
+        } else if (!cursor.next(batch)) {
+          return true;
+        } else if (batch.holdsHistograms() || batch.hasStartTimestamps()) {
+          return false;
+        } else {
+          int before = into.count();
+          append(batch, frame.minMs(), frame.maxMs(), false, into);
+          if (condensation == Condensation.COUNT) {
+            Arrays.fill(into.values(), before, into.count(), 1);
+          }
+          scratch.meter().read(batch.count());
+        }
+        scratch.holdSamples(into.count());
+      }
+    } catch (TsdbException e) {
+      throw failure(e);
+    }
   }
 
-  private void append(long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
+  private static boolean isWhole(
+      ChunkStatistics statistics, WindowFrame frame, Condensation condensation) {
+    return !statistics.hasStaleMarkers()
+        && condensation.isExact(statistics)
+        && !frame.cuts(statistics.minTimeMs(), statistics.maxTimeMs());
+  }
+
+  private static void append(
+      SampleBatch batch, long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Samples into) {
     long[] timesMs = batch.timestampsMs();
-    boolean histograms = batch.holdsHistograms();
-    for (int i = 0; i < batch.count(); i++) {
-      if (timesMs[i] < minTimeMs || timesMs[i] > maxTimeMs) {
+    int from = 0;
+    int to = batch.count();
+    while (from < to && timesMs[from] < minTimeMs) {
+      from++;
+    }
+    while (from < to && timesMs[to - 1] > maxTimeMs) {
+      to--;
+    }
+    if (batch.holdsHistograms()) {
+      appendHistograms(batch, from, to, withStaleMarkers, into);
+    } else if (batch.hasStartTimestamps() || StaleMarker.isAmong(batch.values(), from, to)) {
+      appendFloats(batch, from, to, withStaleMarkers, into);
+    } else {
+      into.addAll(timesMs, batch.values(), from, to);
+    }
+  }
+
+  private static void appendHistograms(
+      SampleBatch batch, int from, int to, boolean withStaleMarkers, Samples into) {
+    for (int i = from; i < to; i++) {
+      Histogram histogram = batch.histograms()[i];
+      if (histogram.isStale() && !withStaleMarkers) {
         continue;
       }
-      if (histograms) {
-        Histogram histogram = batch.histograms()[i];
-        if (!withStaleMarkers && histogram.isStale()) {
+      into.add(batch.timestampsMs()[i], histogram);
+      copyStartTimestamp(batch, i, into);
+    }
+  }
+
+  private static void appendFloats(
+      SampleBatch batch, int from, int to, boolean withStaleMarkers, Samples into) {
+    for (int i = from; i < to; i++) {
+      double value = batch.values()[i];
+      if (StaleMarker.is(value)) {
+        if (!withStaleMarkers) {
           continue;
         }
-        into.add(timesMs[i], histogram);
-      } else {
-        double value = batch.values()[i];
-        if (!withStaleMarkers && StaleMarker.is(value)) {
-          continue;
-        }
-        into.add(timesMs[i], value);
+        into.noteStaleMarker();
       }
-      if (batch.hasStartTimestamps()) {
-        into.setLastStartTimeMs(batch.startTimestampMs(i));
-      }
+      into.add(batch.timestampsMs()[i], value);
+      copyStartTimestamp(batch, i, into);
+    }
+  }
+
+  private static void copyStartTimestamp(SampleBatch batch, int index, Samples into) {
+    if (batch.hasStartTimestamps()) {
+      into.setLastStartTimeMs(batch.startTimestampMs(index));
     }
   }
 

@@ -1,8 +1,6 @@
 package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.Span;
-import io.hmsops.query.plan.Shift;
-import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramMath;
@@ -21,11 +19,11 @@ final class SmoothedSelection {
     this.span = span;
   }
 
-  void fill(Samples all, Shift shift, Grid grid, Column column) {
+  void fill(Samples all, WindowFrame frame, String metricName, Column column) {
     Samples samples = withoutStaleMarkers(all);
     int next = 0;
-    for (int step = 0; step < grid.count(); step++) {
-      long timeMs = shift.apply(grid.timeMs(step));
+    for (int step = 0; step < frame.steps(); step++) {
+      long timeMs = frame.endMs(step);
       while (next < samples.count() && samples.timeMs(next) <= timeMs) {
         next++;
       }
@@ -38,7 +36,7 @@ final class SmoothedSelection {
       if (samples.timeMs(before) == timeMs || !hasAfter) {
         copy(samples, before, column, step);
       } else {
-        interpolate(samples, before, timeMs, column, step);
+        interpolate(samples, before, timeMs, metricName, column, step);
       }
     }
   }
@@ -67,7 +65,8 @@ final class SmoothedSelection {
     }
   }
 
-  private void interpolate(Samples samples, int before, long timeMs, Column column, int step) {
+  private void interpolate(
+      Samples samples, int before, long timeMs, String metricName, Column column, int step) {
     Histogram left = samples.histogram(before);
     Histogram right = samples.histogram(before + 1);
     long leftMs = samples.timeMs(before);
@@ -77,15 +76,14 @@ final class SmoothedSelection {
       column.set(step, first + (samples.value(before + 1) - first) * fraction);
     } else if (left != null && right != null) {
       if (left.isCustom() != right.isCustom()) {
-        context.annotations().warn(Texts.mixedSchemas(column.labels().metricName()), span);
+        context.annotations().warn(Texts.mixedSchemas(metricName), span);
         return;
       }
       boolean counter =
           left.resetHint() != CounterResetHint.GAUGE || right.resetHint() != CounterResetHint.GAUGE;
       column.set(step, HistogramMath.interpolate(left, right, fraction, counter));
     } else {
-      Labels labels = column.labels();
-      context.annotations().warn(Texts.mixedTypes(labels.metricName()), span);
+      context.annotations().warn(Texts.mixedTypes(metricName), span);
     }
   }
 }

@@ -1,136 +1,117 @@
 package io.hmsops.query.eval;
 
-import io.hmsops.query.function.KahanSum;
-import io.hmsops.query.function.Mean;
+import io.hmsops.query.ast.AggregationOperator;
 import io.hmsops.tsdb.sample.Histogram;
-import io.hmsops.tsdb.sample.HistogramSum;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@code sum} and {@code avg}, of floats or of histograms. */
-final class SumFold implements Aggregation.Fold {
-  private final AggregationCall call;
-  private final boolean average;
-  private final @Nullable KahanSum[] sums;
-  private final @Nullable Mean[] means;
-  private final @Nullable HistogramSum[] histogramSums;
-  private final int[] histogramCounts;
-  private final boolean[] spoiled;
-  private final List<Column> members = new ArrayList<>();
+/**
+ * {@code sum} and {@code avg}, of floats or of histograms. Histograms are not added up in parts:
+ * which of them go together depends on their order, and on where the first float stands.
+ */
+final class SumFold implements Fold {
+  private AggregationCall call;
+  private final @Nullable KahanColumn sums;
+  private final @Nullable MeanColumn means;
 
-  SumFold(AggregationCall call, boolean average) {
+  /** A bit for each step that has a float. */
+  private final long[] seen;
+
+  /** The number of the first series with a float at a step; the largest number if there is none. */
+  private final int[] firstFloats;
+
+  private final List<Member> withHistograms = new ArrayList<>();
+  private @Nullable HistogramFold histograms;
+
+  private record Member(int index, Column column) {}
+
+  SumFold(AggregationCall call) {
     this.call = call;
-    this.average = average;
-    int steps = call.steps();
-    sums = new KahanSum[steps];
-    means = new Mean[steps];
-    histogramSums = new HistogramSum[steps];
-    histogramCounts = new int[steps];
-    spoiled = new boolean[steps];
+    boolean average = call.aggregate().operator() == AggregationOperator.AVG;
+    sums = average ? null : new KahanColumn(call.steps());
+    means = average ? new MeanColumn(call.steps()) : null;
+    seen = new long[Column.words(call.steps())];
+    firstFloats = new int[call.steps()];
+    Arrays.fill(firstFloats, Integer.MAX_VALUE);
   }
 
   @Override
-  public void add(Column member) {
-    if (average && member.hasHistograms()) {
-      members.add(member);
+  public void add(int index, Column member) {
+    noteFirstFloats(index, member.floatBits());
+    if (sums != null) {
+      sums.add(member);
+    } else if (means != null) {
+      means.add(member);
     }
-    for (int step = 0; step < spoiled.length; step++) {
-      Histogram histogram = member.histogram(step);
-      if (histogram != null) {
-        addHistogram(step, histogram, member);
-      } else if (member.hasFloat(step)) {
-        addFloat(step, member.value(step));
+    if (member.hasHistograms()) {
+      withHistograms.add(new Member(index, member));
+    }
+  }
+
+  private void noteFirstFloats(int index, long[] bits) {
+    for (int word = 0; word < seen.length; word++) {
+      long added = bits[word] & ~seen[word];
+      seen[word] |= added;
+      for (; added != 0; added &= added - 1) {
+        firstFloats[(word << 6) + Long.numberOfTrailingZeros(added)] = index;
       }
     }
   }
 
-  private void addFloat(int step, double value) {
-    if (spoiled[step]) {
-      return;
-    }
-    if (average) {
-      Mean mean = means[step];
-      if (mean == null) {
-        mean = new Mean();
-        means[step] = mean;
-      }
-      mean.add(value);
-    } else {
-      KahanSum sum = sums[step];
-      if (sum == null) {
-        sum = new KahanSum();
-        sums[step] = sum;
-      }
-      sum.add(value);
-    }
+  @Override
+  public void settle(AggregationCall whole) {
+    call = whole;
+    addHistograms(withHistograms);
+    withHistograms.clear();
   }
 
-  private void addHistogram(int step, Histogram histogram, Column member) {
-    if (spoiled[step]) {
+  @Override
+  public void merge(Fold later) {
+    SumFold other = (SumFold) later;
+    if (sums != null && other.sums != null) {
+      sums.merge(other.sums);
+    } else if (means != null && other.means != null) {
+      means.merge(other.means);
+    }
+    for (int step = 0; step < firstFloats.length; step++) {
+      firstFloats[step] = Math.min(firstFloats[step], other.firstFloats[step]);
+    }
+    for (int word = 0; word < seen.length; word++) {
+      seen[word] |= other.seen[word];
+    }
+    addHistograms(other.withHistograms);
+  }
+
+  private void addHistograms(List<Member> members) {
+    if (members.isEmpty()) {
       return;
     }
-    histogramCounts[step]++;
-    HistogramSum sum = histogramSums[step];
-    if (sum == null) {
-      // Behind a float the result is lost anyway: histograms are no longer looked at.
-      if (sums[step] == null && means[step] == null) {
-        histogramSums[step] = new HistogramSum(histogram);
-      }
-    } else if (sum.accepts(histogram)) {
-      sum.add(histogram);
-    } else {
-      spoiled[step] = true;
-      call.warn(Texts.mixedSchemas(member.labels().metricName()));
+    HistogramFold fold = histograms;
+    if (fold == null) {
+      fold = new HistogramFold(call, means != null);
+      histograms = fold;
+    }
+    for (Member member : members) {
+      fold.add(member.index(), member.column(), firstFloats);
     }
   }
 
   @Override
   public void finish(Column out) {
-    for (int step = 0; step < spoiled.length; step++) {
-      HistogramSum histograms = histogramSums[step];
-      KahanSum sum = sums[step];
-      Mean mean = means[step];
-      if (histograms != null && histograms.boundsReconciled()) {
-        call.inform(Texts.reconciledBuckets("aggregation"));
-      }
-      if (histogramCounts[step] > 0 && (sum != null || mean != null)) {
-        call.warn(Texts.MIXED_FOR_AGGREGATION);
-      } else if (histograms != null) {
-        finish(step, histograms, out);
-      } else if (sum != null) {
-        out.set(step, sum.value());
-      } else if (mean != null) {
-        out.set(step, mean.value());
+    for (int step = 0; step < firstFloats.length; step++) {
+      HistogramFold fold = histograms;
+      if (fold != null && fold.has(step)) {
+        Histogram result = fold.finish(step, firstFloats[step]);
+        if (result != null) {
+          out.set(step, result);
+        }
+      } else if (sums != null && sums.has(step)) {
+        out.set(step, sums.value(step));
+      } else if (means != null && means.has(step)) {
+        out.set(step, means.value(step));
       }
     }
-  }
-
-  private void finish(int step, HistogramSum sum, Column out) {
-    if (spoiled[step]) {
-      return;
-    }
-    if (sum.resetsCollided()) {
-      call.warn(Texts.resetCollision("aggregation"));
-    }
-    if (average && sum.overflowed()) {
-      out.set(step, meanOfParts(step));
-    } else {
-      out.set(step, (average ? sum.divide(histogramCounts[step]) : sum).result());
-    }
-  }
-
-  /** Divides before adding: for sums beyond the range of doubles. */
-  private Histogram meanOfParts(int step) {
-    HistogramSum mean = null;
-    for (Column member : members) {
-      Histogram histogram = member.histogram(step);
-      if (histogram != null) {
-        HistogramSum part = new HistogramSum(histogram).divide(histogramCounts[step]);
-        mean = mean == null ? part : mean.add(part.result());
-      }
-    }
-    return Objects.requireNonNull(mean).result();
   }
 }

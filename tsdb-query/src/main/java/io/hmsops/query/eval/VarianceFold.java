@@ -1,7 +1,7 @@
 package io.hmsops.query.eval;
 
 /** {@code stdvar} and {@code stddev} of the population, by Welford's method. */
-final class VarianceFold implements Aggregation.Fold {
+final class VarianceFold implements Fold {
   private final AggregationCall call;
   private final boolean deviation;
   private final double[] means;
@@ -17,7 +17,7 @@ final class VarianceFold implements Aggregation.Fold {
   }
 
   @Override
-  public void add(Column member) {
+  public void add(int index, Column member) {
     for (int step = 0; step < counts.length; step++) {
       if (member.histogram(step) != null) {
         call.informIgnoredHistogram();
@@ -37,6 +37,31 @@ final class VarianceFold implements Aggregation.Fold {
     double delta = value - means[step];
     means[step] += delta / counts[step];
     squares[step] += delta * (value - means[step]);
+  }
+
+  @Override
+  public void merge(Fold later) {
+    VarianceFold other = (VarianceFold) later;
+    for (int step = 0; step < counts.length; step++) {
+      if (other.counts[step] > 0) {
+        merge(step, other.counts[step], other.means[step], other.squares[step]);
+      }
+    }
+  }
+
+  /** By Chan's formula for two parts. */
+  private void merge(int step, int count, double mean, double square) {
+    int before = counts[step];
+    counts[step] += count;
+    if (before == 0) {
+      means[step] = mean;
+      squares[step] = square;
+      return;
+    }
+    double delta = mean - means[step];
+    double share = (double) count / counts[step];
+    means[step] += delta * share;
+    squares[step] += square + delta * delta * before * share;
   }
 
   @Override

@@ -1,8 +1,9 @@
 package io.hmsops.query.eval;
 
-import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.sample.Histogram;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a range function sees at one step: samples {@code from} to {@code to} − 1 of a series, and
@@ -10,7 +11,8 @@ import java.util.Objects;
  */
 final class Window {
   private Samples samples = new Samples();
-  private Labels labels = Labels.EMPTY;
+  private @Nullable SampleSource source;
+  private int index;
   private final Samples scratch = new Samples();
   private int from;
   private int to;
@@ -22,37 +24,22 @@ final class Window {
   private boolean hasHistograms;
 
   /** Begins a new series. */
-  void reset(Samples newSamples, Labels newLabels) {
+  void reset(Samples newSamples, SampleSource newSource, int newIndex) {
     samples = newSamples;
-    labels = newLabels;
+    source = newSource;
+    index = newIndex;
     from = 0;
     to = 0;
   }
 
-  /**
-   * Moves to a step; steps come in ascending order.
-   *
-   * @param reachMs how far before the start samples are still seen
-   * @param aheadMs how far behind the end samples are still seen
-   */
-  void slide(
-      int newStep,
-      long newEvaluationMs,
-      long newStartMs,
-      long newEndMs,
-      long reachMs,
-      long aheadMs) {
+  /** Moves to the window of a step. */
+  void move(WindowTable table, int newStep) {
     step = newStep;
-    evaluationMs = newEvaluationMs;
-    startMs = newStartMs;
-    endMs = newEndMs;
-    while (from < samples.count() && samples.timeMs(from) <= startMs - reachMs) {
-      from++;
-    }
-    to = Math.max(to, from);
-    while (to < samples.count() && samples.timeMs(to) <= endMs + aheadMs) {
-      to++;
-    }
+    evaluationMs = table.frame().grid().timeMs(newStep);
+    startMs = table.frame().startMs(newStep);
+    endMs = table.frame().endMs(newStep);
+    from = table.from()[newStep];
+    to = table.to()[newStep];
     classify();
   }
 
@@ -143,11 +130,12 @@ final class Window {
   }
 
   String metricName() {
-    return labels.metricName();
+    return label(Label.METRIC_NAME);
   }
 
-  Labels labels() {
-    return labels;
+  /** The value of one of the series' labels, empty if there is none. */
+  String label(String name) {
+    return Objects.requireNonNull(source).label(index, name);
   }
 
   /** The histogram of a sample that is known to be one. */

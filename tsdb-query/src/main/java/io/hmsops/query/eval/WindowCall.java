@@ -14,6 +14,11 @@ import io.hmsops.query.plan.Plan;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed around, never compared
 record WindowCall(EvalContext context, Plan.Invoke invoke, Plan range, double[][] parameters) {
+  /** The same call, evaluated with another context. */
+  WindowCall in(EvalContext other) {
+    return new WindowCall(other, invoke, range, parameters);
+  }
+
   Span rangeSpan() {
     return range.span();
   }
@@ -28,11 +33,7 @@ record WindowCall(EvalContext context, Plan.Invoke invoke, Plan range, double[][
 
   /** The length of the range. */
   long rangeMs() {
-    return switch (range) {
-      case Plan.SelectRange selectRange -> selectRange.rangeMs();
-      case Plan.Subquery subquery -> subquery.rangeMs();
-      default -> throw new AssertionError("not a range vector: " + range);
-    };
+    return RangeEvaluation.rangeMs(range);
   }
 
   Edges edges() {

@@ -54,8 +54,32 @@ public final class ClassicBuckets {
     counts[size++] = count;
   }
 
+  /**
+   * Begins a histogram whose bounds are known: write the counts to {@link #counts}, then {@link
+   * #prepare}; again for the next histogram of the same bounds.
+   *
+   * @param newBounds the inclusive upper bounds, strictly ascending; copied
+   * @param newSize how many of them count
+   */
+  public void setBounds(double[] newBounds, int newSize) {
+    if (newSize > bounds.length) {
+      bounds = new double[newSize];
+      counts = new double[newSize];
+    }
+    System.arraycopy(newBounds, 0, bounds, 0, newSize);
+    size = newSize;
+  }
+
+  /**
+   * {@return the cumulative counts in the order of bounds, to be written after {@link #setBounds}}
+   */
+  public double[] counts() {
+    return counts;
+  }
+
   /** Makes the counts monotonic. */
   public void prepare() {
+    repaired = false;
     for (int i = 1; i < size; i++) {
       double before = counts[i - 1];
       double difference = before - counts[i];

@@ -15,6 +15,58 @@ public final class Mean {
   public Mean() {}
 
   /**
+   * Creates a mean of numbers whose sum has not overflown.
+   *
+   * @param sum the sum
+   * @param carry what it lacks
+   * @param count how many numbers
+   */
+  public Mean(double sum, double carry, long count) {
+    this.sum = sum;
+    this.carry = carry;
+    this.count = count;
+  }
+
+  /**
+   * Adds the numbers of another mean.
+   *
+   * @param other the mean of later numbers, used up by this call
+   */
+  public void merge(Mean other) {
+    if (other.count == 0) {
+      return;
+    }
+    long total = count + other.count;
+    if (!incremental && !other.incremental && !Double.isInfinite(sum + other.sum)) {
+      double added = sum + other.sum;
+      carry += correction(sum, other.sum, added) + other.carry;
+      sum = added;
+    } else {
+      becomeIncremental();
+      other.becomeIncremental();
+      double share = (double) count / total;
+      double otherShare = (double) other.count / total;
+      double left = share * mean;
+      double right = otherShare * other.mean;
+      double added = left + right;
+      carry =
+          Double.isInfinite(added)
+              ? 0
+              : share * carry + otherShare * other.carry + correction(left, right, added);
+      mean = added;
+    }
+    count = total;
+  }
+
+  private void becomeIncremental() {
+    if (!incremental) {
+      incremental = true;
+      mean = count == 0 ? 0 : sum / count;
+      carry = count == 0 ? 0 : carry / count;
+    }
+  }
+
+  /**
    * Adds a number.
    *
    * @param value the number

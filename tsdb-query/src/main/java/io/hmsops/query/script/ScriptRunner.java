@@ -64,10 +64,9 @@ public final class ScriptRunner {
       Supplier<? extends ScriptStore> stores,
       EngineOptions options)
       throws ScriptException, TsdbException {
-    Engine engine = new Engine(options);
     List<EvalOutcome> outcomes = new ArrayList<>();
     ScriptStore store = stores.get();
-    try {
+    try (Engine engine = new Engine(options)) {
       for (Command command : ScriptReader.read(lines)) {
         switch (command) {
           case Command.Clear _ -> {

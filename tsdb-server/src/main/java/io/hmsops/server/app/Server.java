@@ -55,6 +55,7 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Tsdb store;
+  private final Engine engine;
   private final Timeline timeline;
   private final Notifier notifier;
   private final PlaybookRunner playbooks;
@@ -99,10 +100,11 @@ final class Server {
     String url = options.externalUrl();
     notifier = started.add(new Notifier(settings.notification(), url, clock, state, timeline));
     playbooks = started.add(new PlaybookRunner(playbookOptions(), clock, timeline));
-    Engine engine =
-        new Engine(
-            new EngineOptions(
-                options.features(), options.maxSamples(), options.subqueryStepMs(settings)));
+    engine =
+        started.add(
+            new Engine(
+                new EngineOptions(
+                    options.features(), options.maxSamples(), options.subqueryStepMs(settings))));
     rules =
         started.add(
             new RuleScheduler(
@@ -117,7 +119,7 @@ final class Server {
     StoreMetrics.register(registry, store);
     http =
         started.add(
-            HttpServer.start(options.listen(), options.httpOptions(), router(engine), registry));
+            HttpServer.start(options.listen(), options.httpOptions(), router(), registry));
     rules.apply(settings.rules());
     scrapes.apply(settings.prometheus().scrapeConfigs());
     report(settings);
@@ -152,7 +154,7 @@ final class Server {
     return options.directory().resolve(PLAYBOOK_DIRECTORY).toAbsolutePath();
   }
 
-  private Router router(Engine engine) {
+  private Router router() {
     NoteService notes = new NoteService(rules::openAlerts, playbooks, timeline, clock);
     ApiServices services =
         ApiServices.none()
@@ -257,6 +259,7 @@ final class Server {
     }
     notifier.close();
     playbooks.close();
+    engine.close();
     close("timeline", timeline);
     close("store", store);
   }

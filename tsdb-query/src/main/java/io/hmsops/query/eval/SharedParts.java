@@ -1,0 +1,143 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.ast.Span;
+import io.hmsops.query.ast.ValueType;
+import io.hmsops.query.plan.Plan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a query that stand in it more than once, wherever they stand: {@code rate(x[5m]) > 1
+ * and rate(x[5m])}. The first evaluation is kept for the others until the query ends. Used by the
+ * thread that walks the plan.
+ */
+final class SharedParts {
+  private static final Span ANYWHERE = new Span(0, 0);
+
+  /** Functions whose annotations count how often something was met. */
+  private static final Set<String> COUNTING =
+      Set.of("histogram_quantile", "histogram_quantiles", "histogram_fraction");
+
+  private final EvalContext context;
+
+  /** How often a part stands there; only those that do more than once. */
+  private final Map<Plan, Integer> uses = new HashMap<>();
+
+  private final Map<Use, SeriesMatrix> kept = new HashMap<>();
+
+  private record Use(Plan part, Grid grid) {}
+
+  SharedParts(EvalContext context, Plan plan) {
+    this.context = context;
+    count(plan);
+    uses.values().removeIf(count -> count < 2);
+  }
+
+  private void count(Plan plan) {
+    if (isWorthwhile(plan)) {
+      int before = uses.merge(withoutSpans(plan), 1, Integer::sum);
+      if (before > 1) {
+        // What is inside is not evaluated again.
+        return;
+      }
+    }
+    children(plan).forEach(this::count);
+  }
+
+  private boolean isWorthwhile(Plan plan) {
+    return plan.type() == ValueType.INSTANT_VECTOR && !(plan instanceof Plan.Once) && !counts(plan);
+  }
+
+  private boolean counts(Plan plan) {
+    return (plan instanceof Plan.Invoke invoke && counts(invoke.function()))
+        || children(plan).stream().anyMatch(this::counts);
+  }
+
+  private boolean counts(String function) {
+    // Start timestamps that overlap are counted, too.
+    return COUNTING.contains(function)
+        || (context.usesStartTimestamps() && RangeFunctions.has(function));
+  }
+
+  /**
+   * The value of a part, evaluated unless it is known.
+   *
+   * @param evaluation evaluates it and charges the budget for it
+   */
+  SeriesMatrix get(Plan plan, Grid grid, Supplier<SeriesMatrix> evaluation) {
+    if (uses.isEmpty() || plan.type() != ValueType.INSTANT_VECTOR) {
+      return evaluation.get();
+    }
+    Plan part = withoutSpans(plan);
+    if (!uses.containsKey(part)) {
+      return evaluation.get();
+    }
+    Use use = new Use(part, grid);
+    SeriesMatrix known = kept.get(use);
+    if (known != null) {
+      // Each consumer gives back what it was given.
+      context.budget().hold(known.cells());
+      return known;
+    }
+    SeriesMatrix matrix = evaluation.get();
+    context.budget().hold(matrix.cells());
+    kept.put(use, matrix);
+    return matrix;
+  }
+
+  private static List<Plan> children(Plan plan) {
+    return switch (plan) {
+      case Plan.Constant _, Plan.Text _, Plan.Select _, Plan.SelectRange _ -> List.of();
+      case Plan.Subquery subquery -> List.of(subquery.operand());
+      case Plan.Negate negate -> List.of(negate.operand());
+      case Plan.Once once -> List.of(once.operand());
+      case Plan.Operate operate -> List.of(operate.left(), operate.right());
+      case Plan.Aggregate aggregate ->
+          aggregate
+              .parameter()
+              .map(parameter -> List.of(parameter, aggregate.operand()))
+              .orElse(List.of(aggregate.operand()));
+      case Plan.Invoke invoke -> invoke.arguments();
+    };
+  }
+
+  private static Plan withoutSpans(Plan plan) {
+    return switch (plan) {
+      case Plan.Constant(var value, _) -> new Plan.Constant(value, ANYWHERE);
+      case Plan.Text(var value, _) -> new Plan.Text(value, ANYWHERE);
+      case Plan.Select select -> withoutSpan(select);
+      case Plan.SelectRange(var selector, var rangeMs, _) ->
+          new Plan.SelectRange(withoutSpan(selector), rangeMs, ANYWHERE);
+      case Plan.Subquery(var operand, var rangeMs, var stepMs, var shift, _) ->
+          new Plan.Subquery(withoutSpans(operand), rangeMs, stepMs, shift, ANYWHERE);
+      case Plan.Negate(var operand, _) -> new Plan.Negate(withoutSpans(operand), ANYWHERE);
+      case Plan.Once(var operand) -> new Plan.Once(withoutSpans(operand));
+      case Plan.Operate(var op, var left, var right, var matching, var bool, _) ->
+          new Plan.Operate(op, withoutSpans(left), withoutSpans(right), matching, bool, ANYWHERE);
+      case Plan.Aggregate(var op, var operand, _, var parameter, var labels, var without, _) ->
+          new Plan.Aggregate(
+              op,
+              withoutSpans(operand),
+              ANYWHERE,
+              parameter.map(SharedParts::withoutSpans),
+              labels,
+              without,
+              ANYWHERE);
+      case Plan.Invoke(var function, var arguments, _, var type, _) ->
+          new Plan.Invoke(
+              function,
+              arguments.stream().map(SharedParts::withoutSpans).toList(),
+              ANYWHERE,
+              type,
+              ANYWHERE);
+    };
+  }
+
+  private static Plan.Select withoutSpan(Plan.Select select) {
+    return new Plan.Select(
+        select.matchers(), select.shift(), select.edges(), select.countsOnly(), ANYWHERE);
+  }
+}

@@ -1,0 +1,87 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.plan.Plan;
+import io.hmsops.tsdb.labels.Label;
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Series;
+import java.util.List;
+
+/** The series that a selector finds in the store. */
+final class StoredSeries implements SampleSource {
+  private final SeriesReader reader;
+  private final List<Series> series;
+  private final Plan.Select select;
+  private final WindowFrame frame;
+  private final boolean withStaleMarkers;
+  private final boolean oneName;
+
+  /**
+   * Finds the series.
+   *
+   * @param function the name of the operation above the selector
+   * @param withStaleMarkers whether staleness markers are kept
+   */
+  StoredSeries(
+      SeriesReader reader,
+      Plan.Select select,
+      WindowFrame frame,
+      long rangeMs,
+      String function,
+      boolean withStaleMarkers) {
+    this.reader = reader;
+    this.select = select;
+    this.frame = frame;
+    this.withStaleMarkers = withStaleMarkers;
+    this.oneName = select.matchers().stream().anyMatch(StoredSeries::namesMetric);
+    this.series =
+        reader.select(
+            select.matchers(),
+            new SeriesReader.Purpose(
+                frame.minMs(), frame.maxMs(), frame.grid().stepMs(), rangeMs, function));
+  }
+
+  private static boolean namesMetric(LabelMatcher matcher) {
+    return matcher.type() == LabelMatcher.Type.EQUAL && matcher.name().equals(Label.METRIC_NAME);
+  }
+
+  @Override
+  public int count() {
+    return series.size();
+  }
+
+  @Override
+  public void read(int index, Scratch scratch) {
+    reader.read(series.get(index), frame.minMs(), frame.maxMs(), withStaleMarkers, scratch);
+    if (select.countsOnly() && scratch.samples().hasHistograms()) {
+      SeriesReader.resolveResets(scratch.samples());
+    }
+  }
+
+  @Override
+  public boolean readCondensed(int index, Condensation condensation, Scratch scratch) {
+    return reader.readCondensed(series.get(index), frame, condensation, scratch);
+  }
+
+  @Override
+  public Labels labels(int index) {
+    return series.get(index).labels();
+  }
+
+  @Override
+  public String label(int index, String name) {
+    return series.get(index).label(name);
+  }
+
+  @Override
+  public boolean dropName(int index) {
+    return false;
+  }
+
+  @Override
+  public boolean differsWithoutNames(int index) {
+    return oneName
+        && label(index, Label.METRIC_TYPE).isEmpty()
+        && label(index, Label.METRIC_UNIT).isEmpty();
+  }
+}

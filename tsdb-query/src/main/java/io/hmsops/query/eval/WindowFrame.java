@@ -1,0 +1,56 @@
+package io.hmsops.query.eval;
+
+import io.hmsops.query.plan.Shift;
+
+/**
+ * Where the windows of a selector lie: at each step the samples with {@code startMs − reachMs} <
+ * time ≤ {@code endMs + aheadMs}.
+ *
+ * @param grid the evaluation times
+ * @param shift offset and {@code @} of the selector
+ * @param rangeMs the length of the range
+ * @param reachMs how far before the start samples are still seen
+ * @param aheadMs how far behind the end samples are still seen
+ */
+record WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long aheadMs) {
+  int steps() {
+    return grid.count();
+  }
+
+  long endMs(int step) {
+    return shift.apply(grid.timeMs(step));
+  }
+
+  long startMs(int step) {
+    return endMs(step) - rangeMs;
+  }
+
+  /** The earliest time a sample may have. */
+  long minMs() {
+    return shift.apply(grid.startMs()) - rangeMs - reachMs + 1;
+  }
+
+  /** The latest time a sample may have. */
+  long maxMs() {
+    return shift.apply(grid.endMs()) + aheadMs;
+  }
+
+  /** Whether some window has a part of what lies between two times, but not all of it. */
+  boolean cuts(long firstMs, long lastMs) {
+    long from = startMs(0) - reachMs;
+    long to = endMs(0) + aheadMs;
+    return hasEdge(from, firstMs, lastMs) || hasEdge(to, firstMs, lastMs);
+  }
+
+  /**
+   * Whether an edge, of which only the first is known, has the first time before it or at it, and
+   * the last one behind it.
+   */
+  private boolean hasEdge(long firstEdgeMs, long firstMs, long lastMs) {
+    if (shift.isFixed() || grid.stepMs() == 0) {
+      return firstMs <= firstEdgeMs && firstEdgeMs < lastMs;
+    }
+    long step = Math.max(0, Math.ceilDiv(firstMs - firstEdgeMs, grid.stepMs()));
+    return step < grid.count() && firstEdgeMs + step * grid.stepMs() < lastMs;
+  }
+}
