@@ -10,11 +10,12 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 
 /**
- * What does a bucket at a step cost in {@code histogram_quantile} over 50 histograms of ten buckets,
- * with the selection or rate below it? Beside it a plain search of the bucket.
+ * What does a bucket at a step cost in {@code histogram_quantile} over 50 histograms of ten
+ * buckets, with the selection or rate below it? Beside it a plain search of the bucket.
  *
  * <p>{@code java -cp "benchmarks/target/classes:benchmarks/target/lib/*" org.openjdk.jmh.Main
- * query.HistogramQuantileBenchmark -f 1 -wi 3 -i 5 -w 1 -r 1}. The last result is in docs/benchmarks.md.
+ * query.HistogramQuantileBenchmark -f 1 -wi 3 -i 5 -w 1 -r 1}. The last result is in
+ * docs/benchmarks.md.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

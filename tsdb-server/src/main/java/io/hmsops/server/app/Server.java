@@ -118,8 +118,7 @@ final class Server {
     ProcessMetrics.register(registry, Version.number());
     StoreMetrics.register(registry, store);
     http =
-        started.add(
-            HttpServer.start(options.listen(), options.httpOptions(), router(), registry));
+        started.add(HttpServer.start(options.listen(), options.httpOptions(), router(), registry));
     rules.apply(settings.rules());
     scrapes.apply(settings.prometheus().scrapeConfigs());
     report(settings);
