@@ -2,6 +2,7 @@ package io.hmsops.benchmarks.query;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.storage.SampleBatch;
@@ -11,6 +12,7 @@ import io.hmsops.tsdb.storage.Series;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.SeriesSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Series in plain arrays with one column of timestamps, handed out by copying: what is measured on
@@ -118,6 +120,11 @@ final class ArrayStore implements Queryable, Querier {
   @Override
   public List<SeriesExemplars> exemplars(List<List<LabelMatcher>> matcherSets) {
     throw new UnsupportedOperationException("exemplars");
+  }
+
+  @Override
+  public Map<String, List<Metadata>> metadata() {
+    throw new UnsupportedOperationException("metadata");
   }
 
   @Override
