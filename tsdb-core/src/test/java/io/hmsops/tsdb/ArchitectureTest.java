@@ -12,6 +12,7 @@ class ArchitectureTest {
           List.of(
               "io",
               "encoding",
+              "regex",
               "labels",
               "sample",
               "chunk",

@@ -207,7 +207,7 @@ public final class BlockCheck {
     try {
       for (String name : labels.names()) {
         BitSet numbers = new BitSet();
-        labels.collectWhere(name, _ -> true, numbers);
+        labels.collectAll(name, numbers);
         long expected = seriesByName.getOrDefault(name, 0L);
         if (numbers.cardinality() != expected) {
           report(

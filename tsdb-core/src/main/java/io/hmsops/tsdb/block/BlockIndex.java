@@ -3,13 +3,13 @@ package io.hmsops.tsdb.block;
 import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.postings.LabelIndex;
+import io.hmsops.tsdb.postings.MatchedValues;
+import io.hmsops.tsdb.regex.TextPattern;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The label index of a block, read where it is mapped; checked page by page as it is read. The
@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  * CorruptFileException} in it. Thread-safe.
  */
 final class BlockIndex implements LabelIndex {
+  /** There may be hundreds of blocks. */
+  private static final long MAX_MATCHED_BYTES = 256 << 10;
+
   /** A name's values: where they are, how many, their checksum. */
   private record Name(String text, long values, int count, int crc) {}
 
@@ -25,6 +28,8 @@ final class BlockIndex implements LabelIndex {
   private final PagedEntries series;
   private final long lists;
   private final Name[] names;
+
+  private final MatchedValues matched = new MatchedValues(MAX_MATCHED_BYTES);
 
   /** For each name whether its values have been checked. */
   private final AtomicReferenceArray<Boolean> checked;
@@ -126,17 +131,11 @@ final class BlockIndex implements LabelIndex {
   }
 
   @Override
-  public void forEachValue(String name, Consumer<String> action) {
+  public void collectAll(String name, BitSet into) {
     try {
       int number = name(name);
-      if (number < 0) {
-        return;
-      }
-      PagedTexts.Walk walk = symbols.walk();
-      for (int i = 0; i < names[number].count; i++) {
-        action.accept(
-            walk.get(
-                file.getInt(names[number].values + (long) i * BlockLayout.VALUE_ENTRY_LENGTH)));
+      for (int i = 0; number >= 0 && i < names[number].count; i++) {
+        collectPostings(postings(names[number], i), into);
       }
     } catch (CorruptFileException e) {
       throw new UncheckedIOException(e);
@@ -144,21 +143,70 @@ final class BlockIndex implements LabelIndex {
   }
 
   @Override
-  public void collectWhere(String name, Predicate<String> condition, BitSet into) {
+  public void collectMatching(String name, TextPattern pattern, boolean wanted, BitSet into) {
     try {
       int number = name(name);
       if (number < 0) {
         return;
       }
+      Name label = names[number];
+      BitSet matching =
+          matched.find(name, pattern, label.count, (_, _, found) -> scan(label, pattern, found));
+      int i = wanted ? matching.nextSetBit(0) : matching.nextClearBit(0);
+      while (i >= 0 && i < label.count) {
+        collectPostings(postings(label, i), into);
+        i = wanted ? matching.nextSetBit(i + 1) : matching.nextClearBit(i + 1);
+      }
+    } catch (CorruptFileException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int text(Name label, int value) {
+    return file.getInt(label.values + (long) value * BlockLayout.VALUE_ENTRY_LENGTH);
+  }
+
+  private long postings(Name label, int value) {
+    return file.getLong(
+        label.values + (long) value * BlockLayout.VALUE_ENTRY_LENGTH + Integer.BYTES);
+  }
+
+  /** Looks at the values from the first on that is not before the pattern's prefix. */
+  private void scan(Name label, TextPattern pattern, BitSet found) {
+    try {
       PagedTexts.Walk walk = symbols.walk();
-      for (int i = 0; i < names[number].count; i++) {
-        long entry = names[number].values + (long) i * BlockLayout.VALUE_ENTRY_LENGTH;
-        if (condition.test(walk.get(file.getInt(entry)))) {
-          collectPostings(file.getLong(entry + Integer.BYTES), into);
+      byte[] prefix = pattern.prefix();
+      for (int i = firstFrom(label, prefix, walk); i < label.count; i++) {
+        byte[] value = walk.utf8(text(label, i));
+        if (pattern.matches(value, 0, value.length)) {
+          found.set(i);
+        } else if (!startsWith(value, prefix)) {
+          return;
         }
       }
     } catch (CorruptFileException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Values ascend by their bytes. */
+  private int firstFrom(Name label, byte[] prefix, PagedTexts.Walk walk)
+      throws CorruptFileException {
+    int low = 0;
+    int high = prefix.length == 0 ? 0 : label.count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Arrays.compareUnsigned(walk.utf8(text(label, middle)), prefix) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static boolean startsWith(byte[] value, byte[] prefix) {
+    return value.length >= prefix.length
+        && Arrays.equals(value, 0, prefix.length, prefix, 0, prefix.length);
   }
 }

@@ -23,6 +23,11 @@ final class PagedTexts {
 
     /** {@return the text of a number} */
     String get(int number) throws CorruptFileException {
+      return new String(utf8(number), StandardCharsets.UTF_8);
+    }
+
+    /** {@return the text of a number, not to be changed} */
+    byte[] utf8(int number) throws CorruptFileException {
       if (number < 0 || number >= entries.count()) {
         throw entries.damaged(0, "text %d (expected: below %d)".formatted(number, entries.count()));
       }
@@ -31,7 +36,7 @@ final class PagedTexts {
         texts = decode(wanted);
         page = wanted;
       }
-      return new String(texts[number % BlockLayout.PAGE_ENTRIES], StandardCharsets.UTF_8);
+      return texts[number % BlockLayout.PAGE_ENTRIES];
     }
   }
 

@@ -1,6 +1,8 @@
 package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.Utf8Order;
+import io.hmsops.tsdb.postings.MatchedValues;
+import io.hmsops.tsdb.regex.TextPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class LabelPairs {
   /** The id of what is not there. */
   static final int NONE = -1;
+
+  private static final long MAX_MATCHED_BYTES = 8L << 20;
 
   /** A label's name, and the ids of its values in the order in which they came. */
   private record Name(String text, IntColumn values) {}
@@ -43,6 +47,12 @@ final class LabelPairs {
 
   /** Open addressing; an id + 1, or 0. */
   private int[] slots = new int[128];
+
+  /**
+   * Which values patterns match. An id stands for one text as long as this lives; should that ever
+   * change, this has to be cleared.
+   */
+  private final MatchedValues matched = new MatchedValues(MAX_MATCHED_BYTES);
 
   // Unknown to those who choose labels, so that they cannot choose colliding ones.
   private final long seed = ThreadLocalRandom.current().nextLong();
@@ -246,6 +256,37 @@ final class LabelPairs {
   /** {@return the ids of all values of a name's number} */
   IntColumn values(int name) {
     return names[name].values;
+  }
+
+  /** {@return whether a pattern matches a value} */
+  boolean matches(int id, TextPattern pattern) {
+    String string = strings[id];
+    return string != null ? pattern.matches(string) : texts.matches(textOf.get(id), pattern);
+  }
+
+  /** Adds the series with a value that a pattern matches, or does not match. */
+  void collectMatching(String name, TextPattern pattern, boolean wanted, BitSet into) {
+    IntColumn values = values(name);
+    if (values == null) {
+      return;
+    }
+    BitSet matching =
+        matched.find(
+            name,
+            pattern,
+            values.size(),
+            (from, to, found) -> {
+              for (int i = from; i < to; i++) {
+                if (matches(values.get(i), pattern)) {
+                  found.set(i);
+                }
+              }
+            });
+    int i = wanted ? matching.nextSetBit(0) : matching.nextClearBit(0);
+    while (i >= 0 && i < values.size()) {
+      collect(values.get(i), into);
+      i = wanted ? matching.nextSetBit(i + 1) : matching.nextClearBit(i + 1);
+    }
   }
 
   /** {@return the ids of all values of a name, null if no series has had it} */

@@ -2,14 +2,13 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.LabelIndex;
+import io.hmsops.tsdb.regex.TextPattern;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Consumer;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * reader may know can be read beside anything else.
  */
 final class SeriesIndex implements LabelIndex {
+  /** Looking at a label of a series costs more than looking at the next value of a label. */
+  private static final int SERIES_PER_VALUE = 8;
+
   private final SeriesLines lines;
 
   /** The ids of each series' labels, behind how many they are. */
@@ -280,21 +282,46 @@ final class SeriesIndex implements LabelIndex {
   }
 
   @Override
-  public void forEachValue(String name, Consumer<String> action) {
+  public void collectAll(String name, BitSet into) {
     @Nullable IntColumn values = pairs.values(name);
     for (int i = 0; values != null && i < values.size(); i++) {
-      action.accept(pairs.value(values.get(i)));
+      pairs.collect(values.get(i), into);
     }
   }
 
   @Override
-  public void collectWhere(String name, Predicate<String> condition, BitSet into) {
+  public void collectMatching(String name, TextPattern pattern, boolean wanted, BitSet into) {
+    pairs.collectMatching(name, pattern, wanted, into);
+  }
+
+  @Override
+  public void retainMatching(String name, TextPattern pattern, boolean wanted, BitSet selected) {
     @Nullable IntColumn values = pairs.values(name);
-    for (int i = 0; values != null && i < values.size(); i++) {
-      if (condition.test(pairs.value(values.get(i)))) {
-        pairs.collect(values.get(i), into);
+    if (values == null || selected.cardinality() > values.size() / SERIES_PER_VALUE) {
+      LabelIndex.super.retainMatching(name, pattern, wanted, selected);
+      return;
+    }
+    boolean withoutLabel = pattern.matches("") == wanted;
+    for (int i = selected.nextSetBit(0); i >= 0; i = selected.nextSetBit(i + 1)) {
+      int id = exists(i) ? idOf(i, name) : LabelPairs.NONE;
+      boolean stays =
+          id == LabelPairs.NONE ? withoutLabel : pairs.matches(id, pattern) == wanted;
+      if (!stays) {
+        selected.clear(i);
       }
     }
+  }
+
+  /** {@return the id of a series' label of a name, {@link LabelPairs#NONE} if it has none} */
+  private int idOf(int number, String name) {
+    int handle = lines.high(number, SeriesLines.SLOTS);
+    for (int i = labelCount(handle) - 1; i >= 0; i--) {
+      int id = id(handle, i);
+      if (pairs.name(id).equals(name)) {
+        return id;
+      }
+    }
+    return LabelPairs.NONE;
   }
 
   long memoryBytes() {

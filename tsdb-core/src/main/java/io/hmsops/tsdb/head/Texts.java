@@ -1,5 +1,6 @@
 package io.hmsops.tsdb.head;
 
+import io.hmsops.tsdb.regex.TextPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -112,6 +113,14 @@ final class Texts {
       bits = bits << Byte.SIZE | (at < to ? bytes[at] & 0xff : 0);
     }
     return bits;
+  }
+
+  /** {@return whether a pattern matches a text} */
+  boolean matches(int handle, TextPattern pattern) {
+    byte[] page = page(handle);
+    int start = start(handle);
+    int from = start + LENGTH_BYTES;
+    return pattern.matches(page, from, from + length(page, start));
   }
 
   long memoryBytes() {

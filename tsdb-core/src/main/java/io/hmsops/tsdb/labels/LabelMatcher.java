@@ -1,8 +1,9 @@
 package io.hmsops.tsdb.labels;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.hmsops.tsdb.regex.TextPattern;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,9 @@ public final class LabelMatcher {
   private final Type type;
   private final String name;
   private final String value;
-  private final @Nullable Pattern pattern;
+  private final @Nullable TextPattern pattern;
 
-  private LabelMatcher(Type type, String name, String value, @Nullable Pattern pattern) {
+  private LabelMatcher(Type type, String name, String value, @Nullable TextPattern pattern) {
     this.type = type;
     this.name = name;
     this.value = value;
@@ -63,7 +64,7 @@ public final class LabelMatcher {
       return new LabelMatcher(type, name, value, null);
     }
     try {
-      return new LabelMatcher(type, name, value, Pattern.compile(value, Pattern.DOTALL));
+      return new LabelMatcher(type, name, value, TextPattern.compile(value));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "error parsing regexp: %s: `%s`"
@@ -100,6 +101,11 @@ public final class LabelMatcher {
   /** {@return whether this wants a regular expression to match or not to match} */
   public boolean isRegex() {
     return pattern != null;
+  }
+
+  /** {@return the regular expression that is wanted to match or not to match, if this has one} */
+  public Optional<TextPattern> pattern() {
+    return Optional.ofNullable(pattern);
   }
 
   /**

@@ -1,8 +1,7 @@
 package io.hmsops.tsdb.postings;
 
+import io.hmsops.tsdb.regex.TextPattern;
 import java.util.BitSet;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** Which series have which labels; series are numbered from 0. */
 public interface LabelIndex {
@@ -19,27 +18,42 @@ public interface LabelIndex {
   void collect(String name, String value, BitSet into);
 
   /**
-   * Hands out all values of a label, in any order.
+   * Adds the series that have a label, whatever its value.
    *
    * @param name the label's name
-   * @param action called for each value
-   */
-  void forEachValue(String name, Consumer<String> action);
-
-  /**
-   * Adds the series with any value of a label that passes a condition.
-   *
-   * @param name the label's name
-   * @param condition tested once for each value
    * @param into gets their numbers
    */
-  default void collectWhere(String name, Predicate<String> condition, BitSet into) {
-    forEachValue(
-        name,
-        value -> {
-          if (condition.test(value)) {
-            collect(name, value, into);
-          }
-        });
+  void collectAll(String name, BitSet into);
+
+  /**
+   * Adds the series that have a label with a value that a pattern matches, or with one that it does
+   * not match. The pattern is asked once for each value, not for each series.
+   *
+   * @param name the label's name
+   * @param pattern the pattern
+   * @param wanted whether it is to match
+   * @param into gets their numbers
+   */
+  void collectMatching(String name, TextPattern pattern, boolean wanted, BitSet into);
+
+  /**
+   * Keeps the series whose value of a label, empty if they do not have it, a pattern matches, or
+   * does not match.
+   *
+   * @param name the label's name
+   * @param pattern the pattern
+   * @param wanted whether it is to match
+   * @param selected the series, of which some go
+   */
+  default void retainMatching(String name, TextPattern pattern, boolean wanted, BitSet selected) {
+    BitSet found = new BitSet(seriesCount());
+    if (pattern.matches("") == wanted) {
+      // Series without the label stay, so those with a value that does not do are taken out.
+      collectMatching(name, pattern, !wanted, found);
+      selected.andNot(found);
+    } else {
+      collectMatching(name, pattern, wanted, found);
+      selected.and(found);
+    }
   }
 }

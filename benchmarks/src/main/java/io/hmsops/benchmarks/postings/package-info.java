@@ -1,0 +1,2 @@
+/** What finding series by their labels costs. */
+package io.hmsops.benchmarks.postings;

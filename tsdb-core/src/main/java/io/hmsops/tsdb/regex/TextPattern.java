@@ -1,0 +1,133 @@
+package io.hmsops.tsdb.regex;
+
+import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular expression that is asked whether it matches whole texts. RE2 syntax; {@code .} takes
+ * line breaks. Texts are valid UTF-8. Time is linear in a text's length whatever the expression.
+ * Immutable for its users and thread-safe.
+ */
+public final class TextPattern {
+  private final String regex;
+  private final Pattern oracle;
+  private final @Nullable RegexNode node;
+  private final Set<String> alternatives;
+  private final @Nullable RequiredTexts required;
+
+  /** Made when it is first needed; two threads may each make one. */
+  private volatile @Nullable LazyAutomaton automaton;
+
+  private volatile boolean leftToOracle;
+
+  private TextPattern(String regex, Pattern oracle, @Nullable RegexNode node) {
+    this.regex = regex;
+    this.oracle = oracle;
+    this.node = node;
+    this.alternatives =
+        node == null ? Set.of() : Collections.unmodifiableSet(Alternatives.of(node));
+    this.required = node == null ? null : RequiredTexts.of(node);
+    this.leftToOracle = node == null;
+  }
+
+  /**
+   * {@return the compiled expression}
+   *
+   * @param regex an expression in RE2 syntax
+   * @throws com.google.re2j.PatternSyntaxException if it is not one
+   */
+  public static TextPattern compile(String regex) {
+    Pattern oracle = Pattern.compile(regex, Pattern.DOTALL);
+    try {
+      return new TextPattern(regex, oracle, RegexNode.withoutEdges(RegexParser.parse(regex)));
+    } catch (UnsupportedRegexException e) {
+      return new TextPattern(regex, oracle, null);
+    }
+  }
+
+  /** {@return the expression as it was given} */
+  public String regex() {
+    return regex;
+  }
+
+  /**
+   * {@return the only texts that match, if these are few and known; otherwise nothing, although
+   * something may match}
+   */
+  public Set<String> alternatives() {
+    return alternatives;
+  }
+
+  /** {@return whether every text matches, the empty one perhaps excepted} */
+  public boolean matchesAllButEmpty() {
+    return RegexNode.ANYTHING.equals(node) || RegexNode.SOMETHING.equals(node);
+  }
+
+  /** {@return the UTF-8 text that every match begins with, often empty; a copy} */
+  public byte[] prefix() {
+    return required == null ? new byte[0] : required.prefix().clone();
+  }
+
+  /**
+   * {@return whether a text matches}
+   *
+   * @param text the text
+   */
+  public boolean matches(String text) {
+    if (!alternatives.isEmpty()) {
+      return alternatives.contains(text);
+    }
+    if (leftToOracle) {
+      return oracle.matches(text);
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return matches(utf8, 0, utf8.length);
+  }
+
+  /**
+   * {@return whether a text matches}
+   *
+   * @param utf8 where the text is
+   * @param from its first byte
+   * @param to the byte behind it
+   */
+  public boolean matches(byte[] utf8, int from, int to) {
+    RequiredTexts texts = required;
+    if (texts != null) {
+      if (!texts.occurIn(utf8, from, to)) {
+        return false;
+      }
+      if (texts.areComplete()) {
+        return true;
+      }
+    }
+    if (!leftToOracle) {
+      LazyAutomaton runner = automaton != null ? automaton : makeAutomaton();
+      int answer = runner == null ? LazyAutomaton.UNKNOWN : runner.matches(utf8, from, to);
+      if (answer != LazyAutomaton.UNKNOWN) {
+        return answer == LazyAutomaton.YES;
+      }
+      leftToOracle = true;
+    }
+    return oracle.matches(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+  }
+
+  private @Nullable LazyAutomaton makeAutomaton() {
+    try {
+      LazyAutomaton made = new LazyAutomaton(new Program(Objects.requireNonNull(node)));
+      automaton = made;
+      return made;
+    } catch (UnsupportedRegexException e) {
+      return null;
+    }
+  }
+
+  /** {@return whether RE2/J is asked, because the expression is not taken here or costs too much} */
+  boolean isLeftToOracle() {
+    return leftToOracle;
+  }
+}
