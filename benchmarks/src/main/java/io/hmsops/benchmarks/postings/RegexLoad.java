@@ -43,7 +43,8 @@ public final class RegexLoad {
       }
       // Other expressions over the same values, so that what is measured is compiled code.
       for (int i = 0; i < 20; i++) {
-        count(db, LabelMatcher.Type.REGEX, ".*[a-f]{" + (1 + i % 4) + "}" + i + "/(visas|claims).*");
+        count(
+            db, LabelMatcher.Type.REGEX, ".*[a-f]{" + (1 + i % 4) + "}" + i + "/(visas|claims).*");
         count(db, LabelMatcher.Type.REGEX, ".*f" + i + ".*");
       }
       measure(db, LabelMatcher.Type.REGEX, ".*abc.*");
@@ -62,8 +63,7 @@ public final class RegexLoad {
           "/v%d/users/%012x/%s"
               .formatted(
                   1 + i % 3, random.nextLong() & 0xffff_ffff_ffffL, TAILS[random.nextInt(5)]);
-      Labels labels =
-          Labels.of("__name__", "bench_paths", "job", "svc-" + i % 50, "path", path);
+      Labels labels = Labels.of("__name__", "bench_paths", "job", "svc-" + i % 50, "path", path);
       appender.add(appender.series(labels), START_MS, i);
       if (appender.size() == 10_000) {
         appender.commit();

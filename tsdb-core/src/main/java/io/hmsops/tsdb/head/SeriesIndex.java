@@ -304,8 +304,7 @@ final class SeriesIndex implements LabelIndex {
     boolean withoutLabel = pattern.matches("") == wanted;
     for (int i = selected.nextSetBit(0); i >= 0; i = selected.nextSetBit(i + 1)) {
       int id = exists(i) ? idOf(i, name) : LabelPairs.NONE;
-      boolean stays =
-          id == LabelPairs.NONE ? withoutLabel : pairs.matches(id, pattern) == wanted;
+      boolean stays = id == LabelPairs.NONE ? withoutLabel : pairs.matches(id, pattern) == wanted;
       if (!stays) {
         selected.clear(i);
       }

@@ -46,11 +46,9 @@ public final class Selection {
   }
 
   /** {@return false, and does nothing, if a pattern has to be asked} */
-  private static boolean retainByLookup(
-      LabelIndex index, LabelMatcher matcher, BitSet selected) {
+  private static boolean retainByLookup(LabelIndex index, LabelMatcher matcher, BitSet selected) {
     TextPattern pattern = matcher.pattern().orElse(null);
-    boolean byPresence =
-        pattern == null ? matcher.value().isEmpty() : pattern.matchesAllButEmpty();
+    boolean byPresence = pattern == null ? matcher.value().isEmpty() : pattern.matchesAllButEmpty();
     if (!byPresence && pattern != null && pattern.alternatives().isEmpty()) {
       return false;
     }

@@ -105,8 +105,7 @@ final class Alternatives {
   }
 
   private static void check(Set<String> texts) throws UnsupportedRegexException {
-    if (texts.size() > MAX_TEXTS
-        || texts.stream().mapToLong(String::length).sum() > MAX_CHARS) {
+    if (texts.size() > MAX_TEXTS || texts.stream().mapToLong(String::length).sum() > MAX_CHARS) {
       throw new UnsupportedRegexException("many texts");
     }
   }

@@ -32,8 +32,7 @@ final class ByteSearch {
     int i = from;
     for (; i + last + Long.BYTES <= to; i += Long.BYTES) {
       // A byte is zero where both the first and the last byte of the text are right.
-      long wrong =
-          ((long) LONG.get(utf8, i) ^ firsts) | ((long) LONG.get(utf8, i + last) ^ lasts);
+      long wrong = ((long) LONG.get(utf8, i) ^ firsts) | ((long) LONG.get(utf8, i + last) ^ lasts);
       // Never misses a zero byte; what it finds beside one is looked at again.
       long zeros = (wrong - ONES) & ~wrong & HIGHS;
       while (zeros != 0) {

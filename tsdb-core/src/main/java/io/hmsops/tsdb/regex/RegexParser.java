@@ -151,8 +151,7 @@ final class RegexParser {
     return switch (codePoint) {
       case '(' -> group();
       case '[' -> new Chars(new RegexClass().read());
-      case '.' ->
-          new Chars(dotTakesLineBreaks ? CodePoints.ALL : CodePoints.of('\n').complement());
+      case '.' -> new Chars(dotTakesLineBreaks ? CodePoints.ALL : CodePoints.of('\n').complement());
       case '^' -> atLineBreaks(new Begin());
       case '$' -> atLineBreaks(new End());
       case '\\' -> escape();

@@ -68,7 +68,9 @@ final class RequiredTexts {
 
   /** {@return whether a text has all of this} */
   boolean occurIn(byte[] utf8, int from, int to) {
-    if (to - from < length || !isAt(utf8, from, prefix) || !isAt(utf8, to - suffix.length, suffix)) {
+    if (to - from < length
+        || !isAt(utf8, from, prefix)
+        || !isAt(utf8, to - suffix.length, suffix)) {
       return false;
     }
     int at = from + prefix.length;

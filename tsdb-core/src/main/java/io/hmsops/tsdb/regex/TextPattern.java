@@ -126,7 +126,9 @@ public final class TextPattern {
     }
   }
 
-  /** {@return whether RE2/J is asked, because the expression is not taken here or costs too much} */
+  /**
+   * {@return whether RE2/J is asked, because the expression is not taken here or costs too much}
+   */
   boolean isLeftToOracle() {
     return leftToOracle;
   }

@@ -31,9 +31,28 @@ final class SelectionTest {
     "", "/v1/users/3", "200", "eu", "5", "no such", "é", "/v1/users/\u212a"
   };
   private static final String[] PATTERNS = {
-    "", ".*", ".+", "200|404", "200|", "(?:e|u)s?", "/v1/.*", "/v1/users/1.*", ".*/(login|queue)",
-    ".*[0-9]{2}/visas.*", ".*ser.*", "[^/]*", ".*é.*", "(?i)EU", "\\pL+", "5..", "nothing.*at.*all",
-    ".*7", "/v[12]/.+/[0-9]+", "/v1/users/\u00e9?.*", "^eu$", "(x+x+)+y"
+    "",
+    ".*",
+    ".+",
+    "200|404",
+    "200|",
+    "(?:e|u)s?",
+    "/v1/.*",
+    "/v1/users/1.*",
+    ".*/(login|queue)",
+    ".*[0-9]{2}/visas.*",
+    ".*ser.*",
+    "[^/]*",
+    ".*é.*",
+    "(?i)EU",
+    "\\pL+",
+    "5..",
+    "nothing.*at.*all",
+    ".*7",
+    "/v[12]/.+/[0-9]+",
+    "/v1/users/\u00e9?.*",
+    "^eu$",
+    "(x+x+)+y"
   };
 
   @TempDir Path directory = Path.of("set by JUnit");
@@ -91,8 +110,7 @@ final class SelectionTest {
           all.stream().filter(l -> matchers.stream().allMatch(m -> m.matches(l))).sorted().toList();
       List<Labels> found = new ArrayList<>();
       try (Querier querier = db.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
-        SeriesSet set =
-            querier.select(SelectHints.range(Long.MIN_VALUE, Long.MAX_VALUE), matchers);
+        SeriesSet set = querier.select(SelectHints.range(Long.MIN_VALUE, Long.MAX_VALUE), matchers);
         while (set.next()) {
           found.add(set.series().labels());
         }
