@@ -8,6 +8,7 @@ module io.hmsops.tsdb {
 
   exports io.hmsops.tsdb.db;
   exports io.hmsops.tsdb.labels;
+  exports io.hmsops.tsdb.regex;
   exports io.hmsops.tsdb.sample;
   exports io.hmsops.tsdb.storage;
   exports io.hmsops.tsdb.tool;
