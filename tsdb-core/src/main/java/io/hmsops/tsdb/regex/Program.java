@@ -6,6 +6,7 @@ import io.hmsops.tsdb.regex.RegexNode.Choice;
 import io.hmsops.tsdb.regex.RegexNode.End;
 import io.hmsops.tsdb.regex.RegexNode.Repeat;
 import io.hmsops.tsdb.regex.RegexNode.Sequence;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,13 @@ final class Program {
     MATCH
   }
 
-  private static final Operation[] OPERATIONS = Operation.values();
-
   private record Step(int low, int high, int next) {}
 
-  private final IntArrayList operations = new IntArrayList();
+  private final List<Operation> operations = new ArrayList<>();
+
+  /** The lowest byte that is taken, and the highest one times 256. */
+  private final IntArrayList ranges = new IntArrayList();
+
   private final IntArrayList firsts = new IntArrayList();
   private final IntArrayList seconds = new IntArrayList();
   private final int start;
@@ -65,13 +68,13 @@ final class Program {
   }
 
   Operation operation(int instruction) {
-    return OPERATIONS[operations.getInt(instruction) & 0xff];
+    return operations.get(instruction);
   }
 
   /** Whether a {@link Operation#BYTE} takes a byte. */
   boolean takes(int instruction, int value) {
-    int operation = operations.getInt(instruction);
-    return value >= (operation >>> 8 & 0xff) && value <= operation >>> 16;
+    int range = ranges.getInt(instruction);
+    return value >= (range & 0xff) && value <= range >>> 8;
   }
 
   int next(int instruction) {
@@ -87,7 +90,8 @@ final class Program {
     if (operations.size() >= MAX_INSTRUCTIONS) {
       throw new UnsupportedRegexException("size");
     }
-    operations.addInt(operation.ordinal() | range << 8);
+    operations.add(operation);
+    ranges.addInt(range);
     firsts.addInt(next);
     seconds.addInt(other);
     return operations.size() - 1;
@@ -181,8 +185,8 @@ final class Program {
     boolean[] begins = new boolean[257];
     for (int i = 0; i < size(); i++) {
       if (operation(i) == Operation.BYTE) {
-        begins[operations.getInt(i) >>> 8 & 0xff] = true;
-        begins[(operations.getInt(i) >>> 16) + 1] = true;
+        begins[ranges.getInt(i) & 0xff] = true;
+        begins[(ranges.getInt(i) >>> 8) + 1] = true;
       }
     }
     int count = 0;
@@ -202,10 +206,5 @@ final class Program {
       bytes[classes[value]] = value;
     }
     return bytes;
-  }
-
-  /** {@return all instructions, for tests} */
-  List<Operation> operations() {
-    return operations.stream().map(o -> OPERATIONS[o & 0xff]).toList();
   }
 }
