@@ -87,7 +87,7 @@ public final class MatchedValues {
   }
 
   private static long size(Found found) {
-    return 128 + found.numbers.size() / Byte.SIZE;
+    return 128L + found.numbers.size() / Byte.SIZE;
   }
 
   /** Forgets everything: what the numbers stand for has changed. */

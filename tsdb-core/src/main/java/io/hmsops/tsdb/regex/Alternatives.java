@@ -50,7 +50,7 @@ final class Alternatives {
     Set<String> texts = new LinkedHashSet<>();
     for (CodePoints.Range range : set.ranges()) {
       if (range.high() - range.low() >= MAX_TEXTS
-          || range.high() >= Character.MIN_SURROGATE && range.low() <= Character.MAX_SURROGATE) {
+          || (range.high() >= Character.MIN_SURROGATE && range.low() <= Character.MAX_SURROGATE)) {
         throw new UnsupportedRegexException("many characters");
       }
       for (int c = range.low(); c <= range.high(); c++) {

@@ -87,7 +87,7 @@ record CodePoints(List<Range> ranges) {
         throw new UnsupportedRegexException("cases outside ASCII");
       }
       for (int c = range.low; c <= Math.min(range.high, 0x7f); c++) {
-        if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
           folded.add(new Range(c ^ 0x20, c ^ 0x20));
         }
         switch (c) {

@@ -98,7 +98,7 @@ final class Program {
   }
 
   private int addByte(int low, int high, int next) throws UnsupportedRegexException {
-    return add(Operation.BYTE, low | high << 8, next, 0);
+    return add(Operation.BYTE, low | (high << 8), next, 0);
   }
 
   /** Adds a node in front of what is there: {@return where it begins}. */
@@ -158,7 +158,7 @@ final class Program {
           (low, high) -> {
             sequences.addInt(low.length);
             for (int i = 0; i < low.length; i++) {
-              sequences.addInt(low[i] | high[i] << 8);
+              sequences.addInt(low[i] | (high[i] << 8));
             }
           });
       for (int i = 0; i < sequences.size(); i += 1 + sequences.getInt(i)) {

@@ -127,7 +127,7 @@ final class RegexParser {
     int comma = text.indexOf(',');
     String low = comma < 0 ? text : text.substring(0, comma);
     String high = comma < 0 ? text : text.substring(comma + 1);
-    if (!isNumber(low) || !high.isEmpty() && !isNumber(high)) {
+    if (!isNumber(low) || (!high.isEmpty() && !isNumber(high))) {
       return new int[0];
     }
     int max = high.isEmpty() ? RegexNode.UNBOUNDED : Integer.parseInt(high);

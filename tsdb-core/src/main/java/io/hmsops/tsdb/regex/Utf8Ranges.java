@@ -50,17 +50,17 @@ final class Utf8Ranges {
       return new int[] {codePoint};
     }
     if (codePoint < 0x800) {
-      return new int[] {0xc0 | codePoint >>> 6, tail(codePoint)};
+      return new int[] {0xc0 | (codePoint >>> 6), tail(codePoint)};
     }
     if (codePoint < 0x1_0000) {
-      return new int[] {0xe0 | codePoint >>> 12, tail(codePoint >>> 6), tail(codePoint)};
+      return new int[] {0xe0 | (codePoint >>> 12), tail(codePoint >>> 6), tail(codePoint)};
     }
     return new int[] {
-      0xf0 | codePoint >>> 18, tail(codePoint >>> 12), tail(codePoint >>> 6), tail(codePoint)
+      0xf0 | (codePoint >>> 18), tail(codePoint >>> 12), tail(codePoint >>> 6), tail(codePoint)
     };
   }
 
   private static int tail(int codePoint) {
-    return 0x80 | codePoint & 0x3f;
+    return 0x80 | (codePoint & 0x3f);
   }
 }

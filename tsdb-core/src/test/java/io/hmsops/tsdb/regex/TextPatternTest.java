@@ -263,11 +263,11 @@ final class TextPatternTest {
     for (int i = 0; i < 20_000; i++) {
       byte[] text = new byte[random.nextInt(40)];
       for (int b = 0; b < text.length; b++) {
-        text[b] = (byte) ("ab\u0080\u0000".charAt(random.nextInt(4)));
+        text[b] = (byte) "ab\u0080\u0000".charAt(random.nextInt(4));
       }
       byte[] wanted = new byte[1 + random.nextInt(4)];
       for (int b = 0; b < wanted.length; b++) {
-        wanted[b] = (byte) ("ab\u0080\u0000".charAt(random.nextInt(4)));
+        wanted[b] = (byte) "ab\u0080\u0000".charAt(random.nextInt(4));
       }
       int from = random.nextInt(text.length + 1);
       int to = from + random.nextInt(text.length - from + 1);
