@@ -50,12 +50,13 @@ final class ScrapePages implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     int target = Integer.parseInt(exchange.getRequestURI().getPath().substring(PATH.length()));
     byte[] page = page(target);
+    // Before the answer, so that whoever has one finds it counted.
+    served.incrementAndGet();
     exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     exchange.sendResponseHeaders(200, page.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(page);
     }
-    served.incrementAndGet();
   }
 
   private byte[] page(int target) {
