@@ -6,28 +6,41 @@ import io.hmsops.query.eval.Workers;
 import io.hmsops.query.limit.MemoryPool;
 import io.hmsops.query.limit.QueryBudget;
 import io.hmsops.query.limit.QueryFailure;
+import io.hmsops.query.limit.QueryGate;
 import io.hmsops.query.limit.QueryLimits;
 import io.hmsops.query.parse.ParseException;
+import io.hmsops.query.plan.Plan;
 import io.hmsops.query.plan.PlanCache;
 import io.hmsops.query.plan.PlanException;
 import io.hmsops.query.plan.PreparedQuery;
 import io.hmsops.query.plan.QueryTimes;
-import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Queryable;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
+/*
+ * A query is tried as a small one first, on the thread of the caller, with a small allowance of
+ * work. Most fit in and are done. One that does not is started again as a large one: it waits in
+ * the lane of large queries and works on a thread of its own where the caller's is virtual, since
+ * a virtual thread that computes gives way to nobody. What the trial cost is bounded by the
+ * allowance, and a prepared query remembers that it was large.
+ */
 /**
- * Evaluates PromQL over any {@link Queryable}. Small queries run on the calling thread alone, large
- * ones also on threads of the engine. Thread-safe; close it when no query is under way.
+ * Evaluates PromQL over any {@link Queryable}, within limits. Small queries run on the calling
+ * thread alone, large ones also on threads of the engine. Thread-safe; close it when no query is
+ * under way.
  */
 public final class Engine implements AutoCloseable {
+  /** Enough for the deepest tree that the parser lets through. */
+  private static final long STACK_BYTES = 2 << 20;
+
   private final EngineOptions options;
   private final PlanCache plans;
   private final MemoryPool memory;
+  private final QueryGate gate;
+  private final QueryRuns runs;
   private final Workers workers;
 
   /**
@@ -36,11 +49,25 @@ public final class Engine implements AutoCloseable {
    * @param options its settings
    */
   public Engine(EngineOptions options) {
+    this(options, InstantSource.system(), QueryListener.NONE);
+  }
+
+  /**
+   * Creates an engine.
+   *
+   * @param options its settings
+   * @param clock the time of day, for the lists of queries
+   * @param listener is told of each query that has ended
+   */
+  public Engine(EngineOptions options, InstantSource clock, QueryListener listener) {
     this.options = options;
     EngineLimits limits = options.limits();
     this.plans =
         new PlanCache(options.features(), limits.planCacheEntries(), limits.planCacheBytes());
     this.memory = new MemoryPool(limits.maxTotalMemoryBytes());
+    this.gate =
+        new QueryGate(limits.maxConcurrency(), limits.maxQueued(), limits.queueTimeoutMs());
+    this.runs = new QueryRuns(clock, listener);
     this.workers = new Workers(options.workers(), options.morselSeries());
   }
 
@@ -52,8 +79,27 @@ public final class Engine implements AutoCloseable {
    * @throws QueryException if there is no answer
    */
   public QueryResult query(Queryable storage, QueryRequest request) throws QueryException {
-    long submittedNanos = System.nanoTime();
-    PreparedQuery query = prepare(request);
+    QueryRun run = runs.begin(request);
+    String failure = "internal error";
+    try {
+      QueryResult result = answer(storage, run);
+      failure = "";
+      return result;
+    } catch (QueryException e) {
+      failure = String.valueOf(e.getMessage());
+      throw e;
+    } finally {
+      if (failure.isEmpty()) {
+        run.answered();
+      } else {
+        run.failed(failure);
+      }
+      runs.end(run);
+    }
+  }
+
+  private QueryResult answer(Queryable storage, QueryRun run) throws QueryException {
+    QueryRequest request = run.request();
     QueryTimes times =
         new QueryTimes(
             request.startMs(),
@@ -61,31 +107,20 @@ public final class Engine implements AutoCloseable {
             request.stepMs(),
             request.lookbackMs(),
             options.defaultSubqueryStepMs());
-    EngineLimits limits = options.limits();
-    QueryLimits mayUse =
-        new QueryLimits(
-            limits.maxSamples(), limits.maxMemoryBytes(), request.timeoutMs(), Long.MAX_VALUE);
-    try (QueryBudget budget =
-        new QueryBudget(mayUse, memory, submittedNanos, request.cancellation())) {
-      Evaluation evaluation =
-          new Evaluation(query.plan(times), times, options.features(), budget, workers);
-      QueryResult.Value value = value(evaluation.run(storage), request);
-      return new QueryResult(
-          value,
-          evaluation.warnings(request.query()),
-          evaluation.infos(request.query()),
-          budget.readSamples());
+    try {
+      PreparedQuery query = prepare(request);
+      Plan plan = query.plan(times);
+      run.prepared(System.nanoTime() - run.submittedNanos());
+      return new Attempt(storage, run, plan, times).run(query);
     } catch (PlanException e) {
       throw new QueryException(QueryException.Kind.EXECUTION, String.valueOf(e.getMessage()), e);
     } catch (QueryFailure e) {
       throw new QueryException(kind(e.kind()), String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      // A fault of ours ends this query, and nothing else.
+      throw new QueryException(
+          QueryException.Kind.INTERNAL, "unexpected error in query evaluation: " + e, e);
     }
-  }
-
-  /** Ends the threads of the engine. */
-  @Override
-  public void close() {
-    workers.close();
   }
 
   private PreparedQuery prepare(QueryRequest request) throws QueryException {
@@ -113,65 +148,170 @@ public final class Engine implements AutoCloseable {
       case NOT_SUPPORTED -> QueryException.Kind.NOT_SUPPORTED;
       case LIMIT -> QueryException.Kind.LIMIT;
       case TIMEOUT -> QueryException.Kind.TIMEOUT;
+      case REJECTED -> QueryException.Kind.REJECTED;
       case CANCELLED -> QueryException.Kind.CANCELLED;
       case STORAGE -> QueryException.Kind.STORAGE;
       case HEAVY -> throw new AssertionError("a large query may be large");
     };
   }
 
-  private static QueryResult.Value value(Evaluation.Outcome outcome, QueryRequest request)
-      throws QueryException {
-    return switch (outcome) {
-      case Evaluation.TextOutcome(var text) -> new QueryResult.Text(request.startMs(), text);
-      case Evaluation.ScalarOutcome(var values) ->
-          request.isInstant()
-              ? new QueryResult.Scalar(request.startMs(), values[0])
-              : scalarMatrix(values, request);
-      case Evaluation.SeriesOutcome(var series, var isRange) ->
-          request.isInstant() && !isRange ? vector(series) : matrix(series);
-    };
+  /**
+   * {@return the queries under way, the oldest first}
+   */
+  public List<QueryView> active() {
+    return runs.active();
   }
 
-  private static QueryResult.Value scalarMatrix(double[] values, QueryRequest request) {
-    long[] timestampsMs = new long[values.length];
-    for (int step = 0; step < values.length; step++) {
-      timestampsMs[step] = request.startMs() + step * request.stepMs();
+  /**
+   * {@return the last hundred queries that have ended, the newest first; long texts are cut}
+   */
+  public List<QueryView> recent() {
+    return runs.recent();
+  }
+
+  /**
+   * Ends a query under way soon; it fails as cancelled.
+   *
+   * @param id its number
+   * @return whether there is such a query
+   */
+  public boolean cancel(long id) {
+    return runs.cancel(id, "cancelled by an operator");
+  }
+
+  /** Ends the threads of the engine. */
+  @Override
+  public void close() {
+    workers.close();
+  }
+
+  /** {@return the engine's settings} */
+  public EngineOptions options() {
+    return options;
+  }
+
+  /** {@return the engine's own state} */
+  public EngineCounts counts() {
+    QueryGate.Counts lanes = gate.counts();
+    PlanCache.Counts cached = plans.counts();
+    return new EngineCounts(
+        lanes.smallAtWork(),
+        lanes.largeAtWork(),
+        lanes.waiting(),
+        lanes.rejected(),
+        memory.usedBytes(),
+        cached.entries(),
+        cached.bytes(),
+        cached.hits(),
+        cached.misses());
+  }
+
+  /** The evaluation of one query, as a small one and if need be as a large one. */
+  private final class Attempt {
+    private final Queryable storage;
+    private final QueryRun run;
+    private final QueryRequest request;
+    private final Plan plan;
+    private final QueryTimes times;
+    private final QueryLimits limits;
+
+    Attempt(Queryable storage, QueryRun run, Plan plan, QueryTimes times) {
+      this.storage = storage;
+      this.run = run;
+      this.request = run.request();
+      this.plan = plan;
+      this.times = times;
+      EngineLimits all = options.limits();
+      this.limits =
+          new QueryLimits(
+              all.maxSamples(), all.maxMemoryBytes(), request.timeoutMs(), all.smallSamples());
     }
-    return new QueryResult.Matrix(
-        List.of(new QueryResult.Points(Labels.EMPTY, timestampsMs, values, null)));
-  }
 
-  private static QueryResult.Value vector(List<Evaluation.SeriesPoints> series) {
-    List<QueryResult.Sample> samples = new ArrayList<>(series.size());
-    for (Evaluation.SeriesPoints points : series) {
-      var histograms = points.histograms();
-      samples.add(
-          new QueryResult.Sample(
-              points.labels(),
-              points.timesMs()[0],
-              points.values()[0],
-              histograms == null ? null : histograms[0]));
-    }
-    return new QueryResult.Vector(samples);
-  }
-
-  private static QueryResult.Value matrix(List<Evaluation.SeriesPoints> series)
-      throws QueryException {
-    List<Evaluation.SeriesPoints> sorted = new ArrayList<>(series);
-    sorted.sort(Comparator.comparing(Evaluation.SeriesPoints::labels));
-    Set<Labels> seen = new HashSet<>();
-    List<QueryResult.Points> matrix = new ArrayList<>(sorted.size());
-    for (Evaluation.SeriesPoints points : sorted) {
-      if (!seen.add(points.labels())) {
-        throw new QueryException(
-            QueryException.Kind.EXECUTION,
-            "vector cannot contain metrics with the same labelset",
-            null);
+    QueryResult run(PreparedQuery query) throws QueryException {
+      if (!query.wasLarge(request.steps())) {
+        try (QueryGate.Place _ = enter(QueryGate.Lane.SMALL)) {
+          QueryResult result = evaluate(QueryView.State.SMALL, limits);
+          query.ran(request.steps(), false);
+          return result;
+        } catch (QueryFailure e) {
+          if (e.kind() != QueryFailure.Kind.HEAVY) {
+            throw e;
+          }
+          query.ran(request.steps(), true);
+          run.waits();
+        }
       }
-      matrix.add(
-          new QueryResult.Points(
-              points.labels(), points.timesMs(), points.values(), points.histograms()));
+      try (QueryGate.Place _ = enter(QueryGate.Lane.LARGE)) {
+        return Thread.currentThread().isVirtual()
+            ? evaluateElsewhere()
+            : evaluate(QueryView.State.LARGE, limits.large());
+      }
     }
-    return new QueryResult.Matrix(matrix);
+
+    private QueryGate.Place enter(QueryGate.Lane lane) {
+      long beginNanos = System.nanoTime();
+      try {
+        return gate.enter(lane, run.submittedNanos(), request.timeoutMs(), run);
+      } finally {
+        run.waited(System.nanoTime() - beginNanos);
+      }
+    }
+
+    /** Evaluates on a thread that the machine schedules, not the other virtual threads. */
+    private QueryResult evaluateElsewhere() throws QueryException {
+      FutureTask<QueryResult> work =
+          new FutureTask<>(() -> evaluate(QueryView.State.LARGE, limits.large()));
+      Thread.ofPlatform()
+          .name("query-" + run.id())
+          .daemon()
+          .stackSize(STACK_BYTES)
+          .start(work);
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            return work.get();
+          } catch (InterruptedException e) {
+            // It ends soon, and its place may not be given away before.
+            run.cancel("interrupted");
+            interrupted = true;
+          }
+        }
+      } catch (ExecutionException e) {
+        throw unwrapped(e);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private static QueryException unwrapped(ExecutionException e) {
+      return switch (e.getCause()) {
+        case QueryException cause -> cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new AssertionError("an evaluation failed", e);
+      };
+    }
+
+    private QueryResult evaluate(QueryView.State as, QueryLimits mayUse) {
+      long beginNanos = System.nanoTime();
+      try (QueryBudget budget = new QueryBudget(mayUse, memory, run.submittedNanos(), run)) {
+        run.begins(as, budget);
+        Workers helpers = as == QueryView.State.SMALL ? workers.alone() : workers;
+        Evaluation evaluation = new Evaluation(plan, times, options.features(), budget, helpers);
+        Evaluation.Outcome outcome = evaluation.run(storage);
+        long evaluatedNanos = System.nanoTime();
+        run.evaluated(evaluatedNanos - beginNanos);
+        QueryResult.Value value = new ResultValues(request, options.limits()).of(outcome);
+        run.sorted(System.nanoTime() - evaluatedNanos);
+        return new QueryResult(
+            value,
+            evaluation.warnings(request.query()),
+            evaluation.infos(request.query()),
+            run.statistics());
+      }
+    }
   }
 }

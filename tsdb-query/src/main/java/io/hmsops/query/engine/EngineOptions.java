@@ -40,7 +40,14 @@ public record EngineOptions(
         defaultSubqueryStepMs);
   }
 
-  private EngineOptions(Set<Feature> features, EngineLimits limits, long defaultSubqueryStepMs) {
+  /**
+   * A worker for each processor.
+   *
+   * @param features what is enabled beyond the stable language
+   * @param limits what queries may use
+   * @param defaultSubqueryStepMs the step of a subquery that names none
+   */
+  public EngineOptions(Set<Feature> features, EngineLimits limits, long defaultSubqueryStepMs) {
     this(
         features,
         limits,

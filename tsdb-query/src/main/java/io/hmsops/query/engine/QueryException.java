@@ -20,10 +20,14 @@ public final class QueryException extends Exception {
     LIMIT,
     /** It took too long. */
     TIMEOUT,
+    /** It was not begun, because too many queries were at work. */
+    REJECTED,
     /** It was cancelled. */
     CANCELLED,
     /** The store failed. */
-    STORAGE
+    STORAGE,
+    /** A fault of the engine. */
+    INTERNAL
   }
 
   private final Kind kind;

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param value the value
  * @param warnings texts that question the answer, {@code PromQL warning: … (1:5)}
  * @param infos texts that help, {@code PromQL info: … (1:5)}
- * @param samplesRead how many samples were looked at
+ * @param statistics what it took
  */
 public record QueryResult(
-    Value value, List<String> warnings, List<String> infos, long samplesRead) {
+    Value value, List<String> warnings, List<String> infos, QueryStatistics statistics) {
   /** Copies the lists. */
   public QueryResult {
     warnings = List.copyOf(warnings);

@@ -76,6 +76,12 @@ final class Morsels<P> {
         number ->
             work.apply(
                 new Morsel(number * size, (int) Math.min(seriesCount, (number + 1L) * size)));
+    if (workers.isAlone()) {
+      for (int number = 0; number < count; number++) {
+        merge.accept(numbered.apply(number));
+      }
+      return;
+    }
     new Morsels<>(workers, count, numbered, merge).run();
   }
 

@@ -16,6 +16,7 @@ public final class Workers implements AutoCloseable {
   private final int count;
   private final int morselSeries;
   private final ThreadPoolExecutor threads;
+  private final boolean alone;
 
   /**
    * Creates workers; no thread is started yet.
@@ -28,6 +29,7 @@ public final class Workers implements AutoCloseable {
     requirePositive("morselSeries", morselSeries);
     this.count = count;
     this.morselSeries = morselSeries;
+    this.alone = false;
     AtomicInteger started = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -42,6 +44,26 @@ public final class Workers implements AutoCloseable {
                     .daemon()
                     .unstarted(work));
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  private Workers(Workers others) {
+    this.count = others.count;
+    this.morselSeries = others.morselSeries;
+    this.threads = others.threads;
+    this.alone = true;
+  }
+
+  /**
+   * {@return workers of the same pieces that leave all of them to the calling thread} For small
+   * queries, which must not queue behind the pieces of large ones.
+   */
+  public Workers alone() {
+    return new Workers(this);
+  }
+
+  /** {@return whether the calling thread does everything itself} */
+  boolean isAlone() {
+    return alone;
   }
 
   private static void requirePositive(String name, int found) {

@@ -109,7 +109,8 @@ public final class QueryBudget implements AutoCloseable {
               .formatted(held, limits.maxBytes(), progress()),
           null);
     }
-    if (held > pooledBytes.get()) {
+    // Small queries must not starve because large ones hold everything, and hold little themselves.
+    if (held > pooledBytes.get() && !limits.isSmall()) {
       takeFromPool(held);
     }
   }
@@ -287,7 +288,7 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   private boolean isLongForSmall() {
-    return limits.smallWork() != Long.MAX_VALUE
+    return limits.isSmall()
         && System.nanoTime() - startedNanos > QueryLimits.SMALL_NANOS;
   }
 

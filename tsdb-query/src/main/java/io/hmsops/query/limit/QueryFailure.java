@@ -19,6 +19,8 @@ public final class QueryFailure extends RuntimeException {
     LIMIT,
     /** The deadline has passed. */
     TIMEOUT,
+    /** Too many queries are at work already. */
+    REJECTED,
     /** Nobody waits for the answer any more. */
     CANCELLED,
     /** The store failed. */

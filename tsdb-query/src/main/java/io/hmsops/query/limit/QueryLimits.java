@@ -13,6 +13,11 @@ public record QueryLimits(long maxSamples, long maxBytes, long timeoutMs, long s
   /** How long a small query may work. */
   static final long SMALL_NANOS = 20_000_000;
 
+  /** {@return whether the query is tried as a small one} */
+  boolean isSmall() {
+    return smallWork != Long.MAX_VALUE;
+  }
+
   /** {@return the same for a query that may be as large as the other limits allow} */
   public QueryLimits large() {
     return new QueryLimits(maxSamples, maxBytes, timeoutMs, Long.MAX_VALUE);

@@ -92,7 +92,7 @@ final class EvalRun {
     String message = form + e.getMessage();
     return switch (e.kind()) {
       case NOT_SUPPORTED -> outcome(Result.UNSUPPORTED, message);
-      case TIMEOUT, CANCELLED, STORAGE -> outcome(Result.ERROR, message);
+      case TIMEOUT, REJECTED, CANCELLED, STORAGE, INTERNAL -> outcome(Result.ERROR, message);
       case BAD_QUERY, EXECUTION, LIMIT -> {
         if (expected.failure.isEmpty()) {
           yield outcome(Result.ERROR, message);

@@ -48,6 +48,9 @@ public final class ApiRoutes {
     SeriesEndpoints series = new SeriesEndpoints(context);
     api(router, GET_POST, "query", queries::instant);
     api(router, GET_POST, "query_range", queries::range);
+    // The engine bounds how many queries work at a time.
+    router.withOwnQueue(ROOT + "query").withOwnQueue(ROOT + "query_range");
+    addActiveQueries(router);
     api(router, GET_POST, "query_exemplars", series::exemplars);
     api(router, GET_POST, "series", series::series);
     api(router, GET_POST, "labels", series::labels);
@@ -55,6 +58,13 @@ public final class ApiRoutes {
     SyntaxEndpoints syntax = new SyntaxEndpoints(context);
     api(router, GET_POST, "format_query", syntax::format);
     api(router, GET_POST, "parse_query", syntax::syntaxTree);
+  }
+
+  private void addActiveQueries(Router.Builder router) {
+    ActiveQueryEndpoints active = new ActiveQueryEndpoints(context);
+    api(router, GET, "status/queries", active::queries);
+    api(router, POST_PUT, "admin/queries/{id}/cancel", active::cancel);
+    router.withOwnQueue(ROOT + "status/queries").withOwnQueue(ROOT + "admin/queries/{id}/cancel");
   }
 
   private void addAlerting(Router.Builder router) {

@@ -8,6 +8,7 @@ enum ErrorKind {
   TIMEOUT("timeout", 503),
   INTERNAL("internal", 500),
   UNAVAILABLE("unavailable", 500),
+  TOO_MANY("unavailable", 503),
   NOT_FOUND("not_found", 404);
 
   private final String text;

@@ -37,7 +37,7 @@ final class LifecycleEndpoints {
   }
 
   HttpResponse reload(HttpRequest request) {
-    if (!context.options().lifecycleEnabled() && !fromOperatorHere(request)) {
+    if (!context.options().lifecycleEnabled() && !Operators.isHere(request)) {
       return HttpResponse.text(403, "Lifecycle API is not enabled.");
     }
     try {
@@ -46,14 +46,6 @@ final class LifecycleEndpoints {
     } catch (IOException e) {
       return HttpResponse.text(500, "failed to reload config: %s\n".formatted(e.getMessage()));
     }
-  }
-
-  /** Browsers name the page that asks; a page must not reload the server of who looks at it. */
-  private static boolean fromOperatorHere(HttpRequest request) {
-    return request.remote().getAddress().isLoopbackAddress()
-        && request.header("Origin").isEmpty()
-        && request.header("Sec-Fetch-Site").isEmpty()
-        && request.header("X-Forwarded-For").isEmpty();
   }
 
   HttpResponse reloadByGet(HttpRequest request) {

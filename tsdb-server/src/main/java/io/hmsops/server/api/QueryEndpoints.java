@@ -1,11 +1,14 @@
 package io.hmsops.server.api;
 
 import io.hmsops.query.engine.QueryException;
+import io.hmsops.query.engine.QueryOrigin;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.server.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /** {@code query} and {@code query_range}. */
@@ -56,13 +59,23 @@ final class QueryEndpoints {
       timeoutMs = Math.clamp(parameters.durationMs("timeout"), 0, timeoutMs);
     }
     return new QueryRequest(
-        parameters.text("query"),
-        startMs,
-        endMs,
-        stepMs,
-        lookbackMs(parameters),
-        timeoutMs,
-        request.cancellation());
+            parameters.text("query"),
+            startMs,
+            endMs,
+            stepMs,
+            lookbackMs(parameters),
+            timeoutMs,
+            request.cancellation())
+        .withOrigin(origin(request));
+  }
+
+  /** As the query log of Prometheus names it. */
+  private static QueryOrigin origin(HttpRequest request) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("clientIP", request.remote().getAddress().getHostAddress());
+    details.put("method", request.method());
+    details.put("path", request.rawPath());
+    return new QueryOrigin("httpRequest", details);
   }
 
   private long lookbackMs(RequestParameters parameters) {
@@ -104,7 +117,7 @@ final class QueryEndpoints {
           json.writeStartObject();
           new ResultJson(json).write(value);
           if (!stats.isEmpty()) {
-            writeStatistics(json, seconds, result.samplesRead());
+            writeStatistics(json, seconds, result.statistics().readSamples());
           }
           json.writeEndObject();
         },
@@ -148,7 +161,8 @@ final class QueryEndpoints {
       case NOT_SUPPORTED, EXECUTION, LIMIT -> new ApiException(ErrorKind.EXECUTION, message);
       case TIMEOUT -> new ApiException(ErrorKind.TIMEOUT, message);
       case CANCELLED -> new ApiException(ErrorKind.CANCELED, message);
-      case STORAGE -> new ApiException(ErrorKind.INTERNAL, message);
+      case REJECTED -> new ApiException(ErrorKind.TOO_MANY, message);
+      case STORAGE, INTERNAL -> new ApiException(ErrorKind.INTERNAL, message);
     };
   }
 }

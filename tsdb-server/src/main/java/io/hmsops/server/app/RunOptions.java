@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -127,21 +128,7 @@ final class RunOptions {
       description = "How old a sample an instant selector may take. Default: ${DEFAULT-VALUE}")
   String lookbackDelta = "";
 
-  @Option(
-      names = {"--query.max-concurrency"},
-      paramLabel = "N",
-      defaultValue = "20",
-      hidden = true,
-      description =
-          "Accepted for compatibility; requests are admitted by the HTTP server's own limits")
-  int maxConcurrency;
-
-  @Option(
-      names = {"--query.max-samples"},
-      paramLabel = "N",
-      defaultValue = "50000000",
-      description = "Samples that one query may hold in memory. Default: ${DEFAULT-VALUE}")
-  long maxSamples;
+  @Mixin QueryOptions query = new QueryOptions();
 
   @Option(
       names = {"--log.level"},

@@ -100,11 +100,15 @@ final class Server {
     String url = options.externalUrl();
     notifier = started.add(new Notifier(settings.notification(), url, clock, state, timeline));
     playbooks = started.add(new PlaybookRunner(playbookOptions(), clock, timeline));
+    EngineMetrics engineMetrics = new EngineMetrics(registry);
     engine =
         started.add(
             new Engine(
                 new EngineOptions(
-                    options.features(), options.maxSamples(), options.subqueryStepMs(settings))));
+                    options.features(), options.queryLimits(), options.subqueryStepMs(settings)),
+                clock,
+                engineMetrics));
+    engineMetrics.watch(engine);
     rules =
         started.add(
             new RuleScheduler(

@@ -1,6 +1,7 @@
 package io.hmsops.server.app;
 
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.EngineLimits;
 import io.hmsops.server.config.ByteSizes;
 import io.hmsops.server.config.ConfigException;
 import io.hmsops.server.config.Durations;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param durability when the log is forced
  * @param queryTimeoutMs how long a query may take
  * @param lookbackMs how old a sample an instant selector may take
+ * @param queryLimits what queries may use
  */
 record ServerOptions(
     RunOptions commandLine,
@@ -45,7 +47,8 @@ record ServerOptions(
     long retentionBytes,
     Durability durability,
     long queryTimeoutMs,
-    long lookbackMs) {
+    long lookbackMs,
+    EngineLimits queryLimits) {
 
   private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
 
@@ -62,7 +65,8 @@ record ServerOptions(
         retentionBytes(commandLine.retentionSize),
         durability(commandLine.durability),
         duration("--query.timeout", commandLine.queryTimeout),
-        duration("--query.lookback-delta", commandLine.lookbackDelta));
+        duration("--query.lookback-delta", commandLine.lookbackDelta),
+        commandLine.query.limits());
   }
 
   private static long retentionBytes(@Nullable String size) throws Failure {
@@ -113,9 +117,6 @@ record ServerOptions(
     return commandLine.data;
   }
 
-  long maxSamples() {
-    return commandLine.maxSamples;
-  }
 
   /** The directory whose rules and playbooks are ours. */
   Path directory() {
@@ -210,7 +211,7 @@ record ServerOptions(
     flags.put("storage.durability", commandLine.durability);
     flags.put("query.timeout", commandLine.queryTimeout);
     flags.put("query.lookback-delta", commandLine.lookbackDelta);
-    flags.put("query.max-samples", Long.toString(commandLine.maxSamples));
+    QueryOptions.addFlags(queryLimits, flags);
     flags.put("enable-feature", String.join(",", commandLine.features));
     flags.put("log.level", commandLine.logLevel);
     return flags;

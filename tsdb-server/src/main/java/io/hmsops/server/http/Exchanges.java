@@ -118,7 +118,7 @@ final class Exchanges {
     }
     try {
       // Health must be seen when everything else queues.
-      if (!pattern.startsWith("/-/")) {
+      if (!pattern.startsWith("/-/") && !router.queuesItself(pattern)) {
         place.enter();
       }
       return router.handle(arrival.request());

@@ -19,9 +19,11 @@ public final class Router implements Handler {
   private static final String PLACE = "{}";
 
   private final Node root;
+  private final Set<String> ownQueues;
 
-  private Router(Node root) {
+  private Router(Node root, Set<String> ownQueues) {
     this.root = root;
+    this.ownQueues = Set.copyOf(ownQueues);
   }
 
   /** {@return an empty builder} */
@@ -55,6 +57,11 @@ public final class Router implements Handler {
   String patternOf(HttpRequest request) {
     Node node = find(root, segments(request.rawPath()), 0);
     return node == null ? "" : node.pattern;
+  }
+
+  /** {@return whether the route with this pattern has a queue of its own} */
+  boolean queuesItself(String pattern) {
+    return ownQueues.contains(pattern);
   }
 
   /** {@return all routes, {@code GET /a/{b}}, sorted by path} */
@@ -110,8 +117,21 @@ public final class Router implements Handler {
   /** Collects routes. Not thread-safe; of no use after {@link #build}. */
   public static final class Builder {
     private final Node root = new Node();
+    private final Set<String> ownQueues = new TreeSet<>();
 
     private Builder() {}
+
+    /**
+     * Says that a route bounds by itself what it does at a time, or must be answered when
+     * everything else queues; its requests take no place among the others.
+     *
+     * @param pattern the route's path
+     * @return this builder
+     */
+    public Builder withOwnQueue(String pattern) {
+      ownQueues.add(pattern);
+      return this;
+    }
 
     /**
      * Adds a route for GET and HEAD.
@@ -180,7 +200,7 @@ public final class Router implements Handler {
 
     /** {@return the router} */
     public Router build() {
-      return new Router(root);
+      return new Router(root, ownQueues);
     }
   }
 }

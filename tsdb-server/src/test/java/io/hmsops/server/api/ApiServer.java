@@ -2,9 +2,11 @@ package io.hmsops.server.api;
 
 import io.hmsops.query.engine.Engine;
 import io.hmsops.query.engine.EngineOptions;
+import io.hmsops.query.engine.QueryListener;
 import io.hmsops.server.http.HttpOptions;
 import io.hmsops.server.http.HttpServer;
 import io.hmsops.server.http.Router;
+import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.testing.MemoryStore;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -29,6 +31,7 @@ final class ApiServer implements AutoCloseable {
   final MemoryStore store = new MemoryStore(Duration.ZERO);
 
   final PrometheusRegistry registry = new PrometheusRegistry();
+  final Engine engine;
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -38,11 +41,22 @@ final class ApiServer implements AutoCloseable {
 
   ApiServer(UnaryOperator<ApiOptions> options, UnaryOperator<ApiServices> services)
       throws IOException {
+    this(options, services, EngineOptions.defaults(), store -> store);
+  }
+
+  /** Queries read the store through another one. */
+  ApiServer(
+      UnaryOperator<ApiOptions> options,
+      UnaryOperator<ApiServices> services,
+      EngineOptions engineOptions,
+      UnaryOperator<Queryable> storage)
+      throws IOException {
+    engine = new Engine(engineOptions, () -> NOW, QueryListener.NONE);
     ApiContext context =
         new ApiContext(
+            storage.apply(store),
             store,
-            store,
-            new Engine(EngineOptions.defaults()),
+            engine,
             () -> NOW,
             registry,
             options.apply(ApiOptions.defaults("1.2.3")),
@@ -54,6 +68,10 @@ final class ApiServer implements AutoCloseable {
             HttpOptions.defaults(),
             router,
             registry);
+  }
+
+  int port() {
+    return server.port();
   }
 
   URI uri(String target) {
