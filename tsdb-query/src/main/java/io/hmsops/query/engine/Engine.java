@@ -65,8 +65,7 @@ public final class Engine implements AutoCloseable {
     this.plans =
         new PlanCache(options.features(), limits.planCacheEntries(), limits.planCacheBytes());
     this.memory = new MemoryPool(limits.maxTotalMemoryBytes());
-    this.gate =
-        new QueryGate(limits.maxConcurrency(), limits.maxQueued(), limits.queueTimeoutMs());
+    this.gate = new QueryGate(limits.maxConcurrency(), limits.maxQueued(), limits.queueTimeoutMs());
     this.runs = new QueryRuns(clock, listener);
     this.workers = new Workers(options.workers(), options.morselSeries());
   }
@@ -155,16 +154,12 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  /**
-   * {@return the queries under way, the oldest first}
-   */
+  /** {@return the queries under way, the oldest first} */
   public List<QueryView> active() {
     return runs.active();
   }
 
-  /**
-   * {@return the last hundred queries that have ended, the newest first; long texts are cut}
-   */
+  /** {@return the last hundred queries that have ended, the newest first; long texts are cut} */
   public List<QueryView> recent() {
     return runs.recent();
   }
@@ -261,11 +256,7 @@ public final class Engine implements AutoCloseable {
     private QueryResult evaluateElsewhere() throws QueryException {
       FutureTask<QueryResult> work =
           new FutureTask<>(() -> evaluate(QueryView.State.LARGE, limits.large()));
-      Thread.ofPlatform()
-          .name("query-" + run.id())
-          .daemon()
-          .stackSize(STACK_BYTES)
-          .start(work);
+      Thread.ofPlatform().name("query-" + run.id()).daemon().stackSize(STACK_BYTES).start(work);
       boolean interrupted = false;
       try {
         while (true) {

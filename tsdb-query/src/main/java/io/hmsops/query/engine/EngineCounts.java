@@ -6,7 +6,8 @@ package io.hmsops.query.engine;
  * @param smallAtWork small queries being evaluated
  * @param largeAtWork large queries being evaluated
  * @param waiting queries that wait to be evaluated
- * @param rejected queries sent away since the start, because too many waited or they waited too long
+ * @param rejected queries sent away since the start, because too many waited or they waited too
+ *     long
  * @param memoryBytes memory held by queries under way, as estimated
  * @param cachedPlans how many plans are kept
  * @param cachedPlanBytes how much memory they use, as estimated

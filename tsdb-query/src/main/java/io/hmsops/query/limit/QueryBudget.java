@@ -288,8 +288,7 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   private boolean isLongForSmall() {
-    return limits.isSmall()
-        && System.nanoTime() - startedNanos > QueryLimits.SMALL_NANOS;
+    return limits.isSmall() && System.nanoTime() - startedNanos > QueryLimits.SMALL_NANOS;
   }
 
   private QueryFailure cancelled(CancelledException cause) {

@@ -148,9 +148,7 @@ public final class QueryGate {
       patience.caller().check();
     } catch (CancelledException e) {
       throw new QueryFailure(
-          QueryFailure.Kind.CANCELLED,
-          "query was canceled in query queue: " + e.getMessage(),
-          e);
+          QueryFailure.Kind.CANCELLED, "query was canceled in query queue: " + e.getMessage(), e);
     }
     long now = System.nanoTime();
     long waitedMs = TimeUnit.NANOSECONDS.toMillis(now - queuedNanos);
@@ -207,10 +205,7 @@ public final class QueryGate {
     lock.lock();
     try {
       return new Counts(
-          small.atWork,
-          large.atWork,
-          small.waiting.size() + large.waiting.size(),
-          rejected.get());
+          small.atWork, large.atWork, small.waiting.size() + large.waiting.size(), rejected.get());
     } finally {
       lock.unlock();
     }

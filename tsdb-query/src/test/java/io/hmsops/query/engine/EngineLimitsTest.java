@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What ends a query, what makes it wait, and what operators see of it. */
 @Timeout(60)
 class EngineLimitsTest {
-  private static final long PROMISED =
-      QueryBudget.CHECK_INTERVAL + WatchedStore.BATCH;
+  private static final long PROMISED = QueryBudget.CHECK_INTERVAL + WatchedStore.BATCH;
 
   private static Engine engine(EngineLimits limits) {
     return new Engine(
@@ -71,7 +70,8 @@ class EngineLimitsTest {
 
     QueryException e =
         catchThrowableOfType(
-            QueryException.class, () -> engine(limits().smallSamples(0).build()).query(store, request));
+            QueryException.class,
+            () -> engine(limits().smallSamples(0).build()).query(store, request));
 
     assertThat(e.kind()).isEqualTo(QueryException.Kind.CANCELLED);
     assertThat(e)

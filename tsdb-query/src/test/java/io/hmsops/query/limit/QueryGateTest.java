@@ -97,8 +97,7 @@ class QueryGateTest {
     QueryGate.Place large = enter(gate, Lane.LARGE);
     Thread queued = waiter(gate, Lane.LARGE, () -> {});
 
-    QueryFailure failure =
-        catchThrowableOfType(QueryFailure.class, () -> enter(gate, Lane.LARGE));
+    QueryFailure failure = catchThrowableOfType(QueryFailure.class, () -> enter(gate, Lane.LARGE));
 
     assertThat(failure.kind()).isEqualTo(QueryFailure.Kind.REJECTED);
     assertThat(failure)
@@ -115,8 +114,7 @@ class QueryGateTest {
     QueryGate gate = new QueryGate(1, 10, 0);
     QueryGate.Place large = enter(gate, Lane.LARGE);
 
-    QueryFailure failure =
-        catchThrowableOfType(QueryFailure.class, () -> enter(gate, Lane.LARGE));
+    QueryFailure failure = catchThrowableOfType(QueryFailure.class, () -> enter(gate, Lane.LARGE));
 
     assertThat(failure.kind()).isEqualTo(QueryFailure.Kind.TIMEOUT);
     assertThat(failure)

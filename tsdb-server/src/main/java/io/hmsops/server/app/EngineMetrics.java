@@ -76,11 +76,7 @@ final class EngineMetrics implements QueryListener {
         "prometheus_engine_queries_concurrent_max",
         "The max number of concurrent large queries.",
         _ -> engine.options().limits().maxConcurrency());
-    gauge(
-        engine,
-        "hms_queries_large",
-        "Large queries being evaluated.",
-        EngineCounts::largeAtWork);
+    gauge(engine, "hms_queries_large", "Large queries being evaluated.", EngineCounts::largeAtWork);
     gauge(engine, "hms_queries_waiting", "Queries that wait.", EngineCounts::waiting);
     gauge(
         engine,

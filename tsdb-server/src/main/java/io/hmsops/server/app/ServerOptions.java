@@ -117,7 +117,6 @@ record ServerOptions(
     return commandLine.data;
   }
 
-
   /** The directory whose rules and playbooks are ours. */
   Path directory() {
     return Settings.directory(commandLine);

@@ -183,7 +183,8 @@ class QueryOperationsTest {
       HttpResponse<String> late = server.get(range("load", END_S - 900, 15) + "&timeout=0");
       assertThat(late.statusCode()).isEqualTo(503);
       assertThat(late.body())
-          .contains("\"errorType\":\"timeout\"", "query timed out in ", "(limit query.timeout: 0.000s)");
+          .contains(
+              "\"errorType\":\"timeout\"", "query timed out in ", "(limit query.timeout: 0.000s)");
       HttpResponse<String> tooFine = server.get(range("load", END_S - 11_001, 1));
       assertThat(tooFine.statusCode()).isEqualTo(400);
       assertThat(tooFine.body())
@@ -201,7 +202,8 @@ class QueryOperationsTest {
             new ApiServer(
                 o -> o, s -> s, EngineOptions.defaults().withLimits(limits), barrier::in);
         ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<HttpResponse<String>> first = client.submit(() -> server.get("/api/v1/query?query=up"));
+      Future<HttpResponse<String>> first =
+          client.submit(() -> server.get("/api/v1/query?query=up"));
       until(() -> barrier.arrived.get() == 1);
       HttpResponse<String> second = server.get("/api/v1/query?query=up");
       assertThat(second.statusCode()).isEqualTo(503);
