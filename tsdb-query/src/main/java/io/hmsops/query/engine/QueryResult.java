@@ -21,6 +21,11 @@ public record QueryResult(
     infos = List.copyOf(infos);
   }
 
+  /** {@return how many samples were read} */
+  public long samplesRead() {
+    return statistics.readSamples();
+  }
+
   /** The value of a query. */
   public sealed interface Value {}
 

@@ -18,6 +18,10 @@ final class QueryRun implements Cancellation {
   private volatile @Nullable String cancelled;
   private volatile @Nullable QueryBudget budget;
   private volatile long queueNanos;
+
+  /** The same, for the thread that adds to it. */
+  private long queueNanosBefore;
+
   private volatile long prepareNanos;
   private volatile long evalNanos;
   private volatile long sortNanos;
@@ -61,7 +65,8 @@ final class QueryRun implements Cancellation {
   }
 
   void waited(long nanos) {
-    queueNanos += nanos;
+    queueNanos = queueNanosBefore + nanos;
+    queueNanosBefore += nanos;
   }
 
   void begins(QueryView.State as, QueryBudget with) {

@@ -26,7 +26,7 @@ class QueryGateTest {
         Thread.ofPlatform()
             .start(
                 () -> {
-                  try (QueryGate.Place place = enter(gate, lane)) {
+                  try (QueryGate.Place _ = enter(gate, lane)) {
                     work.run();
                   }
                 });
@@ -78,7 +78,7 @@ class QueryGateTest {
               .start(
                   () -> {
                     for (int round = 0; round < 50; round++) {
-                      try (QueryGate.Place place = enter(gate, Lane.LARGE)) {
+                      try (QueryGate.Place _ = enter(gate, Lane.LARGE)) {
                         atWork.add(gate.counts().largeAtWork());
                       }
                     }
@@ -128,7 +128,7 @@ class QueryGateTest {
   @Test
   void aQuerysOwnTimeRunsWhileItWaits() {
     QueryGate gate = new QueryGate(1, 10, 60_000);
-    try (QueryGate.Place large = enter(gate, Lane.LARGE)) {
+    try (QueryGate.Place _ = enter(gate, Lane.LARGE)) {
       QueryFailure failure =
           catchThrowableOfType(
               QueryFailure.class,
@@ -141,7 +141,7 @@ class QueryGateTest {
   @Test
   void whoIsNotWantedAnyMoreLeavesTheQueue() {
     QueryGate gate = new QueryGate(1, 10, 60_000);
-    try (QueryGate.Place large = enter(gate, Lane.LARGE)) {
+    try (QueryGate.Place _ = enter(gate, Lane.LARGE)) {
       QueryFailure failure =
           catchThrowableOfType(
               QueryFailure.class,
