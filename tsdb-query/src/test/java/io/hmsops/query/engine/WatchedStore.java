@@ -2,6 +2,7 @@ package io.hmsops.query.engine;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.storage.SampleBatch;
@@ -11,6 +12,7 @@ import io.hmsops.tsdb.storage.Series;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.SeriesSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -58,6 +60,11 @@ final class WatchedStore implements Queryable {
       @Override
       public List<SeriesExemplars> exemplars(List<List<LabelMatcher>> matcherSets) {
         return List.of();
+      }
+
+      @Override
+      public Map<String, List<Metadata>> metadata() {
+        return Map.of();
       }
 
       @Override
