@@ -12,4 +12,5 @@ module io.hmsops.tsdb {
   exports io.hmsops.tsdb.sample;
   exports io.hmsops.tsdb.storage;
   exports io.hmsops.tsdb.tool;
+  exports io.hmsops.tsdb.tool.prometheus;
 }

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
       ImportOpenMetricsCommand.class,
       TsdbAnalyzeCommand.class,
       TsdbCompactCommand.class,
+      TsdbExportPrometheusCommand.class,
+      TsdbImportPrometheusCommand.class,
       TsdbInspectCommand.class,
       TsdbRepairCommand.class,
       TsdbSnapshotCommand.class,
@@ -28,7 +30,7 @@ final class TsdbCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "no operation given (expected: analyze, compact, import-openmetrics, inspect, repair, snapshot"
-            + " or verify)");
+        "no operation given (expected: analyze, compact, export-prometheus,"
+            + " import-openmetrics, import-prometheus, inspect, repair, snapshot or verify)");
   }
 }

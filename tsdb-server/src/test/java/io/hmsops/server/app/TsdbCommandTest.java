@@ -129,6 +129,34 @@ class TsdbCommandTest {
   }
 
   @Test
+  void whatIsExportedToPrometheusIsImportedFromIt() throws IOException {
+    Path blocks = temporary.resolve("prometheus");
+    Run exported = run("export-prometheus", data.toString(), "--to", blocks.toString());
+    assertThat(exported.exitCode()).isZero();
+    assertThat(exported.out()).contains("2 series, 200 samples", "1 blocks, 200 samples");
+    Path back = temporary.resolve("back");
+    Run imported = run("import-prometheus", blocks.toString(), "--data", back.toString());
+    assertThat(imported.exitCode()).isZero();
+    assertThat(imported.out()).contains("1 blocks imported (200 samples of 2 series)");
+    assertThat(seriesIn(back)).isEqualTo(2);
+    assertThat(run("import-prometheus", blocks.toString(), "--data", back.toString()).out())
+        .contains("0 blocks imported (0 samples of 0 series), 1 were there already");
+    String later = Instant.ofEpochMilli(T0 + 15_000 * 90).toString();
+    Path part = temporary.resolve("part");
+    assertThat(
+            run("export-prometheus", data.toString(), "--to", part.toString(), "--from", later)
+                .out())
+        .contains("1 blocks, 20 samples");
+    assertThat(
+            run("export-prometheus", data.toString(), "--to", part.toString(), "--from", "1")
+                .exitCode())
+        .isEqualTo(2);
+    Run nothing = run("import-prometheus", temporary.toString(), "--data", back.toString());
+    assertThat(nothing.exitCode()).isEqualTo(1);
+    assertThat(nothing.out()).contains("expected: a data directory of Prometheus");
+  }
+
+  @Test
   void whatIsNoDataDirectoryIsLeftAlone() {
     for (String command : List.of("compact", "inspect", "verify", "repair", "analyze")) {
       Run run = run(command, temporary.resolve("nothing").toString());
