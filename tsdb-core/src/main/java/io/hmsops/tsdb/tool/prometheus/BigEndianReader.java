@@ -56,8 +56,7 @@ final class BigEndianReader {
    * @param record its content
    */
   static BigEndianReader ofRecord(Path file, long offset, byte[] record) {
-    return new BigEndianReader(
-        file, MemorySegment.ofArray(record), true, offset, 0, record.length);
+    return new BigEndianReader(file, MemorySegment.ofArray(record), true, offset, 0, record.length);
   }
 
   /**

@@ -39,8 +39,7 @@ final class Bits {
     while (left > 0) {
       int free = Byte.SIZE - (int) (position & 7);
       int taken = Math.min(free, left);
-      int part =
-          (bytes[(int) (position >>> 3)] & 0xff) >>> (free - taken) & ((1 << taken) - 1);
+      int part = (bytes[(int) (position >>> 3)] & 0xff) >>> (free - taken) & ((1 << taken) - 1);
       value = value << taken | part;
       position += taken;
       left -= taken;
@@ -78,7 +77,9 @@ final class Bits {
     return ones;
   }
 
-  /** {@return a number of n bits whose upper half, its middle not among it, stands for negatives} */
+  /**
+   * {@return a number of n bits whose upper half, its middle not among it, stands for negatives}
+   */
   long signed(int n) throws MalformedDataException {
     long value = get(n);
     return n < Long.SIZE && value > 1L << (n - 1) ? value - (1L << n) : value;

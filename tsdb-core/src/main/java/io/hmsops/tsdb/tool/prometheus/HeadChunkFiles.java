@@ -43,8 +43,7 @@ final class HeadChunkFiles {
    * @param chunks gets the chunks
    * @param damages told of the first that is damaged
    */
-  static void read(
-      Disk disk, Path directory, Chunks chunks, Consumer<CorruptFileException> damages)
+  static void read(Disk disk, Path directory, Chunks chunks, Consumer<CorruptFileException> damages)
       throws IOException {
     try {
       for (Path file : disk.list(directory)) {

@@ -51,8 +51,7 @@ final class HistogramChunks {
         for (int column = 2; column < columns; column++) {
           populations.read(column, in);
         }
-        into.add(
-            time, populations.histogram(layout, sum.last(), readHint(hint, i), wholeNumbers));
+        into.add(time, populations.histogram(layout, sum.last(), readHint(hint, i), wholeNumbers));
       }
     }
   }

@@ -97,13 +97,7 @@ record HistogramLayout(
   /** {@return a staleness marker} */
   static Histogram stale(boolean wholeNumbers) {
     return EMPTY.histogram(
-        0,
-        0,
-        StaleMarker.VALUE,
-        NO_BOUNDS,
-        NO_BOUNDS,
-        CounterResetHint.UNKNOWN,
-        wholeNumbers);
+        0, 0, StaleMarker.VALUE, NO_BOUNDS, NO_BOUNDS, CounterResetHint.UNKNOWN, wholeNumbers);
   }
 
   static HistogramLayout read(Bits in) throws MalformedDataException {

@@ -104,8 +104,7 @@ final class LogFiles {
         segments.add(entry);
       }
     }
-    segments.sort(
-        Comparator.comparingLong(path -> number(String.valueOf(path.getFileName()))));
+    segments.sort(Comparator.comparingLong(path -> number(String.valueOf(path.getFileName()))));
     for (Path segment : segments) {
       try (Arena arena = Arena.ofConfined()) {
         readSegment(new BigEndianReader(segment, disk.map(segment, arena)), segment);

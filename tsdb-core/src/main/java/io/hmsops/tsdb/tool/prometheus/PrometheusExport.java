@@ -46,11 +46,7 @@ public record PrometheusExport(int blocks, long series, long samples, long start
    * @param random where names of blocks come from
    */
   public record Plan(
-      long fromMs,
-      long toMs,
-      Duration blockRange,
-      boolean customBuckets,
-      RandomGenerator random) {
+      long fromMs, long toMs, Duration blockRange, boolean customBuckets, RandomGenerator random) {
     /** Checks the range. */
     public Plan {
       if (blockRange.toMillis() < 1) {
@@ -71,8 +67,8 @@ public record PrometheusExport(int blocks, long series, long samples, long start
    * @throws IOException if the database cannot be read in full, or a block cannot be written; the
    *     blocks before it are complete
    */
-  public static PrometheusExport of(
-      Tsdb source, Path target, Plan plan, Consumer<String> progress) throws IOException {
+  public static PrometheusExport of(Tsdb source, Path target, Plan plan, Consumer<String> progress)
+      throws IOException {
     Disk disk = Disk.real();
     disk.createDirectories(target);
     Stats stats = source.stats();
@@ -135,8 +131,8 @@ public record PrometheusExport(int blocks, long series, long samples, long start
       }
     }
 
-    private PrometheusExport write(
-        Tsdb source, long fromMs, long toMs, Path temporary, String name) throws IOException {
+    private PrometheusExport write(Tsdb source, long fromMs, long toMs, Path temporary, String name)
+        throws IOException {
       IndexFileWriter index = new IndexFileWriter();
       try (Querier querier = source.querier(fromMs, toMs);
           ChunkFilesWriter files = new ChunkFilesWriter(disk, temporary.resolve("chunks"))) {
@@ -226,8 +222,7 @@ public record PrometheusExport(int blocks, long series, long samples, long start
   }
 
   /** Ends an export at the first histogram that Prometheus before 3.0 would misread. */
-  private record WithoutCustomBuckets(Labels labels, SampleCursor samples)
-      implements SampleCursor {
+  private record WithoutCustomBuckets(Labels labels, SampleCursor samples) implements SampleCursor {
     @Override
     public boolean next(SampleBatch into) throws TsdbException {
       boolean more = samples.next(into);

@@ -154,8 +154,7 @@ public record PrometheusImport(
         new HeadImport(disk, source, db, fromMs, counts, this::damaged).run();
         db.checkpoint();
       }
-      return new PrometheusImport(
-          blocks, knownBlocks, series, samples, counts.headPart(), damages);
+      return new PrometheusImport(blocks, knownBlocks, series, samples, counts.headPart(), damages);
     }
 
     private void damaged(CorruptFileException damage) {
@@ -248,8 +247,7 @@ public record PrometheusImport(
       Path directory = target.resolve("blocks");
       try (Arena arena = Arena.ofConfined();
           BlockWriter writer = BlockWriter.create(disk, directory, name, plan)) {
-        ChunkFiles files =
-            ChunkFiles.open(disk, block.directory().resolve("chunks"), arena);
+        ChunkFiles files = ChunkFiles.open(disk, block.directory().resolve("chunks"), arena);
         IndexFile index = IndexFile.open(disk, block.directory(), arena);
         Labels before = Labels.EMPTY;
         for (IndexFile.Entry entry = index.next(); entry != null; entry = index.next()) {

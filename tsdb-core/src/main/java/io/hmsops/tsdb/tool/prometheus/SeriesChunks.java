@@ -95,8 +95,11 @@ final class SeriesChunks {
 
   private void add(long timestampMs, Histogram histogram) throws IOException {
     endFloats();
-    boolean whole = histogram.isStale() ? histogram.wholeNumbers() : HistogramChunks.isWhole(histogram);
-    if (histograms != null && lastHistogram != null && !takes(histograms, lastHistogram, histogram, whole)) {
+    boolean whole =
+        histogram.isStale() ? histogram.wholeNumbers() : HistogramChunks.isWhole(histogram);
+    if (histograms != null
+        && lastHistogram != null
+        && !takes(histograms, lastHistogram, histogram, whole)) {
       endHistograms();
     }
     if (histograms == null) {

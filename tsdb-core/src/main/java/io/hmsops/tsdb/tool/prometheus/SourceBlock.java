@@ -61,8 +61,7 @@ record SourceBlock(
     }
     List<String> replaced = blocks.stream().flatMap(block -> block.parents().stream()).toList();
     blocks.removeIf(block -> replaced.contains(block.name()));
-    blocks.sort(
-        Comparator.comparingLong(SourceBlock::minTimeMs).thenComparing(SourceBlock::name));
+    blocks.sort(Comparator.comparingLong(SourceBlock::minTimeMs).thenComparing(SourceBlock::name));
     return blocks;
   }
 

@@ -53,8 +53,7 @@ final class TombstoneFile {
     if (fromMs > toMs) {
       throw in.damaged("a deletion from %d to %d (expected: from ≤ to)".formatted(fromMs, toMs));
     }
-    deleted.merge(
-        series, Intervals.NONE.with(fromMs, toMs), (old, _) -> old.with(fromMs, toMs));
+    deleted.merge(series, Intervals.NONE.with(fromMs, toMs), (old, _) -> old.with(fromMs, toMs));
   }
 
   /** {@return a file without intervals} */

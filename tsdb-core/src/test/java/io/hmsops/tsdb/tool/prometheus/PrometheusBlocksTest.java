@@ -53,7 +53,8 @@ class PrometheusBlocksTest {
       for (int s = 0; s < series; s++) {
         Appender appender = db.appender();
         long ref =
-            appender.series(Labels.of("__name__", "m" + s % 3, "i", "ü" + s, "é".repeat(s + 1), "x"));
+            appender.series(
+                Labels.of("__name__", "m" + s % 3, "i", "ü" + s, "é".repeat(s + 1), "x"));
         long time = T0 + random.nextInt(100);
         for (int i = 0; i < 300; i++) {
           time += 1 + random.nextInt(i % 50 == 0 ? 600_000 : 30_000);
@@ -89,8 +90,7 @@ class PrometheusBlocksTest {
 
   private PrometheusImport importFrom(Path source, Path target, boolean skipDamaged)
       throws IOException {
-    return PrometheusImport.of(
-        source, target, RealPrometheusTest.forever(), skipDamaged, _ -> {});
+    return PrometheusImport.of(source, target, RealPrometheusTest.forever(), skipDamaged, _ -> {});
   }
 
   @Test

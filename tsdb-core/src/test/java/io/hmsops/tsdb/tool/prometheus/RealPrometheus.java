@@ -51,7 +51,8 @@ final class RealPrometheus implements AutoCloseable {
     }
     Path config = temporary.resolve("prometheus.yml");
     Files.writeString(
-        config, "storage: {tsdb: {out_of_order_time_window: 30m}, exemplars: {max_exemplars: 100}}\n");
+        config,
+        "storage: {tsdb: {out_of_order_time_window: 30m}, exemplars: {max_exemplars: 100}}\n");
     Path log = temporary.resolve("prometheus-%d.log".formatted(port));
     Process process =
         new ProcessBuilder(
@@ -108,8 +109,7 @@ final class RealPrometheus implements AutoCloseable {
     return send(
             "GET",
             "/api/v1/query?time=%s&query=%s"
-                .formatted(
-                    timeMs / 1000.0, URLEncoder.encode(expression, StandardCharsets.UTF_8)),
+                .formatted(timeMs / 1000.0, URLEncoder.encode(expression, StandardCharsets.UTF_8)),
             new byte[0])
         .body();
   }

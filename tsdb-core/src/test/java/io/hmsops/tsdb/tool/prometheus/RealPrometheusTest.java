@@ -273,8 +273,7 @@ class RealPrometheusTest {
       // Of a block and of the head something is deleted.
       for (long at : new long[] {30 * MINUTE, (HOURS * 60 - 30) * MINUTE}) {
         long from = T0 + at;
-        String range =
-            "&start=%s&end=%s".formatted(from / 1000.0, (from + 10 * MINUTE) / 1000.0);
+        String range = "&start=%s&end=%s".formatted(from / 1000.0, (from + 10 * MINUTE) / 1000.0);
         assertThat(
                 prometheus
                     .send(
@@ -360,8 +359,7 @@ class RealPrometheusTest {
                   Long.MIN_VALUE, Long.MAX_VALUE, Duration.ofHours(2), false, random),
               _ -> {});
       assertThat(done.blocks()).isEqualTo(HOURS / 2);
-      assertThat(done.samples())
-          .isEqualTo(stored.values().stream().mapToLong(TreeMap::size).sum());
+      assertThat(done.samples()).isEqualTo(stored.values().stream().mapToLong(TreeMap::size).sum());
     }
 
     String list = RealPrometheus.run("promtool", "tsdb", "list", exported.toString());
@@ -376,9 +374,9 @@ class RealPrometheusTest {
       long endMs = T0 + (HOURS * 60 - 1) * MINUTE;
       for (Labels labels : List.of(WHOLE, FRACTIONAL)) {
         String answer =
-            prometheus.query("histogram_count(%s)".formatted(labels.get("__name__")), endMs - MINUTE);
-        Histogram last =
-            (Histogram) stored.get(labels).lowerEntry(endMs - MINUTE + 1).getValue();
+            prometheus.query(
+                "histogram_count(%s)".formatted(labels.get("__name__")), endMs - MINUTE);
+        Histogram last = (Histogram) stored.get(labels).lowerEntry(endMs - MINUTE + 1).getValue();
         assertThat(last.isStale()).isFalse();
         assertThat(answer).contains("\"" + number(last.count()) + "\"");
       }
@@ -405,7 +403,11 @@ class RealPrometheusTest {
                 (time, value) -> {
                   if (value instanceof Long bits) {
                     wanted.add(
-                        labels.get("__name__") + " " + text(Double.longBitsToDouble(bits)) + " " + time);
+                        labels.get("__name__")
+                            + " "
+                            + text(Double.longBitsToDouble(bits))
+                            + " "
+                            + time);
                   }
                 }));
     List<String> found = new ArrayList<>();
@@ -416,7 +418,11 @@ class RealPrometheusTest {
               String name = line.substring(line.indexOf("__name__=\"") + 10);
               String[] rest = line.substring(line.lastIndexOf('}') + 2).split(" ");
               found.add(
-                  name.substring(0, name.indexOf('"')) + " " + text(parse(rest[0])) + " " + rest[1]);
+                  name.substring(0, name.indexOf('"'))
+                      + " "
+                      + text(parse(rest[0]))
+                      + " "
+                      + rest[1]);
             });
     wanted.sort(Comparator.naturalOrder());
     found.sort(Comparator.naturalOrder());
