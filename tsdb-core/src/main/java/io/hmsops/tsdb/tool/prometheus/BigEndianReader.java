@@ -141,7 +141,7 @@ final class BigEndianReader {
 
   long varint() throws CorruptFileException {
     long value = uvarint();
-    return value >>> 1 ^ -(value & 1);
+    return (value >>> 1) ^ -(value & 1);
   }
 
   /** {@return a number of things that each take at least one byte of what is left} */

@@ -55,7 +55,7 @@ final class BigEndianWriter {
   }
 
   void varint(long value) {
-    uvarint(value << 1 ^ value >> 63);
+    uvarint((value << 1) ^ (value >> 63));
   }
 
   void bytes(byte[] source) {

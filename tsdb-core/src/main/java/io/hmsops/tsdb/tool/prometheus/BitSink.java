@@ -13,7 +13,7 @@ final class BitSink {
 
   /** Adds the low n bits of a number, 0 to 64. */
   void put(long value, int n) {
-    int needed = (int) (length + n + 7 >>> 3);
+    int needed = (int) ((length + n + 7) >>> 3);
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
     }
@@ -35,14 +35,14 @@ final class BitSink {
   void uvarint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      put(rest & 0x7f | 0x80, Byte.SIZE);
+      put((rest & 0x7f) | 0x80, Byte.SIZE);
       rest >>>= 7;
     }
     put(rest, Byte.SIZE);
   }
 
   void varint(long value) {
-    uvarint(value << 1 ^ value >> 63);
+    uvarint((value << 1) ^ (value >> 63));
   }
 
   /** Adds so many ones and, unless there are as many as there may be, a zero. */
@@ -86,7 +86,7 @@ final class BitSink {
   }
 
   int lengthBytes() {
-    return (int) (length + 7 >>> 3);
+    return (int) ((length + 7) >>> 3);
   }
 
   /** {@return what was added, the last byte filled up with zeros} */

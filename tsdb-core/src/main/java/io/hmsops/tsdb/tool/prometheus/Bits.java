@@ -40,7 +40,7 @@ final class Bits {
       int free = Byte.SIZE - (int) (position & 7);
       int taken = Math.min(free, left);
       int part = (bytes[(int) (position >>> 3)] & 0xff) >>> (free - taken) & ((1 << taken) - 1);
-      value = value << taken | part;
+      value = (value << taken) | part;
       position += taken;
       left -= taken;
     }
@@ -65,7 +65,7 @@ final class Bits {
 
   long varint() throws MalformedDataException {
     long value = uvarint();
-    return value >>> 1 ^ -(value & 1);
+    return (value >>> 1) ^ -(value & 1);
   }
 
   /** {@return how many ones are next, at most so many; takes the zero behind them if fewer} */

@@ -34,7 +34,7 @@ final class ChunkFilesWriter implements Closeable {
     if (file == null || offset() + maxLength > MAX_FILE_BYTES) {
       nextFile();
     }
-    long reference = (number - 1) << Integer.SIZE | offset();
+    long reference = ((number - 1) << Integer.SIZE) | offset();
     buffer.uvarint(data.length);
     buffer.u8(encoding);
     buffer.bytes(data);

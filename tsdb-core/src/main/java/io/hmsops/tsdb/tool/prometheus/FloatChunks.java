@@ -22,7 +22,7 @@ final class FloatChunks {
       throw new MalformedDataException(
           "a chunk of %d bytes (expected: at least %d)".formatted(chunk.length, COUNT_BYTES));
     }
-    return (chunk[0] & 0xff) << Byte.SIZE | chunk[1] & 0xff;
+    return (chunk[0] & 0xff) << Byte.SIZE | (chunk[1] & 0xff);
   }
 
   static void decodeXor(byte[] chunk, SampleBatch into) throws MalformedDataException {

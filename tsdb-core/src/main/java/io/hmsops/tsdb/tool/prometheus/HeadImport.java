@@ -28,7 +28,6 @@ final class HeadImport {
 
   private final Disk disk;
   private final Path root;
-  private final Tsdb target;
   private final Appender appender;
   private final long fromMs;
   private final ImportCounts counts;
@@ -61,7 +60,6 @@ final class HeadImport {
       Consumer<CorruptFileException> damages) {
     this.disk = disk;
     this.root = root;
-    this.target = target;
     this.appender = target.appender();
     this.fromMs = fromMs;
     this.counts = counts;

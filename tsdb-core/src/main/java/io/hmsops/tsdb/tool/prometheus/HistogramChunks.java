@@ -131,7 +131,7 @@ final class HistogramChunks {
       HistogramLayout layout = HistogramLayout.of(first);
       int columns = 2 + layout.positiveBuckets() + layout.negativeBuckets();
       populations = wholeNumbers ? new Whole(columns) : new Fractional(columns);
-      out.put(code(first.resetHint()) << HINT_SHIFT, Byte.SIZE);
+      out.put((long) code(first.resetHint()) << HINT_SHIFT, Byte.SIZE);
       layout.write(out);
     }
 

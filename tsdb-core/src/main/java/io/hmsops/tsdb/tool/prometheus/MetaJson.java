@@ -154,8 +154,9 @@ final class MetaJson {
 
   private Object word() throws MalformedDataException {
     int start = position;
-    while (position < text.length() && "+-.".indexOf(text.charAt(position)) >= 0
-        || position < text.length() && Character.isLetterOrDigit(text.charAt(position))) {
+    while (position < text.length()
+        && (Character.isLetterOrDigit(text.charAt(position))
+            || "+-.".indexOf(text.charAt(position)) >= 0)) {
       position++;
     }
     if (position == start) {
