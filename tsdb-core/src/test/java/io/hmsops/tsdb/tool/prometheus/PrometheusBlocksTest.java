@@ -19,8 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +97,7 @@ class PrometheusBlocksTest {
   @Test
   void everythingComesBackBitForBit() throws IOException {
     Path data = fill(12, true);
-    Map<Labels, TreeMap<Long, Object>> stored = RealPrometheusTest.read(data);
+    Map<Labels, NavigableMap<Long, Object>> stored = RealPrometheusTest.read(data);
     Path exported = export(data, true);
     Path back = temporary.resolve("back");
 
@@ -128,7 +129,7 @@ class PrometheusBlocksTest {
 
     var _ = importFrom(exported, target, false);
 
-    Map<Labels, TreeMap<Long, Object>> all = RealPrometheusTest.read(target);
+    Map<Labels, NavigableMap<Long, Object>> all = RealPrometheusTest.read(target);
     assertThat(all.remove(own)).hasSize(1);
     assertThat(all).as("seed=%d", seed).isEqualTo(RealPrometheusTest.read(data));
   }
@@ -159,7 +160,7 @@ class PrometheusBlocksTest {
   @Test
   void aFlippedBitIsFoundOrChangesNothing() throws IOException {
     Path data = fill(4, true);
-    Map<Labels, TreeMap<Long, Object>> stored = RealPrometheusTest.read(data);
+    Map<Labels, NavigableMap<Long, Object>> stored = RealPrometheusTest.read(data);
     Path exported = export(data, true);
     int found = 0;
     for (Path file : files(exported)) {
@@ -183,7 +184,7 @@ class PrometheusBlocksTest {
           RealPrometheusTest.read(target)
               .forEach(
                   (labels, samples) ->
-                      assertThat(stored.get(labels).entrySet()).containsAll(samples.entrySet()));
+                      assertThat(Objects.requireNonNull(stored.get(labels)).entrySet()).containsAll(samples.entrySet()));
         }
         delete(target);
       }
@@ -213,8 +214,8 @@ class PrometheusBlocksTest {
 
     assertThat(done.damages()).hasSize(1);
     assertThat(done.blocks()).isEqualTo(1);
-    Map<Labels, TreeMap<Long, Object>> stored = RealPrometheusTest.read(data);
-    Map<Labels, TreeMap<Long, Object>> imported = RealPrometheusTest.read(target);
+    Map<Labels, NavigableMap<Long, Object>> stored = RealPrometheusTest.read(data);
+    Map<Labels, NavigableMap<Long, Object>> imported = RealPrometheusTest.read(target);
     assertThat(imported.keySet()).isEqualTo(stored.keySet());
     assertThat(imported).as("seed=%d", seed).isNotEqualTo(stored);
   }

@@ -2,6 +2,7 @@ package io.hmsops.tsdb.tool.prometheus;
 
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import java.io.ByteArrayOutputStream;
@@ -132,7 +133,7 @@ final class RealPrometheus implements AutoCloseable {
       int length = Math.min(1 << 16, content.length - from);
       out.bytes.write(61 << 2);
       out.bytes.write(length - 1);
-      out.bytes.write(length - 1 >> 8);
+      out.bytes.write((length - 1) >> 8);
       out.bytes.write(content, from, length);
     }
     return out.bytes.toByteArray();
@@ -201,14 +202,14 @@ final class RealPrometheus implements AutoCloseable {
       buckets(h, h.negativeBuckets(), message, 9);
       spans(h.positiveSpans(), message, 11);
       buckets(h, h.positiveBuckets(), message, 12);
-      message.number(14, h.resetHint().ordinal());
+      message.number(14, h.resetHint() == CounterResetHint.GAUGE ? 3 : 0);
       message.number(15, timestampMs);
       message(4, message);
       return this;
     }
 
     private static long zigzag(long value) {
-      return value << 1 ^ value >> 63;
+      return (value << 1) ^ (value >> 63);
     }
 
     private static void spans(int[] spans, Message into, int field) {
@@ -237,7 +238,7 @@ final class RealPrometheus implements AutoCloseable {
     private void varint(long value) {
       long rest = value;
       while ((rest & ~0x7fL) != 0) {
-        bytes.write((int) (rest & 0x7f | 0x80));
+        bytes.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       bytes.write((int) rest);

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,7 +46,7 @@ class RealPrometheusTest {
   private static final Labels LATE = Labels.of("__name__", "late", "job", "a");
 
   @TempDir Path temporary = Path.of("set by JUnit");
-  private final Map<Labels, TreeMap<Long, Object>> expected = new TreeMap<>();
+  private final Map<Labels, NavigableMap<Long, Object>> expected = new TreeMap<>();
 
   @BeforeEach
   void needsPrometheus() {
@@ -122,7 +124,7 @@ class RealPrometheusTest {
         }
         if (series == 0) {
           message.exemplar(
-              new Exemplar(Labels.of("trace", "t" + batch), batch, T0 + batch * 10 * MINUTE));
+              new Exemplar(Labels.of("trace", "t" + batch), batch, T0 + batch * (10 * MINUTE)));
         }
         request.add(message);
       }
@@ -175,15 +177,15 @@ class RealPrometheusTest {
   }
 
   /** {@return floats as their bits, histograms without what a reader may not know} */
-  static Map<Labels, TreeMap<Long, Object>> read(Path data) throws IOException {
-    Map<Labels, TreeMap<Long, Object>> found = new TreeMap<>();
+  static Map<Labels, NavigableMap<Long, Object>> read(Path data) throws IOException {
+    Map<Labels, NavigableMap<Long, Object>> found = new TreeMap<>();
     try (Tsdb db = Tsdb.open(data, forever())) {
       assertThat(db.stats().problems()).isEmpty();
       new StoreProbe(db, db)
           .select(Long.MIN_VALUE, Long.MAX_VALUE)
           .forEach(
               (labels, samples) -> {
-                TreeMap<Long, Object> byTime = new TreeMap<>();
+                NavigableMap<Long, Object> byTime = new TreeMap<>();
                 for (StoreProbe.ReadSample sample : samples) {
                   Histogram histogram = sample.histogram();
                   Object before =
@@ -204,16 +206,16 @@ class RealPrometheusTest {
   }
 
   static void assertSame(
-      Map<Labels, TreeMap<Long, Object>> found, Map<Labels, TreeMap<Long, Object>> wanted) {
+      Map<Labels, NavigableMap<Long, Object>> found, Map<Labels, NavigableMap<Long, Object>> wanted) {
     assertThat(found.keySet()).isEqualTo(wanted.keySet());
     wanted.forEach(
         (labels, samples) -> {
-          TreeMap<Long, Object> others = found.get(labels);
+          NavigableMap<Long, Object> others = Objects.requireNonNull(found.get(labels));
           assertThat(without(samples.keySet(), others)).as("missing of %s", labels).isEmpty();
           assertThat(without(others.keySet(), samples)).as("too many of %s", labels).isEmpty();
           samples.forEach(
               (time, value) ->
-                  assertThat(withoutEmptyBuckets(others.get(time)))
+                  assertThat(withoutEmptyBuckets(Objects.requireNonNull(others.get(time))))
                       .as("%s at %d", labels, time)
                       .isEqualTo(withoutEmptyBuckets(value)));
         });
@@ -283,7 +285,7 @@ class RealPrometheusTest {
                         new byte[0])
                     .statusCode())
             .isEqualTo(204);
-        expected.get(DELETED).subMap(from, true, from + 10 * MINUTE, true).clear();
+        Objects.requireNonNull(expected.get(DELETED)).subMap(from, true, from + 10 * MINUTE, true).clear();
       }
       if (killed) {
         prometheus.process().destroyForcibly();
@@ -348,7 +350,7 @@ class RealPrometheusTest {
       }
       db.compact();
     }
-    Map<Labels, TreeMap<Long, Object>> stored = read(data);
+    Map<Labels, NavigableMap<Long, Object>> stored = read(data);
     Path exported = temporary.resolve("exported");
     try (Tsdb db = Tsdb.open(data, forever())) {
       PrometheusExport done =
@@ -359,7 +361,7 @@ class RealPrometheusTest {
                   Long.MIN_VALUE, Long.MAX_VALUE, Duration.ofHours(2), false, random),
               _ -> {});
       assertThat(done.blocks()).isEqualTo(HOURS / 2);
-      assertThat(done.samples()).isEqualTo(stored.values().stream().mapToLong(TreeMap::size).sum());
+      assertThat(done.samples()).isEqualTo(stored.values().stream().mapToLong(Map::size).sum());
     }
 
     String list = RealPrometheus.run("promtool", "tsdb", "list", exported.toString());
@@ -376,7 +378,7 @@ class RealPrometheusTest {
         String answer =
             prometheus.query(
                 "histogram_count(%s)".formatted(labels.get("__name__")), endMs - MINUTE);
-        Histogram last = (Histogram) stored.get(labels).lowerEntry(endMs - MINUTE + 1).getValue();
+        Histogram last = (Histogram) Objects.requireNonNull(stored.get(labels)).lowerEntry(endMs - MINUTE + 1).getValue();
         assertThat(last.isStale()).isFalse();
         assertThat(answer).contains("\"" + number(last.count()) + "\"");
       }
@@ -395,7 +397,7 @@ class RealPrometheusTest {
   }
 
   /** Compares all floats; of NaN the dump does not say which it is. */
-  private static void compareWithDump(String dump, Map<Labels, TreeMap<Long, Object>> stored) {
+  private static void compareWithDump(String dump, Map<Labels, NavigableMap<Long, Object>> stored) {
     List<String> wanted = new ArrayList<>();
     stored.forEach(
         (labels, samples) ->
@@ -416,7 +418,7 @@ class RealPrometheusTest {
         .forEach(
             line -> {
               String name = line.substring(line.indexOf("__name__=\"") + 10);
-              String[] rest = line.substring(line.lastIndexOf('}') + 2).split(" ");
+              String[] rest = line.substring(line.lastIndexOf('}') + 2).split(" ", -1);
               found.add(
                   name.substring(0, name.indexOf('"'))
                       + " "
