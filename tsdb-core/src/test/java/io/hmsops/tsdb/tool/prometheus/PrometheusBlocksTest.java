@@ -184,7 +184,8 @@ class PrometheusBlocksTest {
           RealPrometheusTest.read(target)
               .forEach(
                   (labels, samples) ->
-                      assertThat(Objects.requireNonNull(stored.get(labels)).entrySet()).containsAll(samples.entrySet()));
+                      assertThat(Objects.requireNonNull(stored.get(labels)).entrySet())
+                          .containsAll(samples.entrySet()));
         }
         delete(target);
       }

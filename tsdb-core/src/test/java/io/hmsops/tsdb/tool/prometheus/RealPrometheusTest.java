@@ -206,7 +206,8 @@ class RealPrometheusTest {
   }
 
   static void assertSame(
-      Map<Labels, NavigableMap<Long, Object>> found, Map<Labels, NavigableMap<Long, Object>> wanted) {
+      Map<Labels, NavigableMap<Long, Object>> found,
+      Map<Labels, NavigableMap<Long, Object>> wanted) {
     assertThat(found.keySet()).isEqualTo(wanted.keySet());
     wanted.forEach(
         (labels, samples) -> {
@@ -285,7 +286,9 @@ class RealPrometheusTest {
                         new byte[0])
                     .statusCode())
             .isEqualTo(204);
-        Objects.requireNonNull(expected.get(DELETED)).subMap(from, true, from + 10 * MINUTE, true).clear();
+        Objects.requireNonNull(expected.get(DELETED))
+            .subMap(from, true, from + 10 * MINUTE, true)
+            .clear();
       }
       if (killed) {
         prometheus.process().destroyForcibly();
@@ -378,7 +381,11 @@ class RealPrometheusTest {
         String answer =
             prometheus.query(
                 "histogram_count(%s)".formatted(labels.get("__name__")), endMs - MINUTE);
-        Histogram last = (Histogram) Objects.requireNonNull(stored.get(labels)).lowerEntry(endMs - MINUTE + 1).getValue();
+        Histogram last =
+            (Histogram)
+                Objects.requireNonNull(stored.get(labels))
+                    .lowerEntry(endMs - MINUTE + 1)
+                    .getValue();
         assertThat(last.isStale()).isFalse();
         assertThat(answer).contains("\"" + number(last.count()) + "\"");
       }
