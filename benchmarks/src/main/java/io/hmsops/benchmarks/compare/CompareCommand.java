@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,11 +91,14 @@ final class CompareCommand implements Callable<Integer> {
     report.note("corpus: %s, %,d series".formatted(recorded.origin(), recorded.size()));
     Settings settings =
         new Settings(workDirectory, scale, serverJavaOptions, recorded, System.currentTimeMillis());
+    Set<String> absent = absent(contestants, report);
     ReportFiles files =
-        new ReportFiles(report, contestants, scale >= 1, heading(root, contestants));
+        new ReportFiles(report, contestants, absent, scale >= 1, heading(root, contestants));
     for (Row row : rows) {
       for (Contestant contestant : contestants) {
-        run(row, contestant, settings, report);
+        if (!absent.contains(contestant.name())) {
+          run(row, contestant, settings, report);
+        }
       }
       row.compare(report);
       files.write(root.resolve("target").resolve("bench"), fileName);
@@ -107,15 +112,22 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private static void run(Row row, Contestant contestant, Settings settings, Report report) {
-    if (contestant.version().isEmpty()) {
-      report.note(contestant.title() + " is not installed");
-      return;
-    }
     try {
       row.run(contestant, settings, report);
     } catch (IOException e) {
       report.fail("%s: %s: %s".formatted(row.names().get(0), contestant.title(), e.getMessage()));
     }
+  }
+
+  private static Set<String> absent(List<Contestant> contestants, Report report) {
+    Set<String> absent = new HashSet<>();
+    for (Contestant contestant : contestants) {
+      if (contestant.version().isEmpty()) {
+        absent.add(contestant.name());
+        report.note(contestant.title() + " is not installed");
+      }
+    }
+    return absent;
   }
 
   private List<Contestant> contestants(Path root) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -17,11 +18,16 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param report the figures
  * @param contestants who took part, our own first
+ * @param absent the names of those that are not installed
  * @param fullSize whether the goals, which are for the full size, can be judged
  * @param heading what, when and where, as name and text
  */
 record ReportFiles(
-    Report report, List<Contestant> contestants, boolean fullSize, Map<String, String> heading) {
+    Report report,
+    List<Contestant> contestants,
+    Set<String> absent,
+    boolean fullSize,
+    Map<String, String> heading) {
   private static final String NOTHING = "";
 
   /** Writes {@code NAME.md} and {@code NAME.json}. */
@@ -57,7 +63,7 @@ record ReportFiles(
 
   private String text(Contestant contestant, Report.@Nullable Cell cell) {
     if (cell == null) {
-      return contestant.version().isEmpty() ? "not installed" : NOTHING;
+      return absent.contains(contestant.name()) ? "not installed" : NOTHING;
     }
     return Report.number(cell.value())
         + (cell.beside().isEmpty() ? "" : " (" + cell.beside() + ")");

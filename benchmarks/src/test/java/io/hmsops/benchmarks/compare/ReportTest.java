@@ -63,7 +63,8 @@ class ReportTest {
     report.put(line, FIRST, 1.5);
     report.put(Line.atLeast("small-query", "c", "requests/s", 20_000), OURS, 12_345);
 
-    new ReportFiles(report, List.of(OURS, FIRST, ABSENT), true, Map.of("commit", "abc"))
+    new ReportFiles(
+            report, List.of(OURS, FIRST, ABSENT), Set.of("absent"), true, Map.of("commit", "abc"))
         .write(directory, "test");
 
     assertThat(Files.readString(directory.resolve("test.md")))
