@@ -42,7 +42,8 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "ROW",
       description =
-          "ingest, disk, memory and restart (one load), scrape, query, regex, small-query, with commas between. Default: all.")
+          "ingest, disk, memory and restart (one load), scrape, query, regex, small-query,"
+              + " with commas between. Default: all.")
   private List<String> only = List.of();
 
   @Option(

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -85,6 +86,22 @@ final class HttpConnection implements Closeable {
   }
 
   private Response exchange(String head, byte[] body, int length) throws IOException {
+    byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] whole = new byte[headBytes.length + length];
+    System.arraycopy(headBytes, 0, whole, 0, headBytes.length);
+    System.arraycopy(body, 0, whole, headBytes.length, length);
+    if (socket != null) {
+      try {
+        return exchange(whole);
+      } catch (EOFException | SocketException e) {
+        // Idle for long, the server may have closed it; what is sent here may be sent twice.
+        close();
+      }
+    }
+    return exchange(whole);
+  }
+
+  private Response exchange(byte[] request) throws IOException {
     Socket open = socket;
     if (open == null) {
       open = new Socket();
@@ -93,13 +110,9 @@ final class HttpConnection implements Closeable {
       open.setSoTimeout(TIMEOUT_MS);
       open.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
     }
-    byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] whole = new byte[headBytes.length + length];
-    System.arraycopy(headBytes, 0, whole, 0, headBytes.length);
-    System.arraycopy(body, 0, whole, headBytes.length, length);
     boolean complete = false;
     try {
-      open.getOutputStream().write(whole);
+      open.getOutputStream().write(request);
       Response response = response(open.getInputStream());
       complete = true;
       return response;

@@ -32,7 +32,9 @@ record PeerInstaller(Report report) {
     command.addAll(missing);
     if (!Commands.run(command.toArray(String[]::new))) {
       report.say(
-          "bench: %s could not be installed (needed: Debian's archive and the right to install; by hand: apt-get install %s); their columns stay empty"
+          ("bench: %s could not be installed "
+                  + "(needed: Debian's archive and the right to install; by hand:"
+                  + " apt-get install %s); their columns stay empty")
               .formatted(packages, packages));
     }
   }

@@ -33,7 +33,8 @@ final class QueryRow implements Row {
     int series = settings.scaled(SERIES, 1_000);
     long startMs = settings.startMs(SCRAPES);
     report.note(
-        "query: the first run beside it as cold, then one warm-up, then the mean of at least 3; values are the same within %s of the larger"
+        ("query: the first run beside it as cold, then one warm-up, then the mean of at least 3;"
+                + " values are the same within %s of the larger")
             .formatted(Answer.TOLERANCE));
     double highest =
         run(new CounterLoad(series, SCRAPES, startMs), false, contestant, settings, report);

@@ -24,7 +24,8 @@ final class RegexRow implements Row {
   public void run(Contestant contestant, Settings settings, Report report) throws IOException {
     PathLoad load = new PathLoad(settings.scaled(SERIES, 4_000), settings.startMs(1));
     report.note(
-        "regex: %s; cold is the mean of other patterns of the form that were never asked before, on a warm server; every count is checked"
+        ("regex: %s; cold is the mean of other patterns of the form that were never"
+                + " asked before, on a warm server; every count is checked")
             .formatted(load.description()));
     try (RunningServer server = RunningServer.start(contestant, settings, null)) {
       new LoadWriter(server.port(), load, LoadWriter.SAMPLES_PER_REQUEST).write();

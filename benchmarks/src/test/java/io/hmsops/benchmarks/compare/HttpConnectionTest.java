@@ -3,9 +3,13 @@ package io.hmsops.benchmarks.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +80,37 @@ class HttpConnectionTest {
     assertThat(response.ok()).isFalse();
     assertThat(response.status()).isEqualTo(422);
     assertThat(response.excerpt()).isEqualTo("too many");
+  }
+
+  @Test
+  void aConnectionThatTheServerClosedMeanwhileIsOpenedAnew() throws IOException {
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        HttpConnection idle = new HttpConnection(listening.getLocalPort())) {
+      Thread server = Thread.ofVirtual().start(() -> answerOnceAndClose(listening));
+      assertThat(idle.get("/").text()).isEqualTo("1");
+      assertThat(idle.get("/").text()).isEqualTo("2");
+      server.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Two connections, one answer each, without a word that no more will come. */
+  private static void answerOnceAndClose(ServerSocket listening) {
+    for (int i = 1; i <= 2; i++) {
+      try (Socket client = listening.accept()) {
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+        while (!in.readLine().isEmpty()) {
+          // The rest of the request.
+        }
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + i;
+        client.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   @Test
