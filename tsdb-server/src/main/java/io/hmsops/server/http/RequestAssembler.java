@@ -13,11 +13,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,9 +42,15 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
   record Arrival(
       HttpRequest request, boolean keepAlive, boolean http10, @Nullable HttpException refusal) {}
 
+  private static final byte[] NO_BODY = {};
+
+  /** A client's word about its body's length is taken up to here before the bytes have come. */
+  private static final int MAX_FIRST_BYTES = 256 << 10;
+
   private final HttpOptions options;
   private final AtomicLong bufferedBodyBytes;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private byte[] body = NO_BODY;
+  private int bodyLength;
   private io.netty.handler.codec.http.@Nullable HttpRequest head;
   private boolean refused;
 
@@ -91,7 +96,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
       return;
     }
     int length = content.content().readableBytes();
-    if (length > options.maxBodyBytes() - body.size()) {
+    if (length > options.maxBodyBytes() - bodyLength) {
       refuse(context, bodyTooLarge());
       return;
     }
@@ -106,15 +111,35 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
                     .formatted(options.maxBufferedBodyBytes())));
         return;
       }
-      try {
-        content.content().readBytes(body, length);
-      } catch (IOException e) {
-        throw new AssertionError("a byte array stream failed", e);
-      }
+      makeRoom(length);
+      content.content().readBytes(body, bodyLength, length);
+      bodyLength += length;
     }
     if (content instanceof LastHttpContent) {
       pass(context, null);
     }
+  }
+
+  /** Most clients state the length, so that the bytes are copied once. */
+  private void makeRoom(int length) {
+    int needed = bodyLength + length;
+    if (needed > body.length) {
+      int stated = head == null ? 0 : (int) HttpUtil.getContentLength(head, 0L);
+      int first = Math.min(stated, MAX_FIRST_BYTES);
+      int doubled = (int) Math.min(2L * body.length, Math.max(stated, needed));
+      body = Arrays.copyOf(body, Math.max(needed, Math.max(first, doubled)));
+    }
+  }
+
+  private byte[] takeBody() {
+    byte[] taken = bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength);
+    dropBody();
+    return taken;
+  }
+
+  private void dropBody() {
+    body = NO_BODY;
+    bodyLength = 0;
   }
 
   private HttpException bodyTooLarge() {
@@ -144,8 +169,8 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
   private void refuse(ChannelHandlerContext context, HttpException refusal) {
     refused = true;
-    bufferedBodyBytes.addAndGet(-body.size());
-    body.reset();
+    bufferedBodyBytes.addAndGet(-bodyLength);
+    dropBody();
     pass(context, refusal);
   }
 
@@ -159,8 +184,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
     HttpRequest request =
         HttpRequest.of(complete.method().name(), complete.uri(), remote(context))
             .withHeaders(headers(complete))
-            .withBody(body.toByteArray());
-    body.reset();
+            .withBody(takeBody());
     head = null;
     boolean keepAlive = refusal == null && HttpUtil.isKeepAlive(complete);
     context.fireChannelRead(new Arrival(request, keepAlive, http10, refusal));
@@ -184,8 +208,8 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    bufferedBodyBytes.addAndGet(-body.size());
-    body.reset();
+    bufferedBodyBytes.addAndGet(-bodyLength);
+    dropBody();
     context.fireChannelInactive();
   }
 }

@@ -11,9 +11,10 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xerial.snappy.Snappy;
 
 /**
  * Receives remote write 1.0: snappy around protobuf. Answers 204 once the batch is in the log, 400
@@ -28,8 +29,14 @@ public final class RemoteWriteHandler implements Handler {
   private static final String VERSION_1 = "prometheus.WriteRequest";
   private static final String VERSION_2 = "io.prometheus.write.v2.Request";
 
+  /** Requests are stored one after another, so few sessions are at work at a time. */
+  private static final int KEPT_SESSIONS = 4;
+
   private final SampleStore store;
   private final InstantSource clock;
+  private final KnownSeries known;
+  private final LabelHash hash = LabelHash.seeded();
+  private final BlockingQueue<WriteSession> idle = new ArrayBlockingQueue<>(KEPT_SESSIONS);
   private final Counter samples;
   private final Counter refused;
   private final Counter skippedSeries;
@@ -44,6 +51,7 @@ public final class RemoteWriteHandler implements Handler {
   public RemoteWriteHandler(SampleStore store, InstantSource clock, PrometheusRegistry registry) {
     this.store = store;
     this.clock = clock;
+    this.known = new KnownSeries(clock);
     this.samples =
         counter(registry, "hms_remote_write_samples_total", "Samples stored by remote write.");
     this.refused =
@@ -66,8 +74,7 @@ public final class RemoteWriteHandler implements Handler {
   public HttpResponse handle(HttpRequest request) throws IOException {
     try {
       checkHeaders(request);
-      WriteBatch batch = WriteRequestReader.read(decompress(request.body()));
-      WriteBatch.Outcome outcome = batch.commit(store, clock.millis(), request.cancellation());
+      WriteSession.Outcome outcome = store(request);
       samples.inc(outcome.accepted());
       skippedSeries.inc(outcome.skippedSeries());
       return HttpResponse.empty(204);
@@ -77,6 +84,19 @@ public final class RemoteWriteHandler implements Handler {
     } catch (TsdbException e) {
       LOG.warn("remote write of {} bytes failed in the store", request.body().length, e);
       return HttpResponse.text(500, e.getMessage() + "\n");
+    }
+  }
+
+  private WriteSession.Outcome store(HttpRequest request) throws TsdbException {
+    WriteSession session = idle.poll();
+    if (session == null) {
+      session = new WriteSession(store, known, hash.copy());
+    }
+    try {
+      return session.store(request.body(), clock.millis(), request.cancellation());
+    } finally {
+      // If there are enough already, this one is garbage.
+      boolean _ = session.mayBeKept() && idle.offer(session);
     }
   }
 
@@ -114,26 +134,6 @@ public final class RemoteWriteHandler implements Handler {
             "got %s content type; unknown type for remote write protobuf message %s, supported: %s\n"
                 .formatted(contentType, message, VERSION_1));
       }
-    }
-  }
-
-  private static byte[] decompress(byte[] body) {
-    try {
-      int length = Snappy.uncompressedLength(body);
-      if (length > MAX_DECODED_BYTES) {
-        throw new HttpException(
-            400,
-            "snappy: decoded length %d is above the limit of %d bytes\n"
-                .formatted(length, MAX_DECODED_BYTES));
-      }
-      // The length is the sender's word: no compressed byte can stand for more than 64.
-      if (length < 0 || length > 64L * body.length + 64) {
-        throw new HttpException(
-            400, "snappy: corrupt input: %d bytes cannot hold %d\n".formatted(body.length, length));
-      }
-      return Snappy.uncompress(body);
-    } catch (IOException e) {
-      throw new HttpException(400, "snappy: corrupt input: %s\n".formatted(e.getMessage()));
     }
   }
 }

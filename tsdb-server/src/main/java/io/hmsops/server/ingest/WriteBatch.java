@@ -1,15 +1,11 @@
 package io.hmsops.server.ingest;
 
-import io.hmsops.server.http.HttpException;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
-import io.hmsops.tsdb.storage.Cancellation;
-import io.hmsops.tsdb.storage.CommitResult;
-import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,16 +19,8 @@ final class WriteBatch {
   /** Stands for text that is not UTF-8; no UTF-8 decodes to a lone surrogate. */
   static final String INVALID_TEXT = "\ud800";
 
-  /** How far ahead of the clock a sample may be. */
-  static final long MAX_AHEAD_MS = 600_000;
-
-  private static final int MAX_MESSAGES = 10;
-
   private final List<Series> seriesList = new ArrayList<>();
-  private final Map<String, Metadata> metadata = new HashMap<>();
-
-  /** What became of a batch that was stored whole. */
-  record Outcome(int accepted, int skippedSeries) {}
+  private final Map<String, Metadata> metadata = new HashMap<>(0);
 
   /** One series with its samples, in the order they were sent. */
   static final class Series {
@@ -57,9 +45,22 @@ final class WriteBatch {
       histograms.add(histogram);
     }
 
+    /** {@return the labels, empty if they are not valid or there is no name among them} */
+    Optional<Labels> validLabels() {
+      return WriteBatch.validLabels(labels).filter(valid -> !valid.metricName().isEmpty());
+    }
+
+    long[] timestampsMs() {
+      return timestampsMs.toLongArray();
+    }
+
+    double[] values() {
+      return values.toArray();
+    }
+
     void addExemplar(List<Label> exemplarLabels, double value, long timestampMs) {
       // An exemplar never fails a request; a bad one is left out.
-      validLabels(exemplarLabels)
+      WriteBatch.validLabels(exemplarLabels)
           .ifPresent(valid -> exemplars.add(new Exemplar(valid, value, timestampMs)));
     }
   }
@@ -96,38 +97,28 @@ final class WriteBatch {
     }
   }
 
+  List<Series> seriesList() {
+    return seriesList;
+  }
+
   /**
-   * Stores the batch with one commit. What can be stored is stored, even if some of it is refused.
+   * Adds everything to an appender, or {@return how many series were left out for their labels}
    *
-   * @throws HttpException 400 if samples were refused; the text says which, up to ten of them
-   * @throws TsdbException if nothing was stored
+   * @param maxMs later samples are refused
+   * @param refusals takes what was refused
    */
-  Outcome commit(SampleStore store, long nowMs, Cancellation cancellation) throws TsdbException {
-    Appender appender = store.appender();
-    List<String> refusals = new ArrayList<>();
+  int append(Appender appender, long maxMs, List<String> refusals) throws TsdbException {
     int skipped = 0;
-    try {
-      for (Series series : seriesList) {
-        Optional<Labels> labels = validLabels(series.labels).filter(l -> !l.metricName().isEmpty());
-        if (labels.isEmpty()) {
-          skipped++;
-        } else if (!series.timestampsMs.isEmpty() || !series.histograms.isEmpty()) {
-          append(appender, labels.get(), series, nowMs + MAX_AHEAD_MS, refusals);
-        }
+    for (Series series : seriesList) {
+      Optional<Labels> labels = series.validLabels();
+      if (labels.isEmpty()) {
+        skipped++;
+      } else if (!series.timestampsMs.isEmpty() || !series.histograms.isEmpty()) {
+        append(appender, labels.get(), series, maxMs, refusals);
       }
-      metadata.forEach(appender::metadata);
-      // Nobody would learn of the commit: better to let the sender repeat it whole.
-      cancellation.check();
-    } catch (TsdbException | RuntimeException e) {
-      appender.rollback();
-      throw e;
     }
-    CommitResult result = appender.commit();
-    result.rejections().forEach(r -> refusals.add(text(r.reason()) + ": " + r.message()));
-    if (!refusals.isEmpty()) {
-      throw new HttpException(400, message(refusals, result.accepted()));
-    }
-    return new Outcome(result.accepted(), skipped);
+    metadata.forEach(appender::metadata);
+    return skipped;
   }
 
   private static void append(
@@ -136,48 +127,18 @@ final class WriteBatch {
     long ref = appender.series(labels);
     for (int i = 0; i < series.timestampsMs.size(); i++) {
       long timestampMs = series.timestampsMs.getLong(i);
-      if (inTime(timestampMs, maxMs, labels, refusals)) {
+      if (Refusals.inTime(timestampMs, maxMs, labels, refusals)) {
         appender.add(ref, timestampMs, series.values.get(i));
       }
     }
     for (int i = 0; i < series.histograms.size(); i++) {
       long timestampMs = series.histogramTimestampsMs.getLong(i);
-      if (inTime(timestampMs, maxMs, labels, refusals)) {
+      if (Refusals.inTime(timestampMs, maxMs, labels, refusals)) {
         appender.add(ref, timestampMs, series.histograms.get(i));
       }
     }
     for (Exemplar exemplar : series.exemplars) {
       appender.add(ref, exemplar);
     }
-  }
-
-  private static boolean inTime(
-      long timestampMs, long maxMs, Labels labels, List<String> refusals) {
-    if (timestampMs <= maxMs) {
-      return true;
-    }
-    refusals.add(
-        "%s: %s at %d".formatted(text(CommitResult.Reason.TOO_FAR_IN_FUTURE), labels, timestampMs));
-    return false;
-  }
-
-  private static String text(CommitResult.Reason reason) {
-    return switch (reason) {
-      case OUT_OF_ORDER -> "out of order sample";
-      case TOO_OLD -> "out of bounds";
-      case TOO_FAR_IN_FUTURE -> "out of bounds: timestamp is too far in the future";
-      case DUPLICATE_TIMESTAMP -> "duplicate sample for timestamp";
-      case NOT_SUPPORTED -> "not supported";
-      case INVALID_HISTOGRAM -> "invalid histogram";
-    };
-  }
-
-  private static String message(List<String> refusals, int accepted) {
-    StringBuilder text = new StringBuilder();
-    refusals.stream().limit(MAX_MESSAGES).forEach(refusal -> text.append(refusal).append('\n'));
-    if (refusals.size() > MAX_MESSAGES) {
-      text.append("and %d more\n".formatted(refusals.size() - MAX_MESSAGES));
-    }
-    return text.append("%d other samples were stored\n".formatted(accepted)).toString();
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.hmsops.server.http.HttpException;
 import io.hmsops.tsdb.labels.Label;
+import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.Metadata;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a {@code prometheus.WriteRequest} field by field. Unknown fields are skipped. */
 final class WriteRequestReader {
@@ -46,10 +48,10 @@ final class WriteRequestReader {
    *
    * @throws HttpException 400 if it is not such a message
    */
-  static WriteBatch read(byte[] message) {
+  static WriteBatch read(byte[] message, int length) {
     WriteBatch batch = new WriteBatch();
     try {
-      CodedInputStream input = CodedInputStream.newInstance(message);
+      CodedInputStream input = CodedInputStream.newInstance(message, 0, length);
       for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
         if (tag == lengthDelimited(TIME_SERIES)) {
           int outer = input.pushLimit(input.readRawVarint32());
@@ -65,8 +67,52 @@ final class WriteRequestReader {
       }
       return batch;
     } catch (IOException | IllegalArgumentException e) {
-      throw new HttpException(400, "prometheus.WriteRequest: %s\n".formatted(e.getMessage()));
+      throw malformed(e);
     }
+  }
+
+  private static HttpException malformed(Exception e) {
+    return new HttpException(400, "prometheus.WriteRequest: %s\n".formatted(e.getMessage()));
+  }
+
+  /**
+   * Reads one series of a request.
+   *
+   * @throws HttpException 400 if it is not such a message
+   */
+  static void readSeries(byte[] message, int from, int to, WriteBatch batch) {
+    try {
+      CodedInputStream input = CodedInputStream.newInstance(message, from, to - from);
+      new WriteRequestReader(input).readSeries(batch);
+    } catch (IOException | IllegalArgumentException e) {
+      throw malformed(e);
+    }
+  }
+
+  /**
+   * Reads the metadata of one family of a request.
+   *
+   * @throws HttpException 400 if it is not such a message
+   */
+  static void readMetadata(byte[] message, int from, int to, WriteBatch batch) {
+    try {
+      CodedInputStream input = CodedInputStream.newInstance(message, from, to - from);
+      new WriteRequestReader(input).readMetadata(batch);
+    } catch (IOException | IllegalArgumentException e) {
+      throw malformed(e);
+    }
+  }
+
+  /**
+   * {@return the labels of a series, of which only the label fields are given; empty if they are
+   * not valid ones}
+   *
+   * @throws HttpException 400 if they are not such fields
+   */
+  static Optional<Labels> readLabels(byte[] message, int from, int to) {
+    WriteBatch batch = new WriteBatch();
+    readSeries(message, from, to, batch);
+    return batch.seriesList().getFirst().validLabels();
   }
 
   private void readMetadata(WriteBatch batch) throws IOException {

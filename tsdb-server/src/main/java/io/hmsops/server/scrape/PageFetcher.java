@@ -6,6 +6,7 @@ import io.hmsops.server.config.ScrapeProtocol;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,13 +38,22 @@ final class PageFetcher implements AutoCloseable {
   private static final int END_OF_STREAM = -1;
 
   private final ScrapeConfig config;
-  private final HttpClient client;
+  private final PageBuffers buffers;
+
+  /** For https; made when it is needed, as it brings half of the JDK's security along. */
+  private @Nullable HttpClient client;
+
+  private final Set<PlainConnection> connections = ConcurrentHashMap.newKeySet();
   private final String accept;
   private final long bodyLimitBytes;
 
-  PageFetcher(ScrapeConfig config) throws IOException {
+  PageFetcher(ScrapeConfig config, PageBuffers buffers) throws IOException {
     this.config = config;
-    this.client = HttpClients.create(config.http());
+    this.buffers = buffers;
+    if (config.http().caFile() != null) {
+      // A broken file is an error of the configuration, not of the first scrape.
+      client = HttpClients.create(config.http());
+    }
     this.accept = acceptHeader(config);
     long limit = config.shared().limits().bodySizeBytes();
     this.bodyLimitBytes = limit > 0 ? limit : DEFAULT_BODY_LIMIT_BYTES;
@@ -59,33 +73,61 @@ final class PageFetcher implements AutoCloseable {
     return header.append("*/*;q=0.").append(weight).toString();
   }
 
-  Page fetch(String url, long timeoutMs) throws ScrapeException, InterruptedException {
+  /** {@return a connection for one target; to be closed} */
+  PlainConnection connection() {
+    PlainConnection connection = new PlainConnection(bodyLimitBytes);
+    connections.add(connection);
+    return connection;
+  }
+
+  /** Closes a connection that is not used any more. */
+  void close(PlainConnection connection) {
+    connections.remove(connection);
+    connection.close();
+  }
+
+  /**
+   * Fetches a page.
+   *
+   * @param connection used if the page is not on TLS
+   * @return the page, its bytes to be given back by {@link #giveBack}
+   */
+  Page fetch(String url, long timeoutMs, PlainConnection connection)
+      throws ScrapeException, InterruptedException {
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     URI uri = uri(url);
-    HttpResponse<byte[]> response = send(uri, url, timeoutMs, deadlineNanos);
+    PlainConnection.Answer answer = send(uri, url, timeoutMs, deadlineNanos, connection);
     for (int i = 0; i < MAX_REDIRECTS && config.http().followRedirects(); i++) {
-      URI next = redirect(uri, response);
+      URI next = redirect(uri, answer);
       if (next == null) {
         break;
       }
+      buffers.giveBack(answer.body());
       uri = next;
-      response = send(uri, url, timeoutMs, deadlineNanos);
+      answer = send(uri, url, timeoutMs, deadlineNanos, connection);
     }
-    if (response.statusCode() != 200) {
-      throw new ScrapeException(
-          "server returned HTTP status " + HttpStatusText.of(response.statusCode()));
+    if (answer.status() != 200) {
+      buffers.giveBack(answer.body());
+      throw new ScrapeException("server returned HTTP status " + HttpStatusText.of(answer.status()));
     }
-    String contentType = response.headers().firstValue("Content-Type").orElse("");
-    String encoding = response.headers().firstValue("Content-Encoding").orElse("");
-    boolean packed = encoding.toLowerCase(Locale.ROOT).equals("gzip");
-    return new Page(contentType, packed ? unpack(response.body()) : response.body());
+    if (answer.contentEncoding().toLowerCase(Locale.ROOT).equals("gzip")) {
+      byte[] page = unpack(answer.body(), answer.bodyLength());
+      buffers.giveBack(answer.body());
+      return new Page(answer.contentType(), page, page.length);
+    }
+    return new Page(answer.contentType(), answer.body(), answer.bodyLength());
+  }
+
+  /** Takes back the bytes of a page that was read. */
+  void giveBack(Page page) {
+    buffers.giveBack(page.body());
   }
 
   /** Credentials go to the target's own host only, so a redirect elsewhere is not followed. */
-  private static @Nullable URI redirect(URI from, HttpResponse<byte[]> response)
+  private static @Nullable URI redirect(URI from, PlainConnection.Answer answer)
       throws ScrapeException {
-    int status = response.statusCode();
-    String location = response.headers().firstValue("Location").orElse("");
+    int status = answer.status();
+    String location = answer.location();
     boolean redirects =
         status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     if (!redirects || location.isEmpty()) {
@@ -108,14 +150,82 @@ final class PageFetcher implements AutoCloseable {
     }
   }
 
-  private HttpResponse<byte[]> send(URI uri, String url, long timeoutMs, long deadlineNanos)
+  private PlainConnection.Answer send(
+      URI uri, String url, long timeoutMs, long deadlineNanos, PlainConnection connection)
+      throws ScrapeException, InterruptedException {
+    if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+      return sendByClient(uri, url, timeoutMs, deadlineNanos);
+    }
+    byte[] buffer = buffers.take();
+    try {
+      String host = uri.getHost();
+      boolean bracketed = host.startsWith("[");
+      return connection.send(
+          bracketed ? host.substring(1, host.length() - 1) : host,
+          uri.getPort(),
+          requestText(uri, timeoutMs),
+          buffer,
+          deadlineNanos);
+    } catch (SocketTimeoutException late) {
+      throw new ScrapeException("Get \"%s\": context deadline exceeded".formatted(url));
+    } catch (PlainConnection.BodyTooLargeException large) {
+      throw new ScrapeException("body size limit exceeded");
+    } catch (IOException failed) {
+      throw new ScrapeException("Get \"%s\": %s".formatted(url, reason(failed)));
+    }
+  }
+
+  private String requestText(URI uri, long timeoutMs) throws ScrapeException {
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    StringBuilder text = new StringBuilder("GET ").append(path);
+    if (uri.getRawQuery() != null) {
+      text.append('?').append(uri.getRawQuery());
+    }
+    text.append(" HTTP/1.1\r\n");
+    Map<String, String> headers = headers(timeoutMs);
+    headers.putIfAbsent("Host", uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      String value = header.getValue();
+      if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+        throw new ScrapeException("invalid header value: \"%s\"".formatted(value));
+      }
+      text.append(header.getKey()).append(": ").append(value).append("\r\n");
+    }
+    return text.append("\r\n").toString();
+  }
+
+  private synchronized HttpClient client() throws IOException {
+    HttpClient known = client;
+    if (known == null) {
+      known = HttpClients.create(config.http());
+      client = known;
+    }
+    return known;
+  }
+
+  private PlainConnection.Answer sendByClient(
+      URI uri, String url, long timeoutMs, long deadlineNanos)
       throws ScrapeException, InterruptedException {
     HttpRequest request = request(uri, timeoutMs);
-    CompletableFuture<HttpResponse<byte[]>> pending =
-        client.sendAsync(
-            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyLimitBytes));
+    CompletableFuture<HttpResponse<byte[]>> pending;
     try {
-      return pending.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      pending =
+          client()
+              .sendAsync(
+                  request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyLimitBytes));
+    } catch (IOException failed) {
+      throw new ScrapeException("Get \"%s\": %s".formatted(url, reason(failed)));
+    }
+    try {
+      HttpResponse<byte[]> response =
+          pending.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return new PlainConnection.Answer(
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          response.headers().firstValue("Content-Encoding").orElse(""),
+          response.headers().firstValue("Location").orElse(""),
+          response.body(),
+          response.body().length);
     } catch (TimeoutException late) {
       pending.cancel(true);
       throw new ScrapeException("Get \"%s\": context deadline exceeded".formatted(url));
@@ -130,6 +240,7 @@ final class PageFetcher implements AutoCloseable {
   private String reason(@Nullable Throwable cause) {
     return switch (cause) {
       case null -> "failed";
+      case java.net.UnknownHostException _ -> "no such host";
       case java.net.ConnectException refused -> connectReason(refused);
       case IOException e when String.valueOf(e.getMessage()).contains("exceeds capacity") ->
           "body size limit exceeded";
@@ -152,23 +263,28 @@ final class PageFetcher implements AutoCloseable {
 
   private HttpRequest request(URI uri, long timeoutMs) throws ScrapeException {
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri)
-              .header("Accept", accept)
-              .header("User-Agent", "HMS-OPS")
-              .header("X-Prometheus-Scrape-Timeout-Seconds", Double.toString(timeoutMs / 1000.0));
-      if (config.enableCompression()) {
-        request.header("Accept-Encoding", "gzip");
-      }
-      config.http().headers().forEach((name, value) -> request.setHeader(name, value.value()));
-      String authorization = authorization(config.http());
-      if (authorization != null) {
-        request.setHeader("Authorization", authorization);
-      }
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      headers(timeoutMs).forEach(request::setHeader);
       return request.GET().build();
     } catch (IllegalArgumentException invalid) {
       throw new ScrapeException(String.valueOf(invalid.getMessage()));
     }
+  }
+
+  private Map<String, String> headers(long timeoutMs) throws ScrapeException {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.put("Accept", accept);
+    headers.put("User-Agent", "HMS-OPS");
+    headers.put("X-Prometheus-Scrape-Timeout-Seconds", Double.toString(timeoutMs / 1000.0));
+    if (config.enableCompression()) {
+      headers.put("Accept-Encoding", "gzip");
+    }
+    config.http().headers().forEach((name, value) -> headers.put(name, value.value()));
+    String authorization = authorization(config.http());
+    if (authorization != null) {
+      headers.put("Authorization", authorization);
+    }
+    return headers;
   }
 
   private static @Nullable String authorization(HttpClientConfig http) throws ScrapeException {
@@ -195,8 +311,8 @@ final class PageFetcher implements AutoCloseable {
     }
   }
 
-  private byte[] unpack(byte[] packed) throws ScrapeException {
-    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+  private byte[] unpack(byte[] packed, int length) throws ScrapeException {
+    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(packed, 0, length))) {
       int limit = (int) Math.min(bodyLimitBytes, Integer.MAX_VALUE - 16);
       byte[] page = stream.readNBytes(limit);
       if (stream.read() != END_OF_STREAM) {
@@ -213,7 +329,10 @@ final class PageFetcher implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.shutdownNow();
+  public synchronized void close() {
+    connections.forEach(PlainConnection::close);
+    if (client != null) {
+      client.shutdownNow();
+    }
   }
 }

@@ -1,16 +1,12 @@
 package io.hmsops.server.scrape;
 
 import io.hmsops.server.config.ScrapeConfig;
-import io.hmsops.server.ingest.exposition.Entry;
 import io.hmsops.server.ingest.exposition.ExpositionException;
 import io.hmsops.server.ingest.exposition.PageParser;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.TsdbException;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One page being read: collects its samples, and appends them only when all of it was good. Not
@@ -26,7 +22,7 @@ final class PageReading {
   private final MetadataStore metadata;
   private final long defaultTimestampMs;
 
-  private final List<Sample> samples = new ArrayList<>();
+  private final PageSamples samples;
   private int scraped;
   private int kept;
   private int seriesAdded;
@@ -34,19 +30,18 @@ final class PageReading {
   private int duplicates;
   private boolean sampleLimitExceeded;
 
-  private record Sample(
-      SeriesCache.Entry series, long timestampMs, double value, @Nullable Exemplar exemplar) {}
-
   PageReading(
       ScrapeConfig config,
       SampleLabels sampleLabels,
       SeriesCache cache,
       MetadataStore metadata,
+      PageSamples samples,
       long defaultTimestampMs) {
     this.config = config;
     this.sampleLabels = sampleLabels;
     this.cache = cache;
     this.metadata = metadata;
+    this.samples = samples;
     this.defaultTimestampMs = defaultTimestampMs;
   }
 
@@ -76,18 +71,11 @@ final class PageReading {
 
   void read(Page page) throws ScrapeException {
     boolean openMetrics = ContentType.isOpenMetrics(page.contentType(), config.fallbackProtocol());
-    PageParser parser = PageParser.of(openMetrics, page.body());
+    PageParser parser = PageParser.of(openMetrics, page.body(), page.length());
     metadata.startScrape();
+    samples.clear();
     try {
-      for (Entry entry = parser.next(); entry != Entry.END; entry = parser.next()) {
-        switch (entry) {
-          case TYPE -> metadata.type(parser.familyName(), parser.text());
-          case HELP -> metadata.help(parser.familyName(), parser.text());
-          case UNIT -> metadata.unit(parser.familyName(), parser.text());
-          case SERIES -> sample(parser);
-          case COMMENT, END -> {}
-        }
-      }
+      readLines(parser);
     } catch (ExpositionException broken) {
       throw new ScrapeException(String.valueOf(broken.getMessage()));
     }
@@ -96,22 +84,48 @@ final class PageReading {
     }
   }
 
+  private void readLines(PageParser parser) throws ExpositionException, ScrapeException {
+    while (true) {
+      int expected = cache.expected();
+      if (expected != SeriesCache.NONE
+          && parser.nextIs(
+              cache.texts(), cache.textStart(expected), cache.textEnd(expected))) {
+        scraped++;
+        sample(parser, expected, true);
+        continue;
+      }
+      switch (parser.next()) {
+        case TYPE -> metadata.type(parser.familyName(), parser.text());
+        case HELP -> metadata.help(parser.familyName(), parser.text());
+        case UNIT -> metadata.unit(parser.familyName(), parser.text());
+        case SERIES -> sample(parser);
+        case COMMENT -> {}
+        case END -> {
+          return;
+        }
+      }
+    }
+  }
+
   private void sample(PageParser parser) throws ScrapeException {
     scraped++;
-    boolean ownTimestamp = parser.hasTimestamp() && config.honorTimestamps();
-    long timestampMs = ownTimestamp ? parser.timestampMs() : defaultTimestampMs;
-    SeriesCache.Entry series = cache.find(parser.bytes(), parser.seriesStart(), parser.seriesEnd());
-    boolean known = series != null;
-    if (series == null) {
+    int series = cache.find(parser.bytes(), parser.seriesStart(), parser.seriesEnd());
+    boolean known = series != SeriesCache.NONE;
+    if (!known) {
       Labels labels = sampleLabels.of(parser);
       series = cache.add(parser.bytes(), parser.seriesStart(), parser.seriesEnd(), labels);
     }
-    boolean seenInThisScrape = series.lastScrape == cache.scrape();
-    series.lastScrape = cache.scrape();
-    if (series.labels == null) {
+    sample(parser, series, known);
+  }
+
+  private void sample(PageParser parser, int series, boolean known) {
+    boolean ownTimestamp = parser.hasTimestamp() && config.honorTimestamps();
+    long timestampMs = ownTimestamp ? parser.timestampMs() : defaultTimestampMs;
+    boolean first = cache.see(series);
+    if (cache.isDropped(series)) {
       return;
     }
-    boolean added = add(parser, series, timestampMs, seenInThisScrape && !ownTimestamp);
+    boolean added = add(parser, series, timestampMs, !first && !ownTimestamp);
     if (added && (!ownTimestamp || config.trackTimestampsStaleness())) {
       cache.track(series);
     }
@@ -121,8 +135,7 @@ final class PageReading {
     kept++;
   }
 
-  private boolean add(
-      PageParser parser, SeriesCache.Entry series, long timestampMs, boolean duplicate) {
+  private boolean add(PageParser parser, int series, long timestampMs, boolean duplicate) {
     if (duplicate) {
       duplicates++;
       return false;
@@ -136,21 +149,15 @@ final class PageReading {
       sampleLimitExceeded = true;
       return false;
     }
-    samples.add(
-        new Sample(series, timestampMs, parser.value(), parser.exemplar(defaultTimestampMs)));
+    samples.add(series, timestampMs, parser.value());
+    Exemplar exemplar = parser.exemplar(defaultTimestampMs);
+    if (exemplar != null) {
+      samples.exemplar(exemplar);
+    }
     return true;
   }
 
   void append(Appender appender) throws TsdbException {
-    for (Sample sample : samples) {
-      SeriesCache.Entry series = sample.series;
-      if (series.ref == SeriesCache.NO_REF && series.labels != null) {
-        series.ref = appender.series(series.labels);
-      }
-      appender.add(series.ref, sample.timestampMs, sample.value);
-      if (sample.exemplar != null) {
-        appender.add(series.ref, sample.exemplar);
-      }
-    }
+    samples.append(cache, appender);
   }
 }

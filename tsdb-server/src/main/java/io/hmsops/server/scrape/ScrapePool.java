@@ -28,13 +28,18 @@ final class ScrapePool {
   private List<Labels> dropped = List.of();
   private List<String> problems = List.of();
 
-  ScrapePool(ScrapeConfig config, SampleStore store, InstantSource clock, ScrapeMetrics metrics)
+  ScrapePool(
+      ScrapeConfig config,
+      SampleStore store,
+      InstantSource clock,
+      ScrapeMetrics metrics,
+      PageBuffers buffers)
       throws IOException {
     this.config = config;
     this.store = store;
     this.clock = clock;
     this.metrics = metrics;
-    this.fetcher = new PageFetcher(config);
+    this.fetcher = new PageFetcher(config, buffers);
     this.builder = new TargetBuilder(config);
     for (FileSdConfig files : config.fileSdConfigs()) {
       discoveries.add(new FileDiscovery(files));

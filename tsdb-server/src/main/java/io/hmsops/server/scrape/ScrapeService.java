@@ -31,6 +31,7 @@ public final class ScrapeService implements AutoCloseable {
   private final SampleStore store;
   private final InstantSource clock;
   private final ScrapeMetrics metrics;
+  private final PageBuffers buffers = new PageBuffers();
   private final Object lock = new Object();
   private final Map<String, ScrapePool> pools = new LinkedHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -74,7 +75,7 @@ public final class ScrapeService implements AutoCloseable {
         boolean same = running != null && running.config().equals(job);
         wanted.put(
             job.jobName(),
-            same && running != null ? running : new ScrapePool(job, store, clock, metrics));
+            same && running != null ? running : new ScrapePool(job, store, clock, metrics, buffers));
       }
       Map<String, ScrapePool> old = new LinkedHashMap<>(pools);
       pools.clear();

@@ -2,104 +2,253 @@ package io.hmsops.server.scrape;
 
 import io.hmsops.tsdb.labels.Labels;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.LongArrayList;
+import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one target by the bytes of their lines, so that a scrape like the one before builds
- * no labels. Lines that were not seen in the last scrape are forgotten. Not thread-safe.
+ * The series of one target by the bytes of their lines, in columns, so that a scrape like the one
+ * before builds no labels. Lines that were not seen in the last scrape are forgotten. Not
+ * thread-safe.
  */
 final class SeriesCache {
+  /** There is no such series. */
+  static final int NONE = -1;
+
   /** A reference that is not known yet. */
   static final long NO_REF = -1;
 
   private static final int MAX_LINES_OF_BAD_PAGES = 1000;
 
-  /** What a line stands for. */
-  static final class Entry {
-    private final byte[] line;
-    private final int hash;
+  /** Stored, so that it ends with a marker when it vanishes: in the last good scrape. */
+  private static final int LIVE = 1;
 
-    /** The labels that are stored, null if a rule drops the series. */
-    final @Nullable Labels labels;
+  /** The same, in this scrape. */
+  private static final int TRACKED = 2;
 
-    long ref = NO_REF;
-    long lastScrape;
+  /** A rule drops the series. */
+  private static final int DROPPED = 4;
 
-    private @Nullable Entry next;
+  private byte[] texts = new byte[1 << 10];
+  private int[] starts = new int[65];
+  private int[] hashes = new int[64];
+  private long[] refs = new long[64];
+  private int[] scrapes = new int[64];
+  private byte[] flags = new byte[64];
 
-    private Entry(byte[] line, int hash, @Nullable Labels labels) {
-      this.line = line;
-      this.hash = hash;
-      this.labels = labels;
-    }
-  }
+  /** The series that followed in the last scrape: the first guess in the next one. */
+  private int[] followers = new int[64];
 
-  private @Nullable Entry[] table = new Entry[64];
   private int size;
+
+  /** Open addressing; an index + 1, or 0. */
+  private int[] slots = new int[128];
+
+  /** What is needed until a series has its reference. */
+  private final Int2ObjectHashMap<Labels> labels = new Int2ObjectHashMap<>();
+
+  private int scrape;
+  private int seen;
   private int goodSize;
-  private long scrape;
+  private int last = NONE;
+  private int firstOfScrape = NONE;
 
-  /** Series with samples of the last good scrape that get a marker when they vanish. */
-  private Map<Labels, Entry> previous = new HashMap<>();
-
-  private Map<Labels, Entry> current = new HashMap<>();
+  /** Series of a cache before this one that have not ended. */
+  private long[] inherited = {};
 
   void startScrape() {
     scrape++;
-    current = new HashMap<>(previous.size() * 2);
+    seen = 0;
+    last = NONE;
+    for (int i = 0; i < size; i++) {
+      flags[i] &= ~TRACKED;
+    }
   }
 
-  /** {@return the number of the scrape that goes on, from 1} */
-  long scrape() {
-    return scrape;
+  /** {@return the series that followed the last one found in the scrape before, if there is one} */
+  int expected() {
+    return last == NONE ? firstOfScrape : followers[last];
   }
 
-  @Nullable Entry find(byte[] page, int from, int to) {
+  byte[] texts() {
+    return texts;
+  }
+
+  int textStart(int series) {
+    return starts[series];
+  }
+
+  int textEnd(int series) {
+    return starts[series + 1];
+  }
+
+  /** {@return the series of a line, {@link #NONE} if it is not known} */
+  int find(byte[] page, int from, int to) {
     int hash = hash(page, from, to);
-    for (Entry e = table[hash & (table.length - 1)]; e != null; e = e.next) {
-      if (e.hash == hash && Arrays.equals(e.line, 0, e.line.length, page, from, to)) {
-        return e;
+    int mask = slots.length - 1;
+    for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int i = slots[slot] - 1;
+      if (hashes[i] == hash && Arrays.equals(texts, starts[i], starts[i + 1], page, from, to)) {
+        return i;
       }
     }
-    return null;
+    return NONE;
   }
 
-  Entry add(byte[] page, int from, int to, @Nullable Labels labels) {
-    if (size >= table.length) {
-      resize(table.length * 2);
+  /**
+   * {@return a new series}
+   *
+   * @param stored its labels, null if a rule drops it
+   */
+  int add(byte[] page, int from, int to, @Nullable Labels stored) {
+    makeRoom(to - from);
+    int i = size++;
+    int end = starts[i] + (to - from);
+    System.arraycopy(page, from, texts, starts[i], to - from);
+    starts[i + 1] = end;
+    hashes[i] = hash(page, from, to);
+    refs[i] = NO_REF;
+    scrapes[i] = 0;
+    followers[i] = NONE;
+    flags[i] = (byte) (stored == null ? DROPPED : 0);
+    if (stored != null) {
+      labels.put(i, stored);
     }
-    Entry entry = new Entry(Arrays.copyOfRange(page, from, to), hash(page, from, to), labels);
-    link(entry);
-    size++;
-    return entry;
+    if (2 * size > slots.length) {
+      slots = new int[2 * slots.length];
+      for (int other = 0; other < size; other++) {
+        place(other);
+      }
+    } else {
+      place(i);
+    }
+    return i;
   }
 
-  void track(Entry entry) {
-    if (entry.labels != null) {
-      current.put(entry.labels, entry);
+  private void makeRoom(int textBytes) {
+    if (size == hashes.length) {
+      int capacity = size + size / 2;
+      starts = Arrays.copyOf(starts, capacity + 1);
+      hashes = Arrays.copyOf(hashes, capacity);
+      refs = Arrays.copyOf(refs, capacity);
+      scrapes = Arrays.copyOf(scrapes, capacity);
+      flags = Arrays.copyOf(flags, capacity);
+      followers = Arrays.copyOf(followers, capacity);
+    }
+    int needed = Math.addExact(starts[size], textBytes);
+    if (needed > texts.length) {
+      texts = Arrays.copyOf(texts, Math.max(needed, texts.length + texts.length / 2));
     }
   }
 
-  /** {@return the series of the last good scrape that this one did not have} */
-  Map<Labels, Entry> vanished() {
-    Map<Labels, Entry> vanished = new HashMap<>(previous);
-    vanished.keySet().removeAll(current.keySet());
+  private void place(int series) {
+    int mask = slots.length - 1;
+    int slot = hashes[series] & mask;
+    while (slots[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = series + 1;
+  }
+
+  /** Notes that a series is on the page, or {@return false} if it was there before. */
+  boolean see(int series) {
+    if (last == NONE) {
+      firstOfScrape = series;
+    } else {
+      followers[last] = series;
+    }
+    last = series;
+    if (scrapes[series] == scrape) {
+      return false;
+    }
+    scrapes[series] = scrape;
+    seen++;
+    return true;
+  }
+
+  boolean isDropped(int series) {
+    return (flags[series] & DROPPED) != 0;
+  }
+
+  /** {@return the reference, {@link #NO_REF} if it is not known yet} */
+  long ref(int series) {
+    return refs[series];
+  }
+
+  void setRef(int series, long ref) {
+    refs[series] = ref;
+    labels.remove(series);
+  }
+
+  /** {@return the labels of a series without reference} */
+  Labels labels(int series) {
+    Labels stored = labels.get(series);
+    if (stored == null) {
+      throw new AssertionError("a series that was dropped or has its reference");
+    }
+    return stored;
+  }
+
+  /** Makes a series one that gets a marker when it vanishes. */
+  void track(int series) {
+    flags[series] |= TRACKED;
+  }
+
+  /** {@return the series of the last good scrape that this one, complete, did not have} */
+  LongArrayList vanished() {
+    LongArrayList vanished = new LongArrayList();
+    for (int i = 0; i < size; i++) {
+      if ((flags[i] & (LIVE | TRACKED)) == LIVE) {
+        vanished.addLong(refs[i]);
+      }
+    }
+    for (long ref : inherited) {
+      vanished.addLong(ref);
+    }
+    if (!vanished.isEmpty()) {
+      // Two lines may stand for one series, which has not vanished if one of them is there.
+      LongHashSet tracked = new LongHashSet();
+      for (int i = 0; i < size; i++) {
+        if ((flags[i] & TRACKED) != 0) {
+          tracked.add(refs[i]);
+        }
+      }
+      boolean _ = vanished.removeIfLong(tracked::contains);
+    }
     return vanished;
+  }
+
+  /** {@return the series that have not ended} */
+  LongArrayList live() {
+    LongArrayList live = new LongArrayList();
+    for (int i = 0; i < size; i++) {
+      if ((flags[i] & LIVE) != 0) {
+        live.addLong(refs[i]);
+      }
+    }
+    for (long ref : inherited) {
+      live.addLong(ref);
+    }
+    return live;
   }
 
   /** Ends a good scrape: what it had is what the next one is compared with. */
   void endScrape() {
-    previous = current;
+    for (int i = 0; i < size; i++) {
+      flags[i] = (byte) (flags[i] & DROPPED | ((flags[i] & TRACKED) != 0 ? LIVE : 0));
+    }
+    inherited = new long[0];
     forgetUnseen();
     goodSize = size;
   }
 
   /** Ends a failed scrape: all its series have ended, but their lines are still known. */
   void endFailedScrape() {
-    previous = new HashMap<>();
-    current = new HashMap<>();
+    for (int i = 0; i < size; i++) {
+      flags[i] &= DROPPED;
+    }
+    inherited = new long[0];
     // A page that is always bad and always different may not fill the memory.
     if (size > 2 * goodSize + MAX_LINES_OF_BAD_PAGES) {
       forgetUnseen();
@@ -108,48 +257,48 @@ final class SeriesCache {
 
   /** Takes over the series of a cache that will not be used any more, so that they can end. */
   void inherit(SeriesCache predecessor) {
-    previous = predecessor.previous;
-  }
-
-  /** {@return the series that have not ended} */
-  Map<Labels, Entry> live() {
-    return previous;
+    inherited = predecessor.live().toLongArray();
   }
 
   private void forgetUnseen() {
-    for (int i = 0; i < table.length; i++) {
-      Entry kept = null;
-      Entry e = table[i];
-      while (e != null) {
-        Entry following = e.next;
-        if (e.lastScrape == scrape) {
-          e.next = kept;
-          kept = e;
-        } else {
-          size--;
-        }
-        e = following;
-      }
-      table[i] = kept;
+    if (seen == size) {
+      return;
     }
-  }
-
-  private void link(Entry entry) {
-    int bucket = entry.hash & (table.length - 1);
-    entry.next = table[bucket];
-    table[bucket] = entry;
-  }
-
-  private void resize(int length) {
-    @Nullable Entry[] old = table;
-    table = new Entry[length];
-    for (Entry head : old) {
-      Entry e = head;
-      while (e != null) {
-        Entry following = e.next;
-        link(e);
-        e = following;
+    int[] moved = new int[size];
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      moved[i] = scrapes[i] == scrape ? kept : NONE;
+      if (scrapes[i] == scrape) {
+        move(i, kept++);
+      } else {
+        labels.remove(i);
       }
+    }
+    size = kept;
+    Arrays.fill(slots, 0);
+    for (int i = 0; i < size; i++) {
+      followers[i] = followers[i] == NONE ? NONE : moved[followers[i]];
+      place(i);
+    }
+    firstOfScrape = firstOfScrape == NONE ? NONE : moved[firstOfScrape];
+    last = NONE;
+  }
+
+  private void move(int from, int to) {
+    if (from == to) {
+      return;
+    }
+    int length = starts[from + 1] - starts[from];
+    System.arraycopy(texts, starts[from], texts, starts[to], length);
+    starts[to + 1] = starts[to] + length;
+    hashes[to] = hashes[from];
+    refs[to] = refs[from];
+    scrapes[to] = scrapes[from];
+    flags[to] = flags[from];
+    followers[to] = followers[from];
+    Labels pending = labels.remove(from);
+    if (pending != null) {
+      labels.put(to, pending);
     }
   }
 

@@ -67,6 +67,8 @@ final class TargetRun {
       }
     } catch (InterruptedException impossible) {
       throw new AssertionError("a scrape's thread is never interrupted", impossible);
+    } finally {
+      scraper.close();
     }
   }
 

@@ -23,11 +23,13 @@ final class TargetScraper {
   private final ScrapeConfig config;
   private final Target target;
   private final PageFetcher fetcher;
+  private final PlainConnection connection;
   private final Appender appender;
   private final ScrapeMetrics metrics;
   private final SampleLabels labels;
   private final SeriesCache cache = new SeriesCache();
   private final MetadataStore metadata = new MetadataStore();
+  private final PageSamples samples = new PageSamples();
   private final Map<String, Long> reportRefs = new HashMap<>();
 
   private volatile boolean abandoned;
@@ -44,6 +46,7 @@ final class TargetScraper {
     this.config = config;
     this.target = target;
     this.fetcher = fetcher;
+    this.connection = fetcher.connection();
     this.appender = store.appender();
     this.metrics = metrics;
     this.labels = new SampleLabels(config, target.labels());
@@ -83,14 +86,19 @@ final class TargetScraper {
   /** Scrapes once. The samples that state no timestamp get the given one. */
   void scrape(long timestampMs) throws InterruptedException {
     long startNanos = System.nanoTime();
-    PageReading reading = new PageReading(config, labels, cache, metadata, timestampMs);
+    PageReading reading = 
+        new PageReading(config, labels, cache, metadata, samples, timestampMs);
     String error = "";
     int bodyBytes = -1;
     cache.startScrape();
     try {
-      Page page = fetcher.fetch(target.url(), target.timeoutMs());
-      bodyBytes = page.body().length;
-      reading.read(page);
+      Page page = fetcher.fetch(target.url(), target.timeoutMs(), connection);
+      bodyBytes = page.length();
+      try {
+        reading.read(page);
+      } finally {
+        fetcher.giveBack(page);
+      }
     } catch (ScrapeException failed) {
       error = String.valueOf(failed.getMessage());
     }
@@ -122,10 +130,8 @@ final class TargetScraper {
       reading.append(appender);
       metadata.append(appender);
     }
-    for (Map.Entry<Labels, SeriesCache.Entry> ended :
-        (good ? cache.vanished() : cache.live()).entrySet()) {
-      appender.add(ended.getValue().ref, timestampMs, StaleMarker.VALUE);
-    }
+    (good ? cache.vanished() : cache.live())
+        .forEachLong(ref -> appender.add(ref, timestampMs, StaleMarker.VALUE));
     report("up", timestampMs, good ? 1 : 0);
     report("scrape_duration_seconds", timestampMs, seconds);
     report("scrape_samples_scraped", timestampMs, reading.scraped());
@@ -156,12 +162,15 @@ final class TargetScraper {
     appender.add(ref, timestampMs, value);
   }
 
+  /** Gives back what is held open; nothing is scraped any more. */
+  void close() {
+    fetcher.close(connection);
+  }
+
   /** Ends all series: the target is gone. */
   void end(long timestampMs) {
     try {
-      for (SeriesCache.Entry live : cache.live().values()) {
-        appender.add(live.ref, timestampMs, StaleMarker.VALUE);
-      }
+      cache.live().forEachLong(ref -> appender.add(ref, timestampMs, StaleMarker.VALUE));
       for (long ref : reportRefs.values()) {
         appender.add(ref, timestampMs, StaleMarker.VALUE);
       }

@@ -85,7 +85,7 @@ class RecordedScrapesTest {
               .scrapeConfigs()
               .getFirst();
       Target target = new TargetBuilder(config).build(config.staticConfigs()).active().getFirst();
-      try (PageFetcher fetcher = new PageFetcher(config)) {
+      try (PageFetcher fetcher = new PageFetcher(config, new PageBuffers())) {
         TargetScraper scraper =
             new TargetScraper(
                 config, target, fetcher, store, new ScrapeMetrics(new PrometheusRegistry()));

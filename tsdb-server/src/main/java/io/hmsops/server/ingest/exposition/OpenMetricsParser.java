@@ -27,14 +27,19 @@ final class OpenMetricsParser extends PageParser {
   private boolean hasExemplarTimestamp;
   private long exemplarTimestampMs;
 
-  OpenMetricsParser(byte[] page) {
-    super(page, new OpenMetricsLexer(page, page.length));
+  OpenMetricsParser(byte[] page, int length) {
+    super(page, new OpenMetricsLexer(page, length));
+  }
+
+  @Override
+  void startLine() {
+    super.startLine();
+    exemplarLabels = null;
   }
 
   @Override
   public Entry next() throws ExpositionException {
     startLine();
-    exemplarLabels = null;
     Token token = lexer.next();
     return switch (token) {
       case EOF_WORD -> {

@@ -31,6 +31,7 @@ public abstract sealed class PageParser permits TextParser, OpenMetricsParser {
   private int[] offsets = new int[32];
 
   private int offsetCount;
+  private final LineNumber number = new LineNumber();
 
   PageParser(byte[] bytes, Lexer lexer) {
     this.bytes = bytes;
@@ -44,13 +45,24 @@ public abstract sealed class PageParser permits TextParser, OpenMetricsParser {
    * @param page the page
    */
   public static PageParser of(boolean openMetrics, byte[] page) {
+    return of(openMetrics, page, page.length);
+  }
+
+  /**
+   * {@return a parser for a content type}
+   *
+   * @param openMetrics whether the page is OpenMetrics
+   * @param page begins with the page; a byte behind it may be written to
+   * @param length how long the page is
+   */
+  public static PageParser of(boolean openMetrics, byte[] page, int length) {
     if (openMetrics) {
-      return new OpenMetricsParser(page);
+      return new OpenMetricsParser(page, length);
     }
     // The last line need not be ended.
-    byte[] ended = Arrays.copyOf(page, page.length + 1);
-    ended[page.length] = '\n';
-    return new TextParser(ended);
+    byte[] ended = page.length > length ? page : Arrays.copyOf(page, length + 1);
+    ended[length] = '\n';
+    return new TextParser(ended, length + 1);
   }
 
   /**
@@ -59,6 +71,36 @@ public abstract sealed class PageParser permits TextParser, OpenMetricsParser {
    * @throws ExpositionException if it is not in the format
    */
   public abstract Entry next() throws ExpositionException;
+
+  /**
+   * Reads the next line if it is a certain series, one space, a number and the line's end, so that
+   * pages like the one before are compared rather than cut into tokens.
+   *
+   * @param known holds the series as {@link #seriesStart} and {@link #seriesEnd} once told it
+   * @param from where the series begins
+   * @param to where it ends
+   * @return whether it was; if not, nothing has changed
+   */
+  public final boolean nextIs(byte[] known, int from, int to) {
+    int at = lexer.end;
+    int nameEnd = at + (to - from);
+    if (nameEnd >= lexer.length
+        || bytes[nameEnd] != ' '
+        || !Arrays.equals(bytes, at, nameEnd, known, from, to)) {
+      return false;
+    }
+    int numberEnd = number.read(bytes, nameEnd + 1, lexer.length);
+    if (numberEnd < 0) {
+      return false;
+    }
+    startLine();
+    seriesEnd = nameEnd;
+    value = number.value();
+    hasTimestamp = false;
+    lexer.start = numberEnd;
+    lexer.end = numberEnd + 1;
+    return true;
+  }
 
   /** {@return the page, longer by a line end in the text format} */
   public final byte[] bytes() {
@@ -150,7 +192,7 @@ public abstract sealed class PageParser permits TextParser, OpenMetricsParser {
     }
   }
 
-  final void startLine() {
+  void startLine() {
     lineStart = lexer.end;
     offsetCount = 0;
   }

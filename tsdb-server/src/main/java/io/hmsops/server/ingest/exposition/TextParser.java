@@ -8,8 +8,8 @@ final class TextParser extends PageParser {
   private static final Set<String> TYPES =
       Set.of("counter", "gauge", "histogram", "summary", "untyped", "unknown");
 
-  TextParser(byte[] page) {
-    super(page, new TextLexer(page, page.length));
+  TextParser(byte[] page, int length) {
+    super(page, new TextLexer(page, length));
   }
 
   @Override
