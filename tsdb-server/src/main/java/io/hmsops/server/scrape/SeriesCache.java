@@ -236,7 +236,7 @@ final class SeriesCache {
   /** Ends a good scrape: what it had is what the next one is compared with. */
   void endScrape() {
     for (int i = 0; i < size; i++) {
-      flags[i] = (byte) (flags[i] & DROPPED | ((flags[i] & TRACKED) != 0 ? LIVE : 0));
+      flags[i] = (byte) ((flags[i] & DROPPED) | ((flags[i] & TRACKED) != 0 ? LIVE : 0));
     }
     inherited = new long[0];
     forgetUnseen();
