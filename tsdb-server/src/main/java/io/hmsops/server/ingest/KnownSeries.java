@@ -75,7 +75,9 @@ final class KnownSeries {
       taken++;
     }
 
-    /** {@return a table with room; without what is not used and with all marks cleared, if asked} */
+    /**
+     * {@return a table with room; without what is not used and with all marks cleared, if asked}
+     */
     Slots renewed(boolean usedOnly) {
       int kept = taken;
       for (int slot = 0; usedOnly && slot < count; slot++) {

@@ -8,7 +8,8 @@ import java.security.SecureRandom;
 /**
  * A hash of 128 bits whose seed nobody outside knows, over label bytes as they were sent. Runs of
  * bytes with the same hash are taken for the same series: with 95 bits compared and a million
- * series known, one of 10¹² others is mistaken for one of them with a chance below 10⁻¹⁰. Not thread-safe: the result stands in the object.
+ * series known, one of 10¹² others is mistaken for one of them with a chance below 10⁻¹⁰. Not
+ * thread-safe: the result stands in the object.
  */
 final class LabelHash {
   private static final VarHandle LONG =

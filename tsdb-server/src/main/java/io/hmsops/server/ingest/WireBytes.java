@@ -76,7 +76,9 @@ final class WireBytes {
     return 0;
   }
 
-  /** {@return where the length-delimited field whose tag was read ends} Its start is the position. */
+  /**
+   * {@return where the length-delimited field whose tag was read ends} Its start is the position.
+   */
   int fieldEnd() {
     long length = varint();
     if (length < 0 || length > end - position) {

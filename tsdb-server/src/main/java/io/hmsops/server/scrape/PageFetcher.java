@@ -108,7 +108,8 @@ final class PageFetcher implements AutoCloseable {
     }
     if (answer.status() != 200) {
       buffers.giveBack(answer.body());
-      throw new ScrapeException("server returned HTTP status " + HttpStatusText.of(answer.status()));
+      throw new ScrapeException(
+          "server returned HTTP status " + HttpStatusText.of(answer.status()));
     }
     if (answer.contentEncoding().toLowerCase(Locale.ROOT).equals("gzip")) {
       byte[] page = unpack(answer.body(), answer.bodyLength());
@@ -312,7 +313,8 @@ final class PageFetcher implements AutoCloseable {
   }
 
   private byte[] unpack(byte[] packed, int length) throws ScrapeException {
-    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(packed, 0, length))) {
+    try (GZIPInputStream stream =
+        new GZIPInputStream(new ByteArrayInputStream(packed, 0, length))) {
       int limit = (int) Math.min(bodyLimitBytes, Integer.MAX_VALUE - 16);
       byte[] page = stream.readNBytes(limit);
       if (stream.read() != END_OF_STREAM) {

@@ -88,8 +88,7 @@ final class PageReading {
     while (true) {
       int expected = cache.expected();
       if (expected != SeriesCache.NONE
-          && parser.nextIs(
-              cache.texts(), cache.textStart(expected), cache.textEnd(expected))) {
+          && parser.nextIs(cache.texts(), cache.textStart(expected), cache.textEnd(expected))) {
         scraped++;
         sample(parser, expected, true);
         continue;

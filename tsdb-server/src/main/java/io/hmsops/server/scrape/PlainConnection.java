@@ -262,8 +262,7 @@ final class PlainConnection implements AutoCloseable {
         if (received[at] == '\n') {
           int lineEnd = at > position && received[at - 1] == '\r' ? at - 1 : at;
           String line =
-              new String(
-                  received, position, lineEnd - position, StandardCharsets.ISO_8859_1);
+              new String(received, position, lineEnd - position, StandardCharsets.ISO_8859_1);
           position = at + 1;
           return line;
         }
@@ -290,7 +289,9 @@ final class PlainConnection implements AutoCloseable {
         throw new IOException("malformed HTTP response: header line \"" + line + "\"");
       }
       readHeader(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip(), head);
+          line.substring(0, colon).toLowerCase(Locale.ROOT),
+          line.substring(colon + 1).strip(),
+          head);
     }
     return head;
   }
@@ -310,13 +311,16 @@ final class PlainConnection implements AutoCloseable {
 
   private static void readHeader(String name, String value, Head head) throws IOException {
     switch (name) {
-      case "content-type" -> head.contentType = head.contentType.isEmpty() ? value : head.contentType;
+      case "content-type" ->
+          head.contentType = head.contentType.isEmpty() ? value : head.contentType;
       case "content-encoding" -> head.contentEncoding = value;
       case "location" -> head.location = value;
-      case "transfer-encoding" -> head.chunked |= value.toLowerCase(Locale.ROOT).endsWith("chunked");
+      case "transfer-encoding" ->
+          head.chunked |= value.toLowerCase(Locale.ROOT).endsWith("chunked");
       case "connection" -> {
         String option = value.toLowerCase(Locale.ROOT);
-        head.keepAlive = option.equals("keep-alive") || (head.keepAlive && !option.contains("close"));
+        head.keepAlive =
+            option.equals("keep-alive") || (head.keepAlive && !option.contains("close"));
       }
       case "content-length" -> {
         try {

@@ -75,7 +75,9 @@ public final class ScrapeService implements AutoCloseable {
         boolean same = running != null && running.config().equals(job);
         wanted.put(
             job.jobName(),
-            same && running != null ? running : new ScrapePool(job, store, clock, metrics, buffers));
+            same && running != null
+                ? running
+                : new ScrapePool(job, store, clock, metrics, buffers));
       }
       Map<String, ScrapePool> old = new LinkedHashMap<>(pools);
       pools.clear();

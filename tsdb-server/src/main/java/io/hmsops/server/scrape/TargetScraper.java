@@ -2,7 +2,6 @@ package io.hmsops.server.scrape;
 
 import io.hmsops.server.config.ScrapeConfig;
 import io.hmsops.server.scrape.TargetState.Health;
-import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
@@ -86,8 +85,7 @@ final class TargetScraper {
   /** Scrapes once. The samples that state no timestamp get the given one. */
   void scrape(long timestampMs) throws InterruptedException {
     long startNanos = System.nanoTime();
-    PageReading reading = 
-        new PageReading(config, labels, cache, metadata, samples, timestampMs);
+    PageReading reading = new PageReading(config, labels, cache, metadata, samples, timestampMs);
     String error = "";
     int bodyBytes = -1;
     cache.startScrape();

@@ -42,7 +42,8 @@ class LabelHashTest {
 
   @Test
   void placeAndSurroundingsDoNotCount() {
-    byte[] bytes = "xxxxxxxxa label and its valueyyyyyyyy".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes =
+        "xxxxxxxxa label and its valueyyyyyyyy".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     byte[] alone = "a label and its value".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     assertThat(of(bytes, 8, 8 + alone.length)).isEqualTo(of(alone, 0, alone.length));
   }

@@ -115,8 +115,7 @@ class RequestColumnsTest {
     }
     WriteBatch others = new WriteBatch();
     for (int i = 0; i < columns.otherCount(); i++) {
-      WriteRequestReader.readSeries(
-          message, columns.otherStart(i), columns.otherEnd(i), others);
+      WriteRequestReader.readSeries(message, columns.otherStart(i), columns.otherEnd(i), others);
     }
     for (int i = 0; i < columns.metadataCount(); i++) {
       WriteRequestReader.readMetadata(

@@ -36,12 +36,13 @@ class LineNumberTest {
             case 0 -> Double.toString(value);
             case 1 -> new java.math.BigDecimal(value).toPlainString();
             case 2 -> String.format(Locale.ROOT, "%.17g", value);
-            default -> "%s%d.%de%d"
-                .formatted(
-                    random.nextBoolean() ? "-" : "",
-                    random.nextInt(1000),
-                    random.nextInt(1_000_000),
-                    random.nextInt(50) - 25);
+            default ->
+                "%s%d.%de%d"
+                    .formatted(
+                        random.nextBoolean() ? "-" : "",
+                        random.nextInt(1000),
+                        random.nextInt(1_000_000),
+                        random.nextInt(50) - 25);
           };
       assertThat(read(text + "\n")).as("seed=%d, %s", seed, text).isEqualTo(2 + text.length());
       assertThat(Double.doubleToRawLongBits(number.value()))
@@ -66,8 +67,25 @@ class LineNumberTest {
   void leavesEverythingElseToTheOtherReader() {
     for (String text :
         List.of(
-            "", "\n", "-\n", ".\n", "1", "1 2\n", "1e\n", "1e+\n", "e5\n", "0x10\n", "1_0\n", "1p3\n",
-            "1e99999\n", "1 # {a=\"b\"} 1\n", "{a=\"b\"} 1\n", "1\r\n", "1.2.3\n", "--1\n", "inf.\n")) {
+            "",
+            "\n",
+            "-\n",
+            ".\n",
+            "1",
+            "1 2\n",
+            "1e\n",
+            "1e+\n",
+            "e5\n",
+            "0x10\n",
+            "1_0\n",
+            "1p3\n",
+            "1e99999\n",
+            "1 # {a=\"b\"} 1\n",
+            "{a=\"b\"} 1\n",
+            "1\r\n",
+            "1.2.3\n",
+            "--1\n",
+            "inf.\n")) {
       assertThat(read(text)).as(text).isEqualTo(-1);
     }
   }
