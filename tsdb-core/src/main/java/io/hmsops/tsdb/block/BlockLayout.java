@@ -15,7 +15,7 @@ final class BlockLayout {
   static final String INDEX_MAGIC = "HMSOPSIX";
   static final String CHUNKS_MAGIC = "HMSOPSCH";
   static final String TIMES_MAGIC = "HMSOPSTM";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int HEADER_LENGTH = 16;
 
   static final int SYMBOLS = 0;

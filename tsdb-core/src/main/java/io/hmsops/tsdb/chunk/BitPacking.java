@@ -17,6 +17,9 @@ final class BitPacking {
   /** The widest number that one 64-bit word holds at any bit of its first byte. */
   private static final int ONE_WORD = Long.SIZE - Byte.SIZE + 1;
 
+  /** The widest of which one word holds four. */
+  private static final int QUARTER_WORD = ONE_WORD / 4;
+
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -95,19 +98,48 @@ final class BitPacking {
       for (int i = from; i < from + count; i++) {
         into[i] = smallest;
       }
+    } else if (width <= QUARTER_WORD) {
+      unpackFours(bytes, offset, width, smallest, into, from, count);
     } else if (width <= ONE_WORD) {
-      long bit = (long) offset * Byte.SIZE;
-      int shift = Long.SIZE - width;
-      for (int i = from; i < from + count; i++) {
-        long word = (long) WORD.get(bytes, (int) (bit >>> 3));
-        into[i] = smallest + (word << ((int) bit & 7) >>> shift);
-        bit += width;
-      }
+      unpackEach(bytes, (long) offset * Byte.SIZE, width, smallest, into, from, from + count);
     } else {
       BitReader in = new BitReader(bytes, offset, bytes.length - Chunk.SLACK_BYTES);
       for (int i = from; i < from + count; i++) {
         into[i] = smallest + in.get(width);
       }
+    }
+  }
+
+  /** Four numbers of one word at a time: loading words is what takes time. */
+  private static void unpackFours(
+      byte[] bytes, int offset, int width, long smallest, long[] into, int from, int count) {
+    long bit = (long) offset * Byte.SIZE;
+    int shift = Long.SIZE - width;
+    int second = shift - width;
+    int third = second - width;
+    int fourth = third - width;
+    long mask = (1L << width) - 1;
+    int end = from + count;
+    int i = from;
+    for (; i + 3 < end; i += 4) {
+      long word = (long) WORD.get(bytes, (int) (bit >>> 3)) << ((int) bit & 7);
+      into[i] = smallest + (word >>> shift);
+      into[i + 1] = smallest + (word >>> second & mask);
+      into[i + 2] = smallest + (word >>> third & mask);
+      into[i + 3] = smallest + (word >>> fourth & mask);
+      bit += 4L * width;
+    }
+    unpackEach(bytes, bit, width, smallest, into, i, end);
+  }
+
+  private static void unpackEach(
+      byte[] bytes, long start, int width, long smallest, long[] into, int from, int end) {
+    long bit = start;
+    int shift = Long.SIZE - width;
+    for (int i = from; i < end; i++) {
+      long word = (long) WORD.get(bytes, (int) (bit >>> 3));
+      into[i] = smallest + (word << ((int) bit & 7) >>> shift);
+      bit += width;
     }
   }
 }

@@ -23,6 +23,11 @@ final class BitReader {
     this.endBit = (long) end * Byte.SIZE;
   }
 
+  /** {@return the bit that is next, counted from the begin of the array} */
+  long position() {
+    return position;
+  }
+
   /**
    * {@return the next bits as an unsigned number}
    *

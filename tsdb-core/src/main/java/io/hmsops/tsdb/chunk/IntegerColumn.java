@@ -120,9 +120,7 @@ public final class IntegerColumn {
       case RUNS -> RunLengths.decode(in, into, skipped, residuals);
       default -> ResidualCoder.decode(bytes, in.position(), end, into, skipped, residuals);
     }
-    Residuals.undo(order, base, into, count);
-    for (int i = 0; i < count; i++) {
-      into[i] = first + into[i] * divisor;
-    }
+    // A step times the divisor is a step of the column itself: one pass, no multiplication behind a sum.
+    Residuals.undo(order, first, base * divisor, divisor, into, count);
   }
 }

@@ -1,77 +1,117 @@
 package io.hmsops.tsdb.chunk;
 
-import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.encoding.MalformedDataException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
- * Whole numbers around zero, entropy-coded: what is likely is range-coded with a {@link
- * ResidualModel}, the low digits stand behind it as plain bits. Specified in {@code
- * docs/format/chunk-column.md}.
+ * Whole numbers around zero, entropy-coded: the token of each takes about as many bits as its
+ * frequency in the column says, the digits that are not in the token stand behind it. Specified in
+ * {@code docs/format/chunk-column.md}.
  */
 final class ResidualCoder {
+  /*
+   * Tokens are coded with asymmetric numeral systems over a table. A state is a place in the table: it says which
+   * token is next, and together with the next bits which state follows. Numbers at even and at odd places have a state
+   * of their own, so that a processor works on two at a time. The writer walks the column backwards, because a state
+   * holds what a reader is going to read.
+   */
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** What one read of a word surely holds, whatever the bit it begins at. */
+  private static final int SURE_BITS = 57;
+
+  /** An entry of the table: first of the next states, bits to add, plain bits, sign, head. */
+  private static final int BASE_MASK = (1 << TokenFrequencies.MAX_BITS) - 1;
+
+  private static final int ADDED_SHIFT = TokenFrequencies.MAX_BITS;
+  private static final int ADDED_MASK = 0xF;
+  private static final int PLAIN_SHIFT = ADDED_SHIFT + 4;
+  private static final int PLAIN_MASK = 0x3F;
+  private static final int SIGN_SHIFT = PLAIN_SHIFT + 6;
+  private static final int HEAD_SHIFT = SIGN_SHIFT + 1;
+
   private ResidualCoder() {}
 
   static void encode(long[] numbers, int count, ByteWriter out) {
-    int maxLength = 0;
+    TokenFrequencies frequencies = TokenFrequencies.of(numbers, Math.max(1, count));
+    ResidualTokens tokens = frequencies.tokens();
+    int size = 1 << frequencies.bits();
+    int[] shares = frequencies.shares();
+    int[] starts = new int[shares.length];
+    for (int token = 1; token < shares.length; token++) {
+      starts[token] = starts[token - 1] + shares[token - 1];
+    }
+    short[] states = states(frequencies, starts);
+    short[] added = new short[count];
+    byte[] addedBits = new byte[count];
+    int[] state = {size, size};
+    for (int i = count - 1; i >= 0; i--) {
+      int token = tokens.of(numbers[i]);
+      int share = shares[token];
+      int now = state[i & 1];
+      int bits = frequencies.bits() - (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(share));
+      if (now >>> bits < share) {
+        bits--;
+      }
+      added[i] = (short) (now & ((1 << bits) - 1));
+      addedBits[i] = (byte) bits;
+      state[i & 1] = size + states[starts[token] + (now >>> bits) - share];
+    }
+    BitWriter bits = new BitWriter(64 + 2 * count);
+    frequencies.write(bits);
+    bits.put(state[0] - size, frequencies.bits());
+    bits.put(state[1] - size, frequencies.bits());
     for (int i = 0; i < count; i++) {
-      maxLength = Math.max(maxLength, lengthOf(numbers[i]));
+      int plain = tokens.plainBits(tokens.of(numbers[i]));
+      if (plain > 0) {
+        bits.put(Math.abs(numbers[i]) & ((1L << plain) - 1), plain);
+      }
+      if (addedBits[i] > 0) {
+        bits.put(added[i], addedBits[i]);
+      }
     }
-    ResidualModel model = new ResidualModel(maxLength);
-    ByteWriter likely = new ByteWriter(256);
-    BitWriter plain = new BitWriter(256);
-    RangeEncoder range = new RangeEncoder(likely);
-    for (int i = 0; i < count; i++) {
-      encode(model, numbers[i], range, plain);
-    }
-    range.finish();
-    int length = likely.length();
-    while (length > 0 && likely.array()[length - 1] == 0) {
-      length--;
-    }
-    out.putByte(maxLength);
-    out.putVarint(length);
-    out.putBytes(likely.array(), 0, length);
-    plain.writeTo(out);
+    bits.writeTo(out);
   }
 
-  /** The bit length of a number's magnitude, less one; 0 for 0. 2^63 is a magnitude too. */
-  private static int lengthOf(long number) {
-    return number == 0 ? 0 : Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.abs(number));
+  /** {@return the places of the tokens, those of each token in a row and ascending} */
+  private static short[] states(TokenFrequencies frequencies, int[] starts) {
+    short[] spread = frequencies.spread();
+    short[] states = new short[spread.length];
+    int[] next = starts.clone();
+    for (int place = 0; place < spread.length; place++) {
+      states[next[spread[place]]++] = (short) place;
+    }
+    return states;
   }
 
-  private static void encode(
-      ResidualModel model, long number, RangeEncoder range, BitWriter plain) {
-    int isZero = number == 0 ? 1 : 0;
-    range.bit(model.zero, model.zeros, isZero);
-    model.zeros = (model.zeros << 1 | isZero) & ResidualModel.ZERO_HISTORY;
-    if (isZero != 0) {
-      return;
+  /** {@return the entries, for a reader} */
+  private static int[] table(TokenFrequencies frequencies) {
+    ResidualTokens tokens = frequencies.tokens();
+    short[] spread = frequencies.spread();
+    int size = spread.length;
+    int[] shares = frequencies.shares();
+    int[] next = shares.clone();
+    int[] ofToken = new int[shares.length];
+    for (int token = 0; token < shares.length; token++) {
+      if (shares[token] > 0) {
+        ofToken[token] =
+            tokens.head(token) << HEAD_SHIFT
+                | tokens.sign(token) << SIGN_SHIFT
+                | tokens.plainBits(token) << PLAIN_SHIFT;
+      }
     }
-    int negative = number < 0 ? 1 : 0;
-    range.bit(model.sign, model.signs, negative);
-    model.signs = (model.signs << 1 | negative) & ResidualModel.SIGN_HISTORY;
-    // The magnitude of the smallest number, 2^63, is right as an unsigned one.
-    long digits = Math.abs(number);
-    int length = lengthOf(number);
-    int node = 1;
-    for (int i = model.lengthBits - 1; i >= 0; i--) {
-      int bit = length >>> i & 1;
-      range.bit(model.length, model.lastLength << model.lengthBits | node, bit);
-      node = node << 1 | bit;
+    int[] table = new int[size];
+    for (int place = 0; place < size; place++) {
+      int token = spread[place];
+      int x = next[token]++;
+      int added = frequencies.bits() - (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(x));
+      table[place] = ofToken[token] | added << ADDED_SHIFT | ((x << added) - size);
     }
-    model.lastLength = length;
-    int context = 1;
-    int low = length;
-    while (low > 0 && length - low < ResidualModel.MODELLED_DIGITS) {
-      low--;
-      int bit = (int) (digits >>> low) & 1;
-      range.bit(model.digits, length << ResidualModel.MODELLED_DIGITS | context, bit);
-      context = context << 1 | bit;
-    }
-    if (low > 0) {
-      plain.put(digits & ((1L << low) - 1), low);
-    }
+    return table;
   }
 
   /**
@@ -86,54 +126,84 @@ final class ResidualCoder {
    */
   static void decode(byte[] bytes, int offset, int end, long[] into, int from, int count)
       throws MalformedDataException {
-    ByteReader in = new ByteReader(bytes, offset, end - offset);
-    int maxLength = in.getByte();
-    long length = in.getVarint();
-    if (maxLength >= Long.SIZE || length < 0 || length > end - in.position()) {
-      throw new MalformedDataException(
-          "residuals: longest %d, %d bytes (expected: below 64, at most %d bytes)"
-              .formatted(maxLength, length, end - in.position()));
-    }
-    ResidualModel model = new ResidualModel(maxLength);
-    RangeDecoder range = new RangeDecoder(bytes, in.position(), (int) length);
-    BitReader plain = new BitReader(bytes, in.position() + (int) length, end);
-    for (int i = from; i < from + count; i++) {
-      into[i] = decode(model, maxLength, range, plain);
+    BitReader in = new BitReader(bytes, offset, end);
+    TokenFrequencies frequencies = TokenFrequencies.read(in);
+    int even = (int) in.get(frequencies.bits());
+    int odd = (int) in.get(frequencies.bits());
+    int[] table = table(frequencies);
+    boolean narrow = frequencies.longest() + frequencies.bits() <= SURE_BITS;
+    try {
+      long position =
+          narrow
+              ? decodeNarrow(bytes, in.position(), table, even, odd, into, from, count)
+              : decodeWide(bytes, in.position(), table, even, odd, into, from, count);
+      if (position > (long) end * Byte.SIZE) {
+        throw new MalformedDataException(
+            "residuals end at bit %d (expected: at most %d)"
+                .formatted(position, (long) end * Byte.SIZE));
+      }
+    } catch (IndexOutOfBoundsException _) {
+      throw new MalformedDataException("residuals do not end within %d bytes".formatted(end));
     }
   }
 
-  private static long decode(
-      ResidualModel model, int maxLength, RangeDecoder range, BitReader plain)
-      throws MalformedDataException {
-    int isZero = range.bit(model.zero, model.zeros);
-    model.zeros = (model.zeros << 1 | isZero) & ResidualModel.ZERO_HISTORY;
-    if (isZero != 0) {
-      return 0;
+  private static long decodeNarrow(
+      byte[] bytes, long start, int[] table, int even, int odd, long[] into, int from, int count) {
+    long position = start;
+    int first = even;
+    int second = odd;
+    int end = from + count;
+    int i = from;
+    while (i + 1 < end) {
+      int entry = table[first];
+      int plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      int added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      long word = (long) WORD.get(bytes, (int) (position >>> 3)) << (position & 7);
+      position += plain + added;
+      into[i] = number(entry, plain, word);
+      first = (entry & BASE_MASK) + (int) (word << plain >>> 1 >>> (Long.SIZE - 1 - added));
+      entry = table[second];
+      plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      word = (long) WORD.get(bytes, (int) (position >>> 3)) << (position & 7);
+      position += plain + added;
+      into[i + 1] = number(entry, plain, word);
+      second = (entry & BASE_MASK) + (int) (word << plain >>> 1 >>> (Long.SIZE - 1 - added));
+      i += 2;
     }
-    int negative = range.bit(model.sign, model.signs);
-    model.signs = (model.signs << 1 | negative) & ResidualModel.SIGN_HISTORY;
-    int node = 1;
-    for (int i = model.lengthBits; i > 0; i--) {
-      node = node << 1 | range.bit(model.length, model.lastLength << model.lengthBits | node);
+    return i < end ? decodeWide(bytes, position, table, first, second, into, i, 1) : position;
+  }
+
+  /** The two shifts are one that may be by a whole word. */
+  private static long number(int entry, int plain, long word) {
+    long magnitude =
+        (long) (entry >>> HEAD_SHIFT) << plain | word >>> 1 >>> (Long.SIZE - 1 - plain);
+    long sign = -(entry >>> SIGN_SHIFT & 1);
+    return (magnitude ^ sign) - sign;
+  }
+
+  private static long decodeWide(
+      byte[] bytes, long start, int[] table, int even, int odd, long[] into, int from, int count) {
+    long position = start;
+    int[] state = {even, odd};
+    for (int i = 0; i < count; i++) {
+      int entry = table[state[i & 1]];
+      int plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      int added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      into[from + i] = number(entry, plain, word(bytes, position));
+      position += plain;
+      state[i & 1] =
+          (entry & BASE_MASK) + (int) (word(bytes, position) >>> 1 >>> (Long.SIZE - 1 - added));
+      position += added;
     }
-    int length = node - (1 << model.lengthBits);
-    if (length > maxLength) {
-      throw new MalformedDataException(
-          "residual of %d bits (expected: at most %d)".formatted(length, maxLength));
-    }
-    model.lastLength = length;
-    long digits = 1;
-    int context = 1;
-    int low = length;
-    while (low > 0 && length - low < ResidualModel.MODELLED_DIGITS) {
-      low--;
-      int bit = range.bit(model.digits, length << ResidualModel.MODELLED_DIGITS | context);
-      context = context << 1 | bit;
-      digits = digits << 1 | bit;
-    }
-    if (low > 0) {
-      digits = digits << low | plain.get(low);
-    }
-    return negative != 0 ? -digits : digits;
+    return position;
+  }
+
+  /** The 64 bits from a bit on. */
+  private static long word(byte[] bytes, long bit) {
+    int index = (int) (bit >>> 3);
+    int skip = (int) bit & 7;
+    long high = (long) WORD.get(bytes, index) << skip;
+    return high | (bytes[index + Long.BYTES] & 0xFFL) >>> (Byte.SIZE - skip);
   }
 }

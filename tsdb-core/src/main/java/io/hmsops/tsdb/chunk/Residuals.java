@@ -87,30 +87,40 @@ record Residuals(int order, long base, long[] numbers, int count) {
     return bits;
   }
 
-  /** Turns residuals back into the column; those skipped are not read. */
-  static void undo(int order, long base, long[] into, int count) {
-    into[0] = 0;
+  /**
+   * Turns residuals back into the column; those skipped are not read.
+   *
+   * @param order the order
+   * @param first the column's first number
+   * @param base the base, times the divisor
+   * @param divisor what residuals are multiplied with
+   * @param into the residuals, and the column afterwards
+   * @param count how many numbers
+   */
+  static void undo(int order, long first, long base, long divisor, long[] into, int count) {
+    into[0] = first;
     switch (order) {
       case 0 -> {
+        long level = first + base;
         for (int i = 1; i < count; i++) {
-          into[i] += base;
+          into[i] = level + into[i] * divisor;
         }
       }
       case 1 -> {
-        long last = 0;
+        long last = first;
         for (int i = 1; i < count; i++) {
-          last += into[i] + base;
+          last += into[i] * divisor + base;
           into[i] = last;
         }
       }
       default -> {
-        long last = base;
+        long last = first + base;
         long step = base;
         if (count > 1) {
-          into[1] = base;
+          into[1] = last;
         }
         for (int i = 2; i < count; i++) {
-          step += into[i];
+          step += into[i] * divisor;
           last += step;
           into[i] = last;
         }
