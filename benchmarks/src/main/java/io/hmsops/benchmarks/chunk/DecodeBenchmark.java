@@ -33,10 +33,10 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Data: recorded monitoring data ({@code -Dhms.data=FILE}), constant columns left out, in chunks
  * of 480 samples, each encoded as {@code form} says: {@code packed} as a block of the first level
- * has it, only those that come out bit-packed; {@code coded} as a cold level has it, only those that
- * come out entropy-coded; {@code cold} as a cold level has it, whatever comes out; {@code xor} as a
- * head has it, with timestamps; {@code doubles} is the baseline. Copies of the chunks until they
- * have 64 MiB together, read in random order.
+ * has it, only those that come out bit-packed; {@code coded} as a cold level has it, only those
+ * that come out entropy-coded; {@code cold} as a cold level has it, whatever comes out; {@code xor}
+ * as a head has it, with timestamps; {@code doubles} is the baseline. Copies of the chunks until
+ * they have 64 MiB together, read in random order.
  *
  * <p>Command and last result: {@code docs/benchmarks.md}.
  */
@@ -193,7 +193,8 @@ public class DecodeBenchmark {
    * @throws IOException if the data cannot be read
    */
   public static void main(String[] forms) throws IOException {
-    List<String> all = forms.length > 0 ? List.of(forms) : List.of("packed", "xor", "coded", "cold", "doubles");
+    List<String> all =
+        forms.length > 0 ? List.of(forms) : List.of("packed", "xor", "coded", "cold", "doubles");
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (String form : all) {
       DecodeBenchmark benchmark = new DecodeBenchmark();

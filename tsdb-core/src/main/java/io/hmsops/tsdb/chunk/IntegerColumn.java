@@ -120,7 +120,8 @@ public final class IntegerColumn {
       case RUNS -> RunLengths.decode(in, into, skipped, residuals);
       default -> ResidualCoder.decode(bytes, in.position(), end, into, skipped, residuals);
     }
-    // A step times the divisor is a step of the column itself: one pass, no multiplication behind a sum.
+    // A step times the divisor is a step of the column itself: one pass, no multiplication behind a
+    // sum.
     Residuals.undo(order, first, base * divisor, divisor, into, count);
   }
 }

@@ -14,8 +14,7 @@ import io.hmsops.tsdb.encoding.MalformedDataException;
  */
 // Never compared.
 @SuppressWarnings("ArrayRecordComponent")
-record TokenFrequencies(
-    ResidualTokens tokens, int bits, int shortest, int longest, int[] shares) {
+record TokenFrequencies(ResidualTokens tokens, int bits, int shortest, int longest, int[] shares) {
   static final int MAX_BITS = 11;
 
   private static final int MIN_BITS = 5;
@@ -80,8 +79,7 @@ record TokenFrequencies(
     int wanted = Integer.SIZE - Integer.numberOfLeadingZeros(count) - FEWER_BITS;
     int needed = Integer.SIZE - Integer.numberOfLeadingZeros(present) + 1;
     int bits = Math.clamp(Math.max(wanted, needed), MIN_BITS, MAX_BITS);
-    return new TokenFrequencies(
-        tokens, bits, shortest, longest, shares(counts, count, 1 << bits));
+    return new TokenFrequencies(tokens, bits, shortest, longest, shares(counts, count, 1 << bits));
   }
 
   private static int[] shares(int[] counts, int count, int size) {
@@ -163,8 +161,7 @@ record TokenFrequencies(
     }
     ResidualTokens tokens = new ResidualTokens(digits);
     TokenFrequencies read =
-        new TokenFrequencies(
-            tokens, bits, shortest, longest, new int[tokens.first(longest + 1)]);
+        new TokenFrequencies(tokens, bits, shortest, longest, new int[tokens.first(longest + 1)]);
     int sum = 0;
     for (int token = 0; token < read.shares.length; token++) {
       if (read.isWritten(token)) {

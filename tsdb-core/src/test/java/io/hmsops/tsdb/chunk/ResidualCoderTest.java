@@ -22,8 +22,7 @@ final class ResidualCoderTest {
     return out;
   }
 
-  private static long[] decode(byte[] bytes, int length, int count)
-      throws MalformedDataException {
+  private static long[] decode(byte[] bytes, int length, int count) throws MalformedDataException {
     long[] decoded = new long[count];
     ResidualCoder.decode(
         Arrays.copyOf(bytes, length + Chunk.SLACK_BYTES), 0, length, decoded, 0, count);
