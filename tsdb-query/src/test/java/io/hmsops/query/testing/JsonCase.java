@@ -31,6 +31,19 @@ public record JsonCase(Map<String, @Nullable Object> members) {
     }
   }
 
+  /**
+   * {@return the object that a text is}
+   *
+   * @param json the text
+   */
+  public static JsonCase of(String json) {
+    try (JsonParser parser =
+        JsonFactory.builder().build().createParser(ObjectReadContext.empty(), json)) {
+      parser.nextToken();
+      return new JsonCase(object(parser));
+    }
+  }
+
   /** {@return whether there is such a member} */
   public boolean has(String name) {
     return members.containsKey(name);

@@ -1,0 +1,48 @@
+package io.hmsops.query.differential;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** In what Prometheus 2.42 is known to differ from 3.14: {@code known-differences.tsv}. */
+final class KnownDifferences {
+  private final List<Rule> rules;
+
+  /**
+   * One difference.
+   *
+   * @param query what is found in queries that meet it
+   * @param difference what is found in the difference
+   * @param section where SURFACE.md has the rule of 3.14
+   */
+  record Rule(Pattern query, Pattern difference, String section) {}
+
+  private KnownDifferences(List<Rule> rules) {
+    this.rules = rules;
+  }
+
+  static KnownDifferences load() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            KnownDifferences.class.getResourceAsStream("/known-differences.tsv"))) {
+      return new KnownDifferences(
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank() && !line.startsWith("#"))
+              .map(line -> line.split("\t"))
+              .map(cells -> new Rule(Pattern.compile(cells[0]), Pattern.compile(cells[1]), cells[2]))
+              .toList());
+    }
+  }
+
+  Optional<Rule> find(String query, String difference) {
+    return rules.stream()
+        .filter(rule -> rule.query().matcher(query).find())
+        .filter(rule -> rule.difference().matcher(difference).find())
+        .findFirst();
+  }
+}
