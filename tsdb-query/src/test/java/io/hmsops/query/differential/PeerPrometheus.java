@@ -180,12 +180,14 @@ final class PeerPrometheus implements AutoCloseable {
     return (String) Objects.requireNonNull(value);
   }
 
+  private Process kill() {
+    return process.destroyForcibly().onExit().join();
+  }
+
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(late -> kill()).join();
     client.close();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
