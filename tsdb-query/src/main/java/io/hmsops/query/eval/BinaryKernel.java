@@ -2,6 +2,7 @@ package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.BinaryOperator;
 import io.hmsops.query.function.FloatMath;
+import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.plan.Plan;
 import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Histogram;
@@ -99,7 +100,10 @@ final class BinaryKernel {
       case ATAN2 -> Math.atan2(left, right);
       case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
           compare(operator, left, right) ? 1 : 0;
-      case TRIM_UPPER, TRIM_LOWER, AND, OR, UNLESS ->
+      case TRIM_UPPER, TRIM_LOWER ->
+          throw QueryFailure.execution(
+              "operator \"%s\" not allowed for Scalar operations".formatted(operator.symbol()));
+      case AND, OR, UNLESS ->
           throw new AssertionError("not an operator of two floats: " + operator);
     };
   }

@@ -141,7 +141,7 @@ final class RandomQueries {
         switch (random.nextInt(16)) {
           case 0 -> " @ start()";
           case 1 -> " @ end()";
-          case 2 -> " @ " + (RandomData.START_MS / 1000 + 10 * random.nextInt(300));
+          case 2 -> " @ " + (RandomData.START_MS / 1000 + 10L * random.nextInt(300));
           default -> "";
         };
     String offset =

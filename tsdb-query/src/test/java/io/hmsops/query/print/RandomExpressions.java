@@ -24,7 +24,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Makes trees as the parser makes them: no sign before a literal, matchers in printed order. */
-final class RandomExpressions {
+public final class RandomExpressions {
   private static final Span NONE = new Span(0, 0);
   private static final List<String> METRICS =
       List.of("up", "a:b:rate5m", "sum", "offset", "fill", "start", "min_of", "Inf_total");
@@ -39,12 +39,19 @@ final class RandomExpressions {
   private final List<FunctionSignature> functions = List.copyOf(Functions.all());
   private final boolean edges;
 
-  RandomExpressions(long seed, Set<Feature> features) {
+  /**
+   * Creates a maker.
+   *
+   * @param seed what the trees are made from
+   * @param features what may occur in them
+   */
+  public RandomExpressions(long seed, Set<Feature> features) {
     this.random = new Random(seed);
     this.edges = features.contains(Feature.EXTENDED_RANGE_SELECTORS);
   }
 
-  Expr next() {
+  /** {@return another tree} */
+  public Expr next() {
     return random.nextInt(4) == 0 ? scalar(3) : vector(4);
   }
 
