@@ -33,7 +33,7 @@ final class KnownDifferences {
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
               .filter(line -> !line.isBlank() && !line.startsWith("#"))
-              .map(line -> line.split("\t"))
+              .map(line -> line.split("\t", -1))
               .map(cells -> new Rule(Pattern.compile(cells[0]), Pattern.compile(cells[1]), cells[2]))
               .toList());
     }

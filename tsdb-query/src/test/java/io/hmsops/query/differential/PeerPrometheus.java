@@ -39,7 +39,7 @@ final class PeerPrometheus implements AutoCloseable {
   }
 
   static boolean isInstalled() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
         .anyMatch(path -> Files.isExecutable(Path.of(path, "prometheus")));
   }
 
@@ -187,7 +187,7 @@ final class PeerPrometheus implements AutoCloseable {
   @Override
   public void close() throws IOException {
     process.destroy();
-    process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(late -> kill()).join();
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(_ -> kill()).join();
     client.close();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -28,7 +28,7 @@ final class RemoteWrite {
       }
       for (RandomData.Sample sample : one.samples()) {
         ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-        encoded.write(1 << 3 | FIXED_64);
+        encoded.write((1 << 3) | FIXED_64);
         encoded.writeBytes(
             ByteBuffer.allocate(Double.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -44,7 +44,7 @@ final class RemoteWrite {
   }
 
   private static void field(ByteArrayOutputStream out, int number, byte[] bytes) {
-    out.write(number << 3 | LENGTH_DELIMITED);
+    out.write((number << 3) | LENGTH_DELIMITED);
     varint(out, bytes.length);
     out.writeBytes(bytes);
   }
@@ -52,7 +52,7 @@ final class RemoteWrite {
   private static void varint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
