@@ -134,7 +134,7 @@ class BadQueriesTest {
 
   /** {@return what is wrong with the answer, empty if nothing is} */
   private String ask(String query, Random random, Map<String, Integer> kinds) {
-    long startMs = random.nextInt(3_000_000) - 100_000;
+    long startMs = random.nextInt(3_000_000) - 100_000L;
     boolean instant = random.nextBoolean();
     long stepMs = instant ? 0 : 1 + random.nextInt(300_000);
     long endMs = instant ? startMs : startMs + stepMs * random.nextInt(20);
