@@ -115,6 +115,7 @@ final class Answer {
     if (Double.isNaN(a) || Double.isNaN(b)) {
       return Double.isNaN(a) && Double.isNaN(b);
     }
-    return a == b || Math.abs(a - b) <= Math.max(NOISE, RELATIVE * Math.max(Math.abs(a), Math.abs(b)));
+    return a == b
+        || Math.abs(a - b) <= Math.max(NOISE, RELATIVE * Math.max(Math.abs(a), Math.abs(b)));
   }
 }

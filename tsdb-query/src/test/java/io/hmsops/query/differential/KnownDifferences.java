@@ -34,7 +34,8 @@ final class KnownDifferences {
               .lines()
               .filter(line -> !line.isBlank() && !line.startsWith("#"))
               .map(line -> line.split("\t", -1))
-              .map(cells -> new Rule(Pattern.compile(cells[0]), Pattern.compile(cells[1]), cells[2]))
+              .map(
+                  cells -> new Rule(Pattern.compile(cells[0]), Pattern.compile(cells[1]), cells[2]))
               .toList());
     }
   }

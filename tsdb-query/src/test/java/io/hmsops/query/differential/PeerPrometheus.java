@@ -84,7 +84,9 @@ final class PeerPrometheus implements AutoCloseable {
     }
   }
 
-  /** Writes everything, half an hour at a time: the head takes nothing much older than its newest. */
+  /**
+   * Writes everything, half an hour at a time: the head takes nothing much older than its newest.
+   */
   void write(List<RandomData.Series> series) throws IOException, InterruptedException {
     long sliceMs = TimeUnit.MINUTES.toMillis(30);
     for (long from = RandomData.START_MS; from < RandomData.END_MS; from += sliceMs) {
@@ -141,8 +143,7 @@ final class PeerPrometheus implements AutoCloseable {
             .collect(Collectors.joining("&"));
     HttpResponse<String> response =
         client.send(
-            HttpRequest.newBuilder(
-                    base.resolve(instant ? "/api/v1/query" : "/api/v1/query_range"))
+            HttpRequest.newBuilder(base.resolve(instant ? "/api/v1/query" : "/api/v1/query_range"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build(),
@@ -168,7 +169,9 @@ final class PeerPrometheus implements AutoCloseable {
       Labels.Builder labels = new Labels.Builder();
       series.object("metric").members().forEach((name, value) -> labels.set(name, text(value)));
       List<@Nullable Object> points =
-          series.has("values") ? series.list("values") : new ArrayList<>(List.of(series.get("value")));
+          series.has("values")
+              ? series.list("values")
+              : new ArrayList<>(List.of(series.get("value")));
       for (Object point : points) {
         answer.add(labels.build(), (List<?>) Objects.requireNonNull(point));
       }

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random queries over random data: the engine answers as Debian's Prometheus 2.42 does, but for what
- * {@code known-differences.tsv} lists. {@code -Dseed=42} asks the same again, {@code
+ * Random queries over random data: the engine answers as Debian's Prometheus 2.42 does, but for
+ * what {@code known-differences.tsv} lists. {@code -Dseed=42} asks the same again, {@code
  * -Dhms.differential.queries=20000} asks more.
  */
 class PrometheusDifferentialTest {
@@ -93,7 +93,8 @@ class PrometheusDifferentialTest {
       List<String> failures)
       throws IOException, InterruptedException {
     Answer theirs = peer.query(query.text(), times.startMs(), times.endMs(), times.stepMs());
-    counts.merge(theirs.isError() ? "errors" : theirs.isEmpty() ? "empty" : "samples", 1, Integer::sum);
+    counts.merge(
+        theirs.isError() ? "errors" : theirs.isEmpty() ? "empty" : "samples", 1, Integer::sum);
     Optional<String> difference = answer(store, query, times).difference(theirs);
     if (difference.isEmpty()) {
       return;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Makes random queries over {@link RandomData}, valid by construction, from the part of the language
- * that Prometheus 2.42 and 3.14 share. Times are multiples of 10 s and ranges of 5 s, so that no
- * sample lies on a window's edge; ranges of subqueries end in 7 s, so that none of their steps does.
- * What may differ in the last bit is not compared, sorted or rounded.
+ * Makes random queries over {@link RandomData}, valid by construction, from the part of the
+ * language that Prometheus 2.42 and 3.14 share. Times are multiples of 10 s and ranges of 5 s, so
+ * that no sample lies on a window's edge; ranges of subqueries end in 7 s, so that none of their
+ * steps does. What may differ in the last bit is not compared, sorted or rounded.
  */
 final class RandomQueries {
   private static final List<String> GAUGES = List.of("gauge", "level", "odd");
@@ -176,7 +176,8 @@ final class RandomQueries {
               range(depth, true));
       case 3 -> node(Kind.VECTOR, false, pick(DELTAS) + "(%s)", range(depth, true));
       case 4 -> node(Kind.VECTOR, false, pick(List.of("rate", "increase")) + "(%s)", counters());
-      case 5 -> node(Kind.VECTOR, false, pick(ROUNDED_OVER_TIME) + "_over_time(%s)", range(depth, false));
+      case 5 ->
+          node(Kind.VECTOR, false, pick(ROUNDED_OVER_TIME) + "_over_time(%s)", range(depth, false));
       case 6 ->
           node(
               Kind.VECTOR,
@@ -205,7 +206,8 @@ final class RandomQueries {
       case 0 -> node(Kind.VECTOR, true, pick(EXACT_FUNCTIONS) + "(%s)", vector(depth - 1, true));
       case 1 -> {
         QueryNode operand = vector(depth - 1, exact);
-        String bounds = pick(List.of("clamp_min(%s, 3)", "clamp_max(%s, -1.5)", "clamp(%s, -5, 7)"));
+        String bounds =
+            pick(List.of("clamp_min(%s, 3)", "clamp_max(%s, -1.5)", "clamp(%s, -5, 7)"));
         yield node(Kind.VECTOR, operand.exact(), bounds, operand);
       }
       case 2 -> node(Kind.VECTOR, true, "timestamp(%s)", vector(depth - 1, false));
@@ -216,7 +218,8 @@ final class RandomQueries {
               true,
               pick(DATE_FUNCTIONS) + "(%s)",
               node(Kind.VECTOR, true, "timestamp(%s)", vector(depth - 1, true)));
-      default -> node(Kind.VECTOR, false, pick(SMOOTH_FUNCTIONS) + "(%s)", vector(depth - 1, false));
+      default ->
+          node(Kind.VECTOR, false, pick(SMOOTH_FUNCTIONS) + "(%s)", vector(depth - 1, false));
     };
   }
 
@@ -266,7 +269,8 @@ final class RandomQueries {
     return node(
         Kind.VECTOR,
         true,
-        pick(List.of("level%s", "gauge%s", "-level%s", "ctr_total%s", "abs(level%s)")).formatted(times()));
+        pick(List.of("level%s", "gauge%s", "-level%s", "ctr_total%s", "abs(level%s)"))
+            .formatted(times()));
   }
 
   private QueryNode withScalar(int depth, boolean exact) {
@@ -279,8 +283,7 @@ final class RandomQueries {
     if (compares) {
       operator = pick(List.of("==", "!=", "<", "<=", ">", ">=")) + (oneIn(2) ? " bool" : "");
     } else {
-      operator =
-          pick(exact ? List.of("+", "-", "*") : List.of("+", "-", "*", "/", "^"));
+      operator = pick(exact ? List.of("+", "-", "*") : List.of("+", "-", "*", "/", "^"));
       exactResult &= "+-*".contains(operator);
     }
     String template = "(%s " + operator + " %s)";
@@ -325,11 +328,7 @@ final class RandomQueries {
     QueryNode left = vector(depth - 1, exact);
     QueryNode right = vector(depth - 1, exact);
     return node(
-        Kind.VECTOR,
-        left.exact() && right.exact(),
-        "(%s " + operator + " (%s))",
-        left,
-        right);
+        Kind.VECTOR, left.exact() && right.exact(), "(%s " + operator + " (%s))", left, right);
   }
 
   private QueryNode labels(int depth, boolean exact) {
@@ -350,11 +349,16 @@ final class RandomQueries {
     QueryNode buckets =
         switch (random.nextInt(3)) {
           case 0 -> node(Kind.VECTOR, true, "hist_bucket" + times());
-          case 1 -> node(Kind.VECTOR, false, "rate(hist_bucket[" + 5 * (4 + random.nextInt(36)) + "s])");
+          case 1 ->
+              node(Kind.VECTOR, false, "rate(hist_bucket[" + 5 * (4 + random.nextInt(36)) + "s])");
           default -> node(Kind.VECTOR, true, "sum by (le) (hist_bucket)");
         };
     return node(
-        Kind.VECTOR, false, "histogram_quantile(%s, %s)", scalar(Math.min(depth - 1, 1), false), buckets);
+        Kind.VECTOR,
+        false,
+        "histogram_quantile(%s, %s)",
+        scalar(Math.min(depth - 1, 1), false),
+        buckets);
   }
 
   private QueryNode odds(int depth, boolean exact) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever is asked, the engine answers or refuses with a reason: no query hangs, overflows the stack
- * or shows a fault of the engine. {@code -Dseed=42} runs one seed again, {@code
+ * Whatever is asked, the engine answers or refuses with a reason: no query hangs, overflows the
+ * stack or shows a fault of the engine. {@code -Dseed=42} runs one seed again, {@code
  * -Dhms.fuzz.queries=100000} asks more.
  */
 class BadQueriesTest {
@@ -36,12 +36,76 @@ class BadQueriesTest {
 
   private static final List<String> TOKENS =
       List.of(
-          "up", "sum", "rate", "abs", "offset", "by", "on", "bool", "fill", "start", "step", "@",
-          "(", ")", "{", "}", "[", "]", ",", ":", "=", "!=", "=~", "!~", "==", "<", "</", ">/", "^",
-          "-", "+", "*", "%", "/", "and", "or", "unless", "atan2", "ignoring", "group_left",
-          "without", "1", "0x1F", "1e400", "5m", "1h1s", "0", "\"a\"", "'b", "`c`", "\"\\xff\"",
-          "\"(\"", "NaN", "Inf", "anchored", "smoothed", "info", "limitk", "#x\n", "é", "\ud800",
-          "start()", "[5m]", "[5m:]", "{job=\"x\"}", "label_replace", "min_of", "\u0000", ";", "$");
+          "up",
+          "sum",
+          "rate",
+          "abs",
+          "offset",
+          "by",
+          "on",
+          "bool",
+          "fill",
+          "start",
+          "step",
+          "@",
+          "(",
+          ")",
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          "=",
+          "!=",
+          "=~",
+          "!~",
+          "==",
+          "<",
+          "</",
+          ">/",
+          "^",
+          "-",
+          "+",
+          "*",
+          "%",
+          "/",
+          "and",
+          "or",
+          "unless",
+          "atan2",
+          "ignoring",
+          "group_left",
+          "without",
+          "1",
+          "0x1F",
+          "1e400",
+          "5m",
+          "1h1s",
+          "0",
+          "\"a\"",
+          "'b",
+          "`c`",
+          "\"\\xff\"",
+          "\"(\"",
+          "NaN",
+          "Inf",
+          "anchored",
+          "smoothed",
+          "info",
+          "limitk",
+          "#x\n",
+          "é",
+          "\ud800",
+          "start()",
+          "[5m]",
+          "[5m:]",
+          "{job=\"x\"}",
+          "label_replace",
+          "min_of",
+          "\u0000",
+          ";",
+          "$");
 
   private static final String DATA =
       """

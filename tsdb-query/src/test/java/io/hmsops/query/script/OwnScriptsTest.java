@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs the scripts of our own, whose answers were worked out by hand: those in {@code full} with all
- * features, those in {@code plain} with none.
+ * Runs the scripts of our own, whose answers were worked out by hand: those in {@code full} with
+ * all features, those in {@code plain} with none.
  */
 class OwnScriptsTest {
   private static final Path DIRECTORY = Path.of("src", "test", "resources", "scripts");
