@@ -142,7 +142,7 @@ class WorkersTest {
     }
   }
 
-  private static String bits(QueryResult.Value value) {
+  static String bits(QueryResult.Value value) {
     return switch (value) {
       case QueryResult.Scalar(var timeMs, var number) -> timeMs + bits(number);
       case QueryResult.Text(var timeMs, var text) -> timeMs + text;
