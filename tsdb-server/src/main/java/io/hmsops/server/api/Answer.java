@@ -18,6 +18,17 @@ record Answer(Data data, List<String> warnings, List<String> infos) {
     void write(JsonGenerator json) throws IOException;
   }
 
+  /** Writes one JSON value, where that has to be fast. */
+  @FunctionalInterface
+  interface Result extends Data {
+    void write(JsonWriter json);
+
+    @Override
+    default void write(JsonGenerator json) throws IOException {
+      throw new IllegalStateException("a query result for the general writer");
+    }
+  }
+
   static final Data NO_DATA = json -> {};
 
   /** The answer without content. */

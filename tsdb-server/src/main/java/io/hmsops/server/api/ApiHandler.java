@@ -69,6 +69,9 @@ final class ApiHandler implements Handler {
     if (answer.data() == Answer.NO_DATA) {
       return HttpResponse.empty(204);
     }
+    if (answer.data() instanceof Answer.Result result) {
+      return JsonBody.response(json -> writeResult(json, answer, result));
+    }
     return JsonBody.response(
         200,
         json -> {
@@ -82,6 +85,33 @@ final class ApiHandler implements Handler {
         });
   }
 
+  private static void writeResult(JsonWriter json, Answer answer, Answer.Result result) {
+    json.writeStartObject();
+    json.writeStringProperty("status", "success");
+    json.writeName("data");
+    result.write(json);
+    writeTexts(json, "warnings", "warning", answer.warnings());
+    writeTexts(json, "infos", "info", answer.infos());
+    json.writeEndObject();
+  }
+
+  private static void writeTexts(
+      JsonWriter json, String name, String kind, List<String> texts) {
+    if (texts.isEmpty()) {
+      return;
+    }
+    json.writeArrayPropertyStart(name);
+    texts.stream().limit(MAX_ANNOTATIONS).forEach(json::writeString);
+    if (texts.size() > MAX_ANNOTATIONS) {
+      json.writeString(omitted(kind, texts));
+    }
+    json.writeEndArray();
+  }
+
+  private static String omitted(String kind, List<String> texts) {
+    return "%d more %s annotations omitted".formatted(texts.size() - MAX_ANNOTATIONS, kind);
+  }
+
   private static void writeTexts(JsonGenerator json, String name, String kind, List<String> texts) {
     if (texts.isEmpty()) {
       return;
@@ -89,8 +119,7 @@ final class ApiHandler implements Handler {
     json.writeArrayPropertyStart(name);
     texts.stream().limit(MAX_ANNOTATIONS).forEach(json::writeString);
     if (texts.size() > MAX_ANNOTATIONS) {
-      json.writeString(
-          "%d more %s annotations omitted".formatted(texts.size() - MAX_ANNOTATIONS, kind));
+      json.writeString(omitted(kind, texts));
     }
     json.writeEndArray();
   }

@@ -1,7 +1,6 @@
 package io.hmsops.server.api;
 
 import io.hmsops.tsdb.sample.Histogram;
-import tools.jackson.core.JsonGenerator;
 
 /** Writes a native histogram with its buckets that are not empty, ascending. */
 final class HistogramJson {
@@ -9,19 +8,21 @@ final class HistogramJson {
   private static final int OPEN_RIGHT = 1;
   private static final int CLOSED = 3;
 
-  private final JsonGenerator json;
+  private final JsonWriter json;
   private final Histogram histogram;
   private boolean begun;
 
-  private HistogramJson(JsonGenerator json, Histogram histogram) {
+  private HistogramJson(JsonWriter json, Histogram histogram) {
     this.json = json;
     this.histogram = histogram;
   }
 
-  static void write(JsonGenerator json, Histogram histogram) {
+  static void write(JsonWriter json, Histogram histogram) {
     json.writeStartObject();
-    json.writeStringProperty("count", SampleNumbers.value(histogram.count()));
-    json.writeStringProperty("sum", SampleNumbers.value(histogram.sum()));
+    json.writeName("count");
+    json.writeValue(histogram.count());
+    json.writeName("sum");
+    json.writeValue(histogram.sum());
     new HistogramJson(json, histogram).writeBuckets();
     json.writeEndObject();
   }
@@ -46,9 +47,9 @@ final class HistogramJson {
     }
     json.writeStartArray();
     json.writeNumber(bounds);
-    json.writeString(SampleNumbers.value(lower));
-    json.writeString(SampleNumbers.value(upper));
-    json.writeString(SampleNumbers.value(population));
+    json.writeValue(lower);
+    json.writeValue(upper);
+    json.writeValue(population);
     json.writeEndArray();
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonGenerator;
 
 /** {@code query} and {@code query_range}. */
 final class QueryEndpoints {
@@ -112,7 +111,7 @@ final class QueryEndpoints {
           "value \"%s\" for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""
               .formatted(stats));
     }
-    return new Answer(
+    Answer.Result data =
         json -> {
           json.writeStartObject();
           new ResultJson(json).write(value);
@@ -120,9 +119,8 @@ final class QueryEndpoints {
             writeStatistics(json, seconds, result.statistics().readSamples());
           }
           json.writeEndObject();
-        },
-        warnings,
-        result.infos());
+        };
+    return new Answer(data, warnings, result.infos());
   }
 
   private static int seriesCount(QueryResult.Value value) {
@@ -143,7 +141,7 @@ final class QueryEndpoints {
   }
 
   /** Only what the engine measures is shown; upstream has more. */
-  private static void writeStatistics(JsonGenerator json, double seconds, long samplesRead) {
+  private static void writeStatistics(JsonWriter json, double seconds, long samplesRead) {
     json.writeObjectPropertyStart("stats");
     json.writeObjectPropertyStart("timings");
     json.writeNumberProperty("execTotalTime", seconds);

@@ -9,9 +9,9 @@ import tools.jackson.core.JsonGenerator;
 
 /** Writes query results, sample by sample. */
 final class ResultJson {
-  private final JsonGenerator json;
+  private final JsonWriter json;
 
-  ResultJson(JsonGenerator json) {
+  ResultJson(JsonWriter json) {
     this.json = json;
   }
 
@@ -20,7 +20,7 @@ final class ResultJson {
     switch (value) {
       case QueryResult.Scalar(long timestampMs, double number) -> {
         begin("scalar");
-        writePoint(timestampMs, SampleNumbers.value(number));
+        json.writePoint(timestampMs, number);
       }
       case QueryResult.Text(long timestampMs, String text) -> {
         begin("string");
@@ -46,6 +46,15 @@ final class ResultJson {
     json.writeName("result");
   }
 
+  private void writeLabels(Labels labels) {
+    json.writeStartObject();
+    for (int i = 0; i < labels.size(); i++) {
+      json.writeStringProperty(labels.name(i), labels.value(i));
+    }
+    json.writeEndObject();
+  }
+
+  /** Writes labels as an object. */
   static void writeLabels(JsonGenerator json, Labels labels) {
     json.writeStartObject();
     for (int i = 0; i < labels.size(); i++) {
@@ -57,11 +66,11 @@ final class ResultJson {
   private void writeSample(QueryResult.Sample sample) {
     json.writeStartObject();
     json.writeName("metric");
-    writeLabels(json, sample.labels());
+    writeLabels(sample.labels());
     Histogram histogram = sample.histogram();
     if (histogram == null) {
       json.writeName("value");
-      writePoint(sample.timestampMs(), SampleNumbers.value(sample.value()));
+      json.writePoint(sample.timestampMs(), sample.value());
     } else {
       json.writeName("histogram");
       writePoint(sample.timestampMs(), histogram);
@@ -72,18 +81,20 @@ final class ResultJson {
   private void writeSeries(QueryResult.Points points) {
     json.writeStartObject();
     json.writeName("metric");
-    writeLabels(json, points.labels());
+    writeLabels(points.labels());
     @Nullable Histogram @Nullable [] histograms = points.histograms();
+    long[] timestampsMs = points.timestampsMs();
+    double[] values = points.values();
     boolean open = false;
-    for (int i = 0; i < points.timestampsMs().length; i++) {
+    for (int i = 0; i < timestampsMs.length; i++) {
       if (histograms == null || histograms[i] == null) {
         open = openArray(open, "values");
-        writePoint(points.timestampsMs()[i], SampleNumbers.value(points.values()[i]));
+        json.writePoint(timestampsMs[i], values[i]);
       }
     }
     closeArray(open);
     if (histograms != null) {
-      writeHistograms(points.timestampsMs(), histograms);
+      writeHistograms(timestampsMs, histograms);
     }
     json.writeEndObject();
   }
@@ -114,15 +125,13 @@ final class ResultJson {
   }
 
   private void writePoint(long timestampMs, String value) {
-    json.writeStartArray();
-    json.writeNumber(SampleNumbers.timestamp(timestampMs));
+    json.writeStartPoint(timestampMs);
     json.writeString(value);
     json.writeEndArray();
   }
 
   private void writePoint(long timestampMs, Histogram histogram) {
-    json.writeStartArray();
-    json.writeNumber(SampleNumbers.timestamp(timestampMs));
+    json.writeStartPoint(timestampMs);
     HistogramJson.write(json, histogram);
     json.writeEndArray();
   }
