@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /** Reads the parameters of one request, with the errors of Prometheus' {@code web/api/v1}. */
@@ -126,10 +127,9 @@ final class RequestParameters {
    * @param text seconds as a number, or RFC 3339
    */
   static long parseTimeMs(String text) {
-    try {
-      return secondsToMs(goDouble(text));
-    } catch (NumberFormatException notANumber) {
-      // Falls through: it may be a date.
+    OptionalDouble seconds = goDouble(text);
+    if (seconds.isPresent()) {
+      return secondsToMs(seconds.getAsDouble());
     }
     if (text.equals(MIN_TIME_TEXT)) {
       return MIN_TIME_MS;
@@ -164,14 +164,8 @@ final class RequestParameters {
    * @param text seconds as a number, or a Prometheus duration
    */
   static long parseDurationMs(String text) {
-    try {
-      double nanos = goDouble(text) * 1e9;
-      if (nanos > MAX_NANOS || nanos < -MAX_NANOS) {
-        throw new IllegalArgumentException(
-            "cannot parse \"%s\" to a valid duration. It overflows int64".formatted(text));
-      }
-      return (long) (nanos / 1e6);
-    } catch (NumberFormatException notANumber) {
+    OptionalDouble seconds = goDouble(text);
+    if (seconds.isEmpty()) {
       try {
         return Durations.parseMs(text);
       } catch (IllegalArgumentException e) {
@@ -179,20 +173,62 @@ final class RequestParameters {
             "cannot parse \"%s\" to a valid duration".formatted(text), e);
       }
     }
+    double nanos = seconds.getAsDouble() * 1e9;
+    if (nanos > MAX_NANOS || nanos < -MAX_NANOS) {
+      throw new IllegalArgumentException(
+          "cannot parse \"%s\" to a valid duration. It overflows int64".formatted(text));
+    }
+    return (long) (nanos / 1e6);
   }
 
-  /** Java also takes surrounding blanks and suffixes like {@code 1d}, which mean days here. */
-  private static double goDouble(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.matches("[+-]?(inf|infinity)")) {
-      return lower.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+  /**
+   * {@return the number that a text is, if it is one} Java also takes surrounding blanks and
+   * suffixes like {@code 1d}, which mean days here.
+   */
+  private static OptionalDouble goDouble(String text) {
+    if (isDecimal(text)) {
+      return OptionalDouble.of(Double.parseDouble(text));
     }
-    if (lower.equals("nan")) {
-      return Double.NaN;
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "inf", "+inf", "infinity", "+infinity" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+      case "-inf", "-infinity" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
+      case "nan" -> OptionalDouble.of(Double.NaN);
+      default -> OptionalDouble.empty();
+    };
+  }
+
+  /** {@return whether a text is a decimal number: sign, digits with a point, exponent} */
+  private static boolean isDecimal(String text) {
+    int at = afterSign(text, 0);
+    int whole = afterDigits(text, at);
+    int fraction = whole;
+    if (whole < text.length() && text.charAt(whole) == '.') {
+      fraction = afterDigits(text, whole + 1);
     }
-    if (!lower.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?")) {
-      throw new NumberFormatException(text);
+    if (whole == at && fraction <= whole + 1) {
+      return false;
     }
-    return Double.parseDouble(lower);
+    if (fraction == text.length()) {
+      return true;
+    }
+    if (Character.toLowerCase(text.charAt(fraction)) != 'e') {
+      return false;
+    }
+    int power = afterSign(text, fraction + 1);
+    int end = afterDigits(text, power);
+    return end > power && end == text.length();
+  }
+
+  private static int afterSign(String text, int at) {
+    boolean signed = at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-');
+    return signed ? at + 1 : at;
+  }
+
+  private static int afterDigits(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
   }
 }

@@ -19,7 +19,13 @@ final class Connection extends SimpleChannelInboundHandler<RequestAssembler.Arri
   private final ConnectionCancellation cancellation = new ConnectionCancellation();
   private final ArrayDeque<RequestAssembler.Arrival> waiting = new ArrayDeque<>();
   private boolean busy;
-  private @Nullable Future<?> deadline;
+
+
+  /** When the connection is closed, if it is armed. */
+  private long deadlineNanos;
+
+  private boolean armed;
+  private @Nullable Future<?> timer;
 
   Connection(HttpOptions options, Exchanges exchanges) {
     this.options = options;
@@ -41,19 +47,34 @@ final class Connection extends SimpleChannelInboundHandler<RequestAssembler.Arri
 
   /** A client that never ends its request, or sends none, does not hold a connection for ever. */
   private void armDeadline(ChannelHandlerContext context) {
-    if (deadline == null) {
-      deadline =
-          context
-              .executor()
-              .schedule(() -> context.close(), options.readTimeoutMs(), TimeUnit.MILLISECONDS);
+    deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.readTimeoutMs());
+    armed = true;
+    if (timer == null) {
+      startTimer(context, options.readTimeoutMs());
+    }
+  }
+
+  /** The timer is not moved with the deadline: that would cost more than the rest of a request. */
+  private void startTimer(ChannelHandlerContext context, long delayMs) {
+    timer =
+        context.executor().schedule(() -> timerFired(context), delayMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void timerFired(ChannelHandlerContext context) {
+    timer = null;
+    if (!armed) {
+      return;
+    }
+    long leftNanos = deadlineNanos - System.nanoTime();
+    if (leftNanos <= 0) {
+      context.close();
+    } else {
+      startTimer(context, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
     }
   }
 
   private void disarmDeadline() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
+    armed = false;
   }
 
   @Override
@@ -76,7 +97,13 @@ final class Connection extends SimpleChannelInboundHandler<RequestAssembler.Arri
         context.channel(),
         new RequestAssembler.Arrival(
             request, arrival.keepAlive(), arrival.http10(), arrival.refusal()),
-        keepAlive -> context.executor().execute(() -> end(context, keepAlive)));
+        keepAlive -> {
+          if (context.executor().inEventLoop()) {
+            end(context, keepAlive);
+          } else {
+            context.executor().execute(() -> end(context, keepAlive));
+          }
+        });
   }
 
   private void end(ChannelHandlerContext context, boolean keepAlive) {
@@ -116,6 +143,9 @@ final class Connection extends SimpleChannelInboundHandler<RequestAssembler.Arri
   public void channelInactive(ChannelHandlerContext context) {
     cancellation.close();
     disarmDeadline();
+    if (timer != null) {
+      timer.cancel(false);
+    }
     waiting.forEach(exchanges::dropped);
     waiting.clear();
     context.fireChannelInactive();

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class Exchanges {
   private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
+  /** The status that is counted where none could be sent. */
+  private static final int CLIENT_GONE = 499;
+
   private final HttpOptions options;
   private final Router router;
   private final HttpMetrics metrics;
@@ -74,24 +77,37 @@ final class Exchanges {
     LOG.debug("connection {} failed", channel.remoteAddress(), cause);
   }
 
+  /** A request that is handled. */
+  private record Exchange(
+      Channel channel,
+      RequestAssembler.Arrival arrival,
+      String pattern,
+      long startNanos,
+      Consumer<Boolean> done) {}
+
   private void exchange(Channel channel, RequestAssembler.Arrival arrival, Consumer<Boolean> done) {
-    boolean keepAlive = false;
-    long startNanos = System.nanoTime();
-    Place place = new Place();
     String pattern = arrival.refusal() == null ? router.patternOf(arrival.request()) : "";
+    Exchange exchange = new Exchange(channel, arrival, pattern, System.nanoTime(), done);
+    Place place = new Place();
+    Outcome outcome = Outcome.BROKEN;
     try {
       HttpResponse response = answer(arrival, place, pattern);
       if (response.delivery() == HttpResponse.Delivery.LIVE) {
         place.leave();
       }
-      boolean inStep = send(channel, arrival, response, pattern);
-      keepAlive = inStep && arrival.keepAlive() && !stopping;
+      outcome = send(exchange, response);
     } finally {
       place.leave();
-      dropped(arrival);
-      metrics.duration(pattern, System.nanoTime() - startNanos);
-      done.accept(keepAlive);
+      if (outcome != Outcome.ON_ITS_WAY) {
+        end(exchange, outcome == Outcome.SENT);
+      }
     }
+  }
+
+  private void end(Exchange exchange, boolean inStep) {
+    dropped(exchange.arrival);
+    metrics.duration(exchange.pattern, System.nanoTime() - exchange.startNanos);
+    exchange.done.accept(inStep && exchange.arrival.keepAlive() && !stopping);
   }
 
   /** A place among the requests at work, given back once. */
@@ -137,17 +153,38 @@ final class Exchanges {
     return HttpResponse.text(500, "internal error: %s\n".formatted(cause.getMessage()));
   }
 
-  /** {@return whether the connection is still in step with its client} */
-  private boolean send(
-      Channel channel, RequestAssembler.Arrival arrival, HttpResponse response, String pattern) {
-    ResponseStream stream = open(channel, arrival, response);
+  /** How far an answer has come. */
+  private enum Outcome {
+    /** All of it was sent. */
+    SENT,
+    /** It will be sent, and the exchange is ended then. */
+    ON_ITS_WAY,
+    /** The connection cannot be used any more. */
+    BROKEN
+  }
+
+  private Outcome send(Exchange exchange, HttpResponse response) {
+    ResponseStream stream = open(exchange.channel, exchange.arrival, response);
     try {
       response.body().writeTo(stream);
+      if (!stream.started()) {
+        stream.sendWhole(
+            success -> {
+              metrics.answered(
+                  exchange.pattern,
+                  success ? response.status() : CLIENT_GONE,
+                  success ? stream.sentBytes() : 0);
+              end(exchange, success);
+            });
+        return Outcome.ON_ITS_WAY;
+      }
       stream.close();
-      metrics.answered(pattern, response.status(), stream.sentBytes());
-      return !stream.endsWithConnection();
+      metrics.answered(exchange.pattern, response.status(), stream.sentBytes());
+      return stream.endsWithConnection() ? Outcome.BROKEN : Outcome.SENT;
     } catch (IOException | RuntimeException e) {
-      return recover(channel, arrival, stream, e, pattern);
+      boolean recovered =
+          recover(exchange.channel, exchange.arrival, stream, e, exchange.pattern);
+      return recovered ? Outcome.SENT : Outcome.BROKEN;
     }
   }
 
@@ -160,7 +197,7 @@ final class Exchanges {
     if (broken.started() || !channel.isActive()) {
       // Too late for another status: a cut body tells the client that something is missing.
       LOG.debug("answer to {} cut short", arrival.request(), cause);
-      metrics.answered(pattern, 499, broken.sentBytes());
+      metrics.answered(pattern, CLIENT_GONE, broken.sentBytes());
       channel.close();
       return false;
     }

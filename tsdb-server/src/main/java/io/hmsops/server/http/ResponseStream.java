@@ -7,15 +7,19 @@ import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +29,16 @@ import org.jspecify.annotations.Nullable;
  * the buffer is sent in chunks, each only when the one before it is on its way, so that a slow
  * client slows its handler down and not the heap up. Used by one thread.
  */
+// Writes and closes of a channel tell their failure to the channel itself, which then closes.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ResponseStream extends OutputStream {
   /** How much may be written before the answer's head goes out and can no longer become a 500. */
   static final int HEAD_START_BYTES = 32 << 10;
+
+  private static final int FIRST_BYTES = 1 << 10;
+
+  /** How many chunks may be on their way. */
+  private static final int MOST_WRITES = 4;
 
   /** What the answer looks like on the wire. */
   record Wire(
@@ -40,10 +51,13 @@ final class ResponseStream extends OutputStream {
       HttpOptions options) {}
 
   private final Wire wire;
-  private final byte[] buffer = new byte[HEAD_START_BYTES];
+  private final ArrayDeque<ChannelFuture> writes = new ArrayDeque<>(0);
+
+  /** Most answers are short. */
+  private byte[] buffer = new byte[FIRST_BYTES];
+
   private int buffered;
   private @Nullable OutputStream chunks;
-  private @Nullable ChannelFuture lastWrite;
   private long sentBytes;
 
   ResponseStream(Wire wire) {
@@ -66,9 +80,7 @@ final class ResponseStream extends OutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    if (buffered == buffer.length) {
-      drain();
-    }
+    makeRoom(1);
     buffer[buffered++] = (byte) b;
   }
 
@@ -76,13 +88,22 @@ final class ResponseStream extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     int done = 0;
     while (done < length) {
-      if (buffered == buffer.length) {
-        drain();
-      }
+      makeRoom(length - done);
       int part = Math.min(length - done, buffer.length - buffered);
       System.arraycopy(bytes, offset + done, buffer, buffered, part);
       buffered += part;
       done += part;
+    }
+  }
+
+  /** Makes room for some of the bytes that are to be written. */
+  private void makeRoom(int wanted) throws IOException {
+    if (wanted > buffer.length - buffered && buffer.length < HEAD_START_BYTES) {
+      int needed = Math.max(2 * buffer.length, (int) Math.min(HEAD_START_BYTES, (long) buffered + wanted));
+      buffer = Arrays.copyOf(buffer, Math.min(HEAD_START_BYTES, needed));
+    }
+    if (buffered == buffer.length) {
+      drain();
     }
   }
 
@@ -100,7 +121,13 @@ final class ResponseStream extends OutputStream {
       out = start();
       chunks = out;
     }
-    out.write(buffer, 0, buffered);
+    if (out instanceof ChunkSink sink) {
+      // The chunk keeps its array while it is on its way.
+      sink.send(buffer, buffered);
+      buffer = new byte[buffer.length];
+    } else {
+      out.write(buffer, 0, buffered);
+    }
     buffered = 0;
   }
 
@@ -132,37 +159,74 @@ final class ResponseStream extends OutputStream {
   @Override
   public void close() throws IOException {
     if (chunks == null) {
-      sendWhole();
+      send(whole());
     } else {
       drain();
       chunks.close();
       send(LastHttpContent.EMPTY_LAST_CONTENT);
     }
-    awaitLastWrite();
+    awaitWrites(0);
   }
 
-  private void sendWhole() throws IOException {
-    byte[] body = Arrays.copyOf(buffer, buffered);
-    boolean encoded = !wire.encoding.isEmpty() && body.length >= wire.options.minCompressedBytes();
+  /**
+   * Ends an answer that has not started, without waiting for it.
+   *
+   * @param sent called on the event loop with whether the answer is on its way; if the client does
+   *     not read, the connection is closed after a time
+   */
+  void sendWhole(Consumer<Boolean> sent) throws IOException {
+    DefaultFullHttpResponse whole = whole();
+    Channel channel = wire.channel;
+    // What follows an answer is done in the same step, so the loop is woken once.
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              ChannelFuture write = channel.writeAndFlush(whole);
+              if (write.isDone()) {
+                sent.accept(write.isSuccess());
+                return;
+              }
+              Future<?> deadline =
+                  channel
+                      .eventLoop()
+                      .schedule(
+                          () -> channel.close(),
+                          wire.options.writeTimeoutMs(),
+                          TimeUnit.MILLISECONDS);
+              write.addListener(
+                  done -> {
+                    deadline.cancel(false);
+                    sent.accept(done.isSuccess());
+                  });
+            });
+  }
+
+  private DefaultFullHttpResponse whole() throws IOException {
+    byte[] body = buffer;
+    int length = buffered;
+    boolean encoded = !wire.encoding.isEmpty() && length >= wire.options.minCompressedBytes();
     if (encoded) {
-      ByteArrayOutputStream small = new ByteArrayOutputStream(body.length / 2);
+      ByteArrayOutputStream small = new ByteArrayOutputStream(length / 2);
       try (OutputStream out = encoder(small)) {
-        out.write(body);
+        out.write(body, 0, length);
       }
       body = small.toByteArray();
+      length = body.length;
     }
-    ByteBuf content = wire.headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+    ByteBuf content =
+        wire.headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body, 0, length);
     DefaultFullHttpResponse whole =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(), content);
-    whole.headers().setAll(headers());
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, status(), content, headers(), EmptyHttpHeaders.INSTANCE);
     if (encoded) {
       whole.headers().set(HttpHeaderNames.CONTENT_ENCODING, wire.encoding);
     }
     if (wire.response.status() != 204 && wire.response.status() != 304) {
-      whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+      whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
     }
-    sentBytes += body.length;
-    send(whole);
+    sentBytes += length;
+    return whole;
   }
 
   private HttpResponseStatus status() {
@@ -188,27 +252,27 @@ final class ResponseStream extends OutputStream {
   }
 
   private void send(Object message) throws IOException {
-    awaitLastWrite();
-    lastWrite = wire.channel.writeAndFlush(message);
+    awaitWrites(MOST_WRITES - 1);
+    writes.add(wire.channel.writeAndFlush(message));
   }
 
-  private void awaitLastWrite() throws IOException {
-    ChannelFuture write = lastWrite;
-    if (write == null) {
-      return;
-    }
-    try {
-      if (!write.await(wire.options.writeTimeoutMs(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(
-            "the client left its answer unread for %d ms (limit write-timeout)"
-                .formatted(wire.options.writeTimeoutMs()));
+  /** Waits until no more than some writes are on their way. */
+  private void awaitWrites(int most) throws IOException {
+    while (writes.size() > most) {
+      ChannelFuture write = writes.remove();
+      try {
+        if (!write.await(wire.options.writeTimeoutMs(), TimeUnit.MILLISECONDS)) {
+          throw new IOException(
+              "the client left its answer unread for %d ms (limit write-timeout)"
+                  .formatted(wire.options.writeTimeoutMs()));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while sending an answer", e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while sending an answer", e);
-    }
-    if (!write.isSuccess()) {
-      throw new IOException("the client closed the connection", write.cause());
+      if (!write.isSuccess()) {
+        throw new IOException("the client closed the connection", write.cause());
+      }
     }
   }
 
@@ -221,11 +285,18 @@ final class ResponseStream extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (length > 0) {
+        // Copied: the caller uses its array again while this chunk is still on its way.
+        send(Arrays.copyOfRange(bytes, offset, offset + length), length);
+      }
+    }
+
+    /** Sends the start of an array, which is not used again. */
+    void send(byte[] bytes, int length) throws IOException {
       if (length > 0 && !wire.headOnly) {
         sentBytes += length;
-        // Copied: the caller uses its array again while this chunk is still on its way.
-        byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
-        send(new DefaultHttpContent(Unpooled.wrappedBuffer(copy)));
+        ResponseStream.this.send(
+            new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, 0, length)));
       }
     }
   }
