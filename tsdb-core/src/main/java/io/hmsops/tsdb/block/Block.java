@@ -271,6 +271,21 @@ public final class Block {
     return selected;
   }
 
+  /** {@return the names of all labels; also of series that are deleted} */
+  public List<String> labelNames() {
+    return List.of(labels.names());
+  }
+
+  /**
+   * {@return the values of a label; also of series that are deleted}
+   *
+   * @param name the label's name
+   * @throws CorruptFileException if they are damaged
+   */
+  public List<String> labelValues(String name) throws CorruptFileException {
+    return labels.values(name);
+  }
+
   private BitSet selectNumbers(List<LabelMatcher> matchers) throws CorruptFileException {
     try {
       return Selection.select(labels, matchers);

@@ -7,8 +7,10 @@ import io.hmsops.tsdb.postings.MatchedValues;
 import io.hmsops.tsdb.regex.TextPattern;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -85,6 +87,20 @@ final class BlockIndex implements LabelIndex {
 
   String[] names() {
     return Arrays.stream(names).map(Name::text).toArray(String[]::new);
+  }
+
+  /** {@return the values of a name, in the order of their bytes} */
+  List<String> values(String name) throws CorruptFileException {
+    int number = name(name);
+    if (number < 0) {
+      return List.of();
+    }
+    List<String> values = new ArrayList<>(names[number].count);
+    PagedTexts.Walk walk = symbols.walk();
+    for (int i = 0; i < names[number].count; i++) {
+      values.add(walk.get(text(names[number], i)));
+    }
+    return values;
   }
 
   @Override

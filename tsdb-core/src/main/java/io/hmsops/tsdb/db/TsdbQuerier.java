@@ -101,6 +101,22 @@ final class TsdbQuerier implements Querier {
     warnings.add("data is missing, %s: %s".formatted(consequence, damage.getMessage()));
   }
 
+  /** Whether all series of a block are meant, so that none of them has to be looked at. */
+  private static boolean isListedByIndex(Block block, List<LabelMatcher> matchers) {
+    return matchers.isEmpty() && !block.hasTombstones();
+  }
+
+  private List<String> values(Block block, String name) throws TsdbException {
+    try {
+      return block.labelValues(name);
+    } catch (UnreadableFileException e) {
+      throw e;
+    } catch (CorruptFileException e) {
+      warn(e, "block left out");
+      return List.of();
+    }
+  }
+
   @Override
   public List<String> labelNames(List<LabelMatcher> matchers) throws TsdbException {
     checkOpen();
@@ -108,6 +124,10 @@ final class TsdbQuerier implements Querier {
     if (minTimeMs <= maxTimeMs) {
       head.labelNames(matchers, minTimeMs, maxTimeMs, names::add);
       for (Block block : overlapping(minTimeMs, maxTimeMs)) {
+        if (isListedByIndex(block, matchers)) {
+          names.addAll(block.labelNames());
+          continue;
+        }
         for (SelectedSeries series : select(block, matchers, minTimeMs, maxTimeMs)) {
           for (int i = 0; i < series.labels().size(); i++) {
             names.add(series.labels().name(i));
@@ -125,6 +145,10 @@ final class TsdbQuerier implements Querier {
     if (minTimeMs <= maxTimeMs) {
       head.labelValues(name, matchers, minTimeMs, maxTimeMs, values::add);
       for (Block block : overlapping(minTimeMs, maxTimeMs)) {
+        if (isListedByIndex(block, matchers)) {
+          values.addAll(values(block, name));
+          continue;
+        }
         for (SelectedSeries series : select(block, matchers, minTimeMs, maxTimeMs)) {
           values.add(series.labels().get(name));
         }

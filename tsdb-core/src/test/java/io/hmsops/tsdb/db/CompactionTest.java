@@ -68,6 +68,15 @@ final class CompactionTest {
       assertThat(StoreProbe.select(left, Long.MIN_VALUE, Long.MAX_VALUE, List.of()))
           .as(context)
           .isEqualTo(StoreProbe.select(right, Long.MIN_VALUE, Long.MAX_VALUE, List.of()));
+      for (List<LabelMatcher> matchers :
+          List.of(List.<LabelMatcher>of(), List.of(LabelMatcher.equal("__name__", "m1")))) {
+        assertThat(left.labelNames(matchers))
+            .as(context)
+            .isEqualTo(right.labelNames(matchers));
+        assertThat(left.labelValues("i", matchers))
+            .as(context)
+            .isEqualTo(right.labelValues("i", matchers));
+      }
     }
   }
 
