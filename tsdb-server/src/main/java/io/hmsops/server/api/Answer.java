@@ -2,6 +2,7 @@ package io.hmsops.server.api;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -18,13 +19,14 @@ record Answer(Data data, List<String> warnings, List<String> infos) {
     void write(JsonGenerator json) throws IOException;
   }
 
-  /** Writes one JSON value, where that has to be fast. */
-  @FunctionalInterface
-  interface Result extends Data {
-    void write(JsonWriter json);
-
+  /**
+   * One JSON value, where writing has to be fast.
+   *
+   * @param writer writes it
+   */
+  record Result(Consumer<JsonWriter> writer) implements Data {
     @Override
-    default void write(JsonGenerator json) throws IOException {
+    public void write(JsonGenerator json) {
       throw new IllegalStateException("a query result for the general writer");
     }
   }

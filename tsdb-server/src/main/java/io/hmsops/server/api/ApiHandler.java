@@ -89,7 +89,7 @@ final class ApiHandler implements Handler {
     json.writeStartObject();
     json.writeStringProperty("status", "success");
     json.writeName("data");
-    result.write(json);
+    result.writer().accept(json);
     writeTexts(json, "warnings", "warning", answer.warnings());
     writeTexts(json, "infos", "info", answer.infos());
     json.writeEndObject();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code query} and {@code query_range}. */
 final class QueryEndpoints {
@@ -111,7 +112,7 @@ final class QueryEndpoints {
           "value \"%s\" for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""
               .formatted(stats));
     }
-    Answer.Result data =
+    Consumer<JsonWriter> data =
         json -> {
           json.writeStartObject();
           new ResultJson(json).write(value);
@@ -120,7 +121,7 @@ final class QueryEndpoints {
           }
           json.writeEndObject();
         };
-    return new Answer(data, warnings, result.infos());
+    return new Answer(new Answer.Result(data), warnings, result.infos());
   }
 
   private static int seriesCount(QueryResult.Value value) {
