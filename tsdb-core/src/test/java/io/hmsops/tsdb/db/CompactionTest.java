@@ -70,9 +70,7 @@ final class CompactionTest {
           .isEqualTo(StoreProbe.select(right, Long.MIN_VALUE, Long.MAX_VALUE, List.of()));
       for (List<LabelMatcher> matchers :
           List.of(List.<LabelMatcher>of(), List.of(LabelMatcher.equal("__name__", "m1")))) {
-        assertThat(left.labelNames(matchers))
-            .as(context)
-            .isEqualTo(right.labelNames(matchers));
+        assertThat(left.labelNames(matchers)).as(context).isEqualTo(right.labelNames(matchers));
         assertThat(left.labelValues("i", matchers))
             .as(context)
             .isEqualTo(right.labelValues("i", matchers));

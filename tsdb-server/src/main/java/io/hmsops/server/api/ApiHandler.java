@@ -95,8 +95,7 @@ final class ApiHandler implements Handler {
     json.writeEndObject();
   }
 
-  private static void writeTexts(
-      JsonWriter json, String name, String kind, List<String> texts) {
+  private static void writeTexts(JsonWriter json, String name, String kind, List<String> texts) {
     if (texts.isEmpty()) {
       return;
     }

@@ -20,7 +20,6 @@ final class Connection extends SimpleChannelInboundHandler<RequestAssembler.Arri
   private final ArrayDeque<RequestAssembler.Arrival> waiting = new ArrayDeque<>();
   private boolean busy;
 
-
   /** When the connection is closed, if it is armed. */
   private long deadlineNanos;
 
@@ -56,8 +55,7 @@ final class Connection extends SimpleChannelInboundHandler<RequestAssembler.Arri
 
   /** The timer is not moved with the deadline: that would cost more than the rest of a request. */
   private void startTimer(ChannelHandlerContext context, long delayMs) {
-    timer =
-        context.executor().schedule(() -> timerFired(context), delayMs, TimeUnit.MILLISECONDS);
+    timer = context.executor().schedule(() -> timerFired(context), delayMs, TimeUnit.MILLISECONDS);
   }
 
   private void timerFired(ChannelHandlerContext context) {

@@ -182,8 +182,7 @@ final class Exchanges {
       metrics.answered(exchange.pattern, response.status(), stream.sentBytes());
       return stream.endsWithConnection() ? Outcome.BROKEN : Outcome.SENT;
     } catch (IOException | RuntimeException e) {
-      boolean recovered =
-          recover(exchange.channel, exchange.arrival, stream, e, exchange.pattern);
+      boolean recovered = recover(exchange.channel, exchange.arrival, stream, e, exchange.pattern);
       return recovered ? Outcome.SENT : Outcome.BROKEN;
     }
   }

@@ -99,7 +99,8 @@ final class ResponseStream extends OutputStream {
   /** Makes room for some of the bytes that are to be written. */
   private void makeRoom(int wanted) throws IOException {
     if (wanted > buffer.length - buffered && buffer.length < HEAD_START_BYTES) {
-      int needed = Math.max(2 * buffer.length, (int) Math.min(HEAD_START_BYTES, (long) buffered + wanted));
+      int needed =
+          Math.max(2 * buffer.length, (int) Math.min(HEAD_START_BYTES, (long) buffered + wanted));
       buffer = Arrays.copyOf(buffer, Math.min(HEAD_START_BYTES, needed));
     }
     if (buffered == buffer.length) {
@@ -295,8 +296,7 @@ final class ResponseStream extends OutputStream {
     void send(byte[] bytes, int length) throws IOException {
       if (length > 0 && !wire.headOnly) {
         sentBytes += length;
-        ResponseStream.this.send(
-            new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, 0, length)));
+        ResponseStream.this.send(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, 0, length)));
       }
     }
   }

@@ -52,9 +52,7 @@ class JsonWriterTest {
       general.writeEndArray();
       json.writeEndArray();
     }
-    assertThat(written())
-        .as("seed=%d", seed)
-        .isEqualTo(expected.toString(StandardCharsets.UTF_8));
+    assertThat(written()).as("seed=%d", seed).isEqualTo(expected.toString(StandardCharsets.UTF_8));
   }
 
   @Test
