@@ -97,6 +97,24 @@ public final class ByteReader {
   }
 
   /**
+   * {@return the next bytes as the lowest of a word}
+   *
+   * @param count how many, 1 to 8
+   * @throws MalformedDataException if there are fewer
+   */
+  public long getLow(int count) throws MalformedDataException {
+    int start = take(count);
+    if (bytes.length - start >= Long.BYTES) {
+      return (long) LONG.get(bytes, start) & (-1L >>> (Long.SIZE - count * Byte.SIZE));
+    }
+    long value = 0;
+    for (int i = count - 1; i >= 0; i--) {
+      value = value << Byte.SIZE | (bytes[start + i] & 0xff);
+    }
+    return value;
+  }
+
+  /**
    * {@return the next eight bytes as a double}
    *
    * @throws MalformedDataException if there are fewer

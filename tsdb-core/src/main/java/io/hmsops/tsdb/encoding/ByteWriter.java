@@ -104,6 +104,18 @@ public final class ByteWriter {
   }
 
   /**
+   * Adds the lowest bytes of a word.
+   *
+   * @param value the word
+   * @param count how many bytes, at most 8
+   */
+  public void putLow(long value, int count) {
+    ensure(Long.BYTES);
+    LONG.set(bytes, length, value);
+    length += count;
+  }
+
+  /**
    * Adds the raw bits of a double.
    *
    * @param value any double

@@ -23,12 +23,24 @@ public final class BatchEncoder implements BatchVisitor {
   private static final int HISTOGRAM_FLAG = 4;
   private static final int START_FLAG = 8;
 
+  /** Of the series behind that of the sample before: no reference. */
+  private static final int NEXT_SERIES_FLAG = 16;
+
+  /** At the time of the sample before: no timestamp. */
+  private static final int SAME_TIME_FLAG = 32;
+
+  /** How many bytes a float has, by the two highest bits of the tag; the others are zero. */
+  private static final int[] VALUE_BYTES = {8, 5, 3, 0};
+
+  private static final int VALUE_SHIFT = 6;
+
   /** With the kind of exemplars. */
   private static final int METADATA_FLAG = 4;
 
   private final ByteWriter out = new ByteWriter(1 << 12);
   private long lastRef;
   private long lastMs;
+  private boolean compressible;
 
   /** Creates an empty batch. */
   public BatchEncoder() {}
@@ -38,6 +50,12 @@ public final class BatchEncoder implements BatchVisitor {
     out.clear();
     lastRef = 0;
     lastMs = 0;
+    compressible = false;
+  }
+
+  /** {@return whether there are texts or histograms, which compression makes much shorter} */
+  boolean compressible() {
+    return compressible;
   }
 
   /** {@return whether nothing was added} */
@@ -51,6 +69,7 @@ public final class BatchEncoder implements BatchVisitor {
 
   @Override
   public void series(long ref, Labels labels) {
+    compressible = true;
     out.putByte(SERIES);
     out.putVarint(ref);
     writeLabels(out, labels);
@@ -59,24 +78,58 @@ public final class BatchEncoder implements BatchVisitor {
   @Override
   public void sample(
       long ref, long timestampMs, double value, @Nullable Histogram histogram, long startMs) {
-    out.putByte(
-        SAMPLE | (histogram != null ? HISTOGRAM_FLAG : 0) | (startMs != 0 ? START_FLAG : 0));
-    out.putZigzag(ref - lastRef);
-    out.putZigzag(timestampMs - lastMs);
+    // Most samples are of one scrape, series by series, and of values with few bits: they take 1 to
+    // 9 bytes, and need no compression, which took longer than all the rest of the log.
+    long refStep = ref - lastRef;
+    long timeStep = timestampMs - lastMs;
+    long bits = Double.doubleToRawLongBits(value);
+    int length = histogram != null ? 0 : valueLength(bits);
+    int tag =
+        SAMPLE
+            | (histogram != null ? HISTOGRAM_FLAG : length << VALUE_SHIFT)
+            | (startMs != 0 ? START_FLAG : 0)
+            | (refStep == 1 ? NEXT_SERIES_FLAG : 0)
+            | (timeStep == 0 ? SAME_TIME_FLAG : 0);
+    out.putByte(tag);
+    if (refStep != 1) {
+      out.putZigzag(refStep);
+    }
+    if (timeStep != 0) {
+      out.putZigzag(timeStep);
+    }
     if (startMs != 0) {
       out.putZigzag(timestampMs - startMs);
     }
     if (histogram != null) {
       HistogramBytes.write(out, histogram, null);
+      compressible = true;
     } else {
-      out.putDouble(value);
+      int bytes = VALUE_BYTES[length];
+      // The sign and the exponent are the upper bytes, so the zeros are the lower ones.
+      out.putLow(bytes == 0 ? 0 : bits >>> (Long.SIZE - bytes * Byte.SIZE), bytes);
     }
     lastRef = ref;
     lastMs = timestampMs;
   }
 
+  private static int valueLength(long bits) {
+    if (bits == 0) {
+      return 3;
+    }
+    int zeros = Long.numberOfTrailingZeros(bits);
+    return zeros >= 40 ? 2 : zeros >= 24 ? 1 : 0;
+  }
+
+  private static double readValue(ByteReader in, int tag) throws MalformedDataException {
+    int bytes = VALUE_BYTES[tag >>> VALUE_SHIFT];
+    return bytes == 0
+        ? 0
+        : Double.longBitsToDouble(in.getLow(bytes) << (Long.SIZE - bytes * Byte.SIZE));
+  }
+
   @Override
   public void exemplar(long ref, Exemplar exemplar) {
+    compressible = true;
     out.putByte(EXEMPLAR);
     out.putVarint(ref);
     out.putZigzag(exemplar.timestampMs());
@@ -86,6 +139,7 @@ public final class BatchEncoder implements BatchVisitor {
 
   @Override
   public void metadata(String family, Metadata metadata) {
+    compressible = true;
     out.putByte(EXEMPLAR | METADATA_FLAG);
     writeMetadata(out, family, metadata);
   }
@@ -124,13 +178,13 @@ public final class BatchEncoder implements BatchVisitor {
         case DELETION -> visitor.deletion(in.getVarint(), in.getZigzag(), in.getZigzag());
         case SERIES -> visitor.series(in.getVarint(), texts.read(in));
         case SAMPLE -> {
-          ref += in.getZigzag();
-          timestampMs += in.getZigzag();
+          ref += (tag & NEXT_SERIES_FLAG) != 0 ? 1 : in.getZigzag();
+          timestampMs += (tag & SAME_TIME_FLAG) != 0 ? 0 : in.getZigzag();
           long startMs = (tag & START_FLAG) != 0 ? timestampMs - in.getZigzag() : 0;
           if ((tag & HISTOGRAM_FLAG) != 0) {
             visitor.sample(ref, timestampMs, 0, HistogramBytes.read(in, null), startMs);
           } else {
-            visitor.sample(ref, timestampMs, in.getDouble(), null, startMs);
+            visitor.sample(ref, timestampMs, readValue(in, tag), null, startMs);
           }
         }
         // The two bits have no other value: an exemplar, or metadata.

@@ -151,7 +151,7 @@ public final class CheckpointWriter implements CheckpointVisitor, Closeable {
 
   private void flush() throws IOException {
     if (payload.length() > 0) {
-      file.write(encoder.encode(frameType, lsn, payload));
+      file.write(encoder.encode(frameType, lsn, payload, true));
       payload.clear();
     }
   }

@@ -19,8 +19,12 @@ final class FrameEncoder {
   private final CRC32C crc = new CRC32C();
   private ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** {@return a frame, valid until the next call} */
-  ByteBuffer encode(int type, long lsn, ByteWriter payload) {
+  /**
+   * {@return a frame, valid until the next call}
+   *
+   * @param compressible whether compression is worth its time
+   */
+  ByteBuffer encode(int type, long lsn, ByteWriter payload, boolean compressible) {
     int plainLength = payload.length();
     if (plainLength > FrameLayout.MAX_PLAIN_BYTES) {
       throw new IllegalArgumentException(
@@ -34,7 +38,7 @@ final class FrameEncoder {
     byte[] bytes = buffer.array();
     int length = plainLength;
     int compression = FrameLayout.PLAIN;
-    if (plainLength >= MIN_COMPRESSED_BYTES) {
+    if (compressible && plainLength >= MIN_COMPRESSED_BYTES) {
       length =
           compressor.compress(payload.array(), 0, plainLength, bytes, FrameLayout.HEADER_LENGTH);
       compression = FrameLayout.LZ4;

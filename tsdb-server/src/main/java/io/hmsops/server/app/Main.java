@@ -58,15 +58,9 @@ public final class Main implements Runnable {
   static int execute(String... arguments) {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setParameterExceptionHandler(Main::usageError);
-    commandLine.setExecutionExceptionHandler(
-        (e, command, parsed) -> {
-          if (e instanceof Failure failure) {
-            command.getErr().println("hms: " + failure.getMessage());
-            return failure.exitCode();
-          }
-          throw e;
-        });
+    ErrorHandlers handlers = new ErrorHandlers();
+    commandLine.setParameterExceptionHandler(handlers);
+    commandLine.setExecutionExceptionHandler(handlers);
     return commandLine.execute(arguments);
   }
 
@@ -76,12 +70,30 @@ public final class Main implements Runnable {
     throw new ParameterException(root.commandLine(), "no command given");
   }
 
-  private static int usageError(ParameterException e, String[] arguments) {
-    CommandLine command = e.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println("hms: " + e.getMessage());
-    List<String> path = List.of(command.getCommandSpec().qualifiedName().split(" "));
-    err.println("Try '%s --help'.".formatted(String.join(" ", path)));
-    return ExitCode.USAGE;
+  /**
+   * Tells what went wrong. A class rather than two lambdas: those of interfaces as old as picocli's
+   * cannot be archived, so that each start would make their classes anew.
+   */
+  private static final class ErrorHandlers
+      implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+      CommandLine command = e.getCommandLine();
+      PrintWriter err = command.getErr();
+      err.println("hms: " + e.getMessage());
+      List<String> path = List.of(command.getCommandSpec().qualifiedName().split(" "));
+      err.println("Try '%s --help'.".formatted(String.join(" ", path)));
+      return ExitCode.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(
+        Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+      if (e instanceof Failure failure) {
+        command.getErr().println("hms: " + failure.getMessage());
+        return failure.exitCode();
+      }
+      throw e;
+    }
   }
 }
