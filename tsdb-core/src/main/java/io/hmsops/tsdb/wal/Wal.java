@@ -111,8 +111,8 @@ public final class Wal implements AutoCloseable {
           "batch of %d bytes: limit maxBatchBytes of %d exceeded (expected: several batches)"
               .formatted(batch.payload().length(), FrameLayout.MAX_PLAIN_BYTES));
     }
-    ByteBuffer frame = encoder.encode(
-            FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
+    ByteBuffer frame =
+        encoder.encode(FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
     int length = frame.remaining();
     try {
       if (segmentLength + length > segmentBytes && segmentLength > FileHeader.LENGTH) {

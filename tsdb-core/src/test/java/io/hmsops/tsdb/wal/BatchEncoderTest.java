@@ -32,7 +32,8 @@ class BatchEncoderTest {
     public void sample(
         long ref, long timestampMs, double value, @Nullable Histogram histogram, long startMs) {
       entries.add(
-          "sample %d %d %x %d".formatted(ref, timestampMs, Double.doubleToRawLongBits(value), startMs));
+          "sample %d %d %x %d"
+              .formatted(ref, timestampMs, Double.doubleToRawLongBits(value), startMs));
     }
 
     @Override
