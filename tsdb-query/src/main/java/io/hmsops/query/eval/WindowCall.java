@@ -14,17 +14,20 @@ import io.hmsops.query.plan.Plan;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed around, never compared
 record WindowCall(EvalContext context, Plan.Invoke invoke, Plan range, double[][] parameters) {
+  private static final Span NOWHERE = new Span(0, 0);
+
   /** The same call, evaluated with another context. */
   WindowCall in(EvalContext other) {
     return new WindowCall(other, invoke, range, parameters);
   }
 
+  /** Where annotations see the range. As in Prometheus, a subquery has no place of its own. */
   Span rangeSpan() {
-    return range.span();
+    return range instanceof Plan.Subquery ? NOWHERE : range.span();
   }
 
   Span argumentsSpan() {
-    return invoke.argumentsSpan();
+    return range instanceof Plan.Subquery ? NOWHERE : invoke.argumentsSpan();
   }
 
   Annotations annotations() {

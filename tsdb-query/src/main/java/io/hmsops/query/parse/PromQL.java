@@ -49,6 +49,52 @@ public final class PromQL {
     }
   }
 
+  /**
+   * {@return a selector of series: a metric name and matchers, nothing more}
+   *
+   * @param text the selector, as in {@code match[]}
+   * @throws ParseException if it is anything else
+   */
+  public static Expr.VectorSelector parseSelector(String text) throws ParseException {
+    String wellFormed = replaceLoneSurrogates(text);
+    SourceText source = new SourceText(wellFormed);
+    ParserTables tables = ParserTables.current();
+    try {
+      CommonTokenStream tokens = new CommonTokenStream(tables.lexer(wellFormed));
+      tokens.fill();
+      Nesting.check(source, tokens.getTokens());
+      return readSelector(source, tokens, tables.parser(tokens));
+    } finally {
+      tables.replaceIfLarge(ParserTables.MAX_STATES);
+    }
+  }
+
+  private static Expr.VectorSelector readSelector(
+      SourceText source, CommonTokenStream tokens, PromQLParser parser) throws ParseException {
+    Optional<LexicalErrors.Found> lexical = LexicalErrors.first(source, tokens.getTokens());
+    if (lexical.isPresent()) {
+      stopAt(tokens.get(lexical.get().tokenIndex()));
+    }
+    parser.setErrorHandler(new SyntaxErrors());
+    Token end;
+    String found;
+    try {
+      PromQLParser.SelectorContext selector = parser.selector();
+      end = tokens.LT(1);
+      if (end.getType() == Token.EOF) {
+        return new SelectorBuilder(source).selector(selector);
+      }
+      found = SyntaxErrors.unexpected(end);
+    } catch (SyntaxErrors.Stopped stopped) {
+      end = stopped.token();
+      found = stopped.description();
+    }
+    if (lexical.isPresent() && end.getTokenIndex() >= lexical.get().tokenIndex()) {
+      throw source.error(lexical.get().byteOffset(), lexical.get().message());
+    }
+    throw source.error(source.start(end), found);
+  }
+
   private static Expr parse(
       ParserTables tables, SourceText source, CommonTokenStream tokens, Set<Feature> features)
       throws ParseException {

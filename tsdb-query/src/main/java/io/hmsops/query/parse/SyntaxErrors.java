@@ -117,7 +117,12 @@ final class SyntaxErrors extends BailErrorStrategy {
         where = where((ParserRuleContext) context);
       }
     }
-    return new Stopped(e, token, open, "unexpected " + describe(token) + where);
+    return new Stopped(e, token, open, unexpected(token) + where);
+  }
+
+  /** {@return what is to be said of a token that does not fit} */
+  static String unexpected(Token token) {
+    return "unexpected " + describe(token);
   }
 
   private static String describe(Token token) {
