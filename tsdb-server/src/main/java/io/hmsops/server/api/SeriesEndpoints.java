@@ -58,7 +58,10 @@ final class SeriesEndpoints {
   }
 
   private Answer names(Range range, Names names) throws IOException {
-    try (Querier querier = context.storage().querier(range.startMs(), range.endMs())) {
+    // Times are a hint of where to look; as in Prometheus, it does not matter which comes first.
+    long minMs = Math.min(range.startMs(), range.endMs());
+    long maxMs = Math.max(range.startMs(), range.endMs());
+    try (Querier querier = context.storage().querier(minMs, maxMs)) {
       if (range.matcherSets().size() <= 1) {
         List<LabelMatcher> matchers =
             range.matcherSets().isEmpty() ? List.of() : range.matcherSets().getFirst();
