@@ -45,22 +45,27 @@ final class ImportOpenMetricsCommand implements Callable<Integer> {
   public Integer call() throws Failure {
     OpenMetricsImport samples = new OpenMetricsImport(file.toString());
     samples.read(page());
-    // Retention is the server's business: what is imported may be older than its default.
+    // Retention is the server's business: what is imported may be older than its default, and older
+    // than what is there.
+    Duration forever = Duration.ofDays(365 * 1000L);
     Options options =
-        Options.defaults()
-            .withRetention(Duration.ofDays(365 * 1000L))
-            .withMaintenance(
-                Duration.ZERO,
-                Options.defaults().walSegmentBytes(),
-                Options.defaults().checkpointBytes());
+        Options.defaults().toBuilder()
+            .retention(forever)
+            .outOfOrderWindow(forever)
+            .maintenanceInterval(Duration.ZERO)
+            .build();
     try (Tsdb store = Tsdb.open(data, options)) {
       OpenMetricsImport.Outcome outcome = samples.writeTo(store);
       Objects.requireNonNull(spec)
           .commandLine()
           .getOut()
           .printf(
-              "%d samples of %d series imported, %d were there already, %d refused%n",
-              outcome.accepted(), samples.seriesCount(), outcome.duplicates(), outcome.refused());
+              "%d samples of %d series imported, %d were there already, %d refused; %d exemplars%n",
+              outcome.accepted(),
+              samples.seriesCount(),
+              outcome.duplicates(),
+              outcome.refused(),
+              samples.exemplarCount());
       outcome
           .firstRefusal()
           .ifPresent(

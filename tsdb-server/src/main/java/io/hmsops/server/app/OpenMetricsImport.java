@@ -4,6 +4,7 @@ import io.hmsops.server.ingest.exposition.Entry;
 import io.hmsops.server.ingest.exposition.ExpositionException;
 import io.hmsops.server.ingest.exposition.PageParser;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SampleStore;
@@ -27,7 +28,11 @@ final class OpenMetricsImport {
   private final Map<Labels, Integer> series = new LinkedHashMap<>();
   private final List<Sample> samples = new ArrayList<>();
 
+  private final List<SeriesExemplar> exemplars = new ArrayList<>();
+
   private record Sample(int series, long timestampMs, double value) {}
+
+  private record SeriesExemplar(int series, Exemplar exemplar) {}
 
   /**
    * What became of the samples.
@@ -43,6 +48,10 @@ final class OpenMetricsImport {
     this.file = file;
   }
 
+  int exemplarCount() {
+    return exemplars.size();
+  }
+
   int seriesCount() {
     return series.size();
   }
@@ -52,25 +61,41 @@ final class OpenMetricsImport {
     try {
       for (Entry entry = parser.next(); entry != Entry.END; entry = parser.next()) {
         if (entry == Entry.SERIES) {
-          add(parser);
+          add(parser, page);
         }
       }
     } catch (ExpositionException e) {
       throw new Failure(
-          ExitCode.FAILED, "%s: %s; nothing was imported".formatted(file, e.getMessage()), e);
+          ExitCode.FAILED,
+          "%s:%d: %s; nothing was imported".formatted(file, line(parser, page), e.getMessage()),
+          e);
     }
   }
 
-  private void add(PageParser parser) throws Failure {
+  /** {@return the number of the line that the parser is at, from 1} */
+  private static int line(PageParser parser, byte[] page) {
+    int line = 1;
+    for (int i = 0; i < Math.min(parser.seriesStart(), page.length); i++) {
+      line += page[i] == '\n' ? 1 : 0;
+    }
+    return line;
+  }
+
+  private void add(PageParser parser, byte[] page) throws Failure {
     Labels labels = parser.labels();
     if (!parser.hasTimestamp()) {
       throw new Failure(
           ExitCode.FAILED,
-          "%s: %s has no timestamp; nothing was imported".formatted(file, labels),
+          "%s:%d: %s has no timestamp; nothing was imported"
+              .formatted(file, line(parser, page), labels),
           null);
     }
     int index = series.computeIfAbsent(labels, unknown -> series.size());
     samples.add(new Sample(index, parser.timestampMs(), parser.value()));
+    Exemplar exemplar = parser.exemplar(parser.timestampMs());
+    if (exemplar != null) {
+      exemplars.add(new SeriesExemplar(index, exemplar));
+    }
   }
 
   Outcome writeTo(SampleStore store) throws TsdbException {
@@ -97,6 +122,11 @@ final class OpenMetricsImport {
         firstRefusal = Optional.of(result.rejections().getFirst().message());
       }
     }
+    exemplars.sort(Comparator.comparingLong(one -> one.exemplar().timestampMs()));
+    for (SeriesExemplar one : exemplars) {
+      appender.add(refs[one.series()], one.exemplar());
+    }
+    var _ = appender.commit();
     return new Outcome(accepted, duplicates, refused, firstRefusal);
   }
 }

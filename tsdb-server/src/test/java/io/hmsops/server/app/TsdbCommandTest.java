@@ -157,6 +157,29 @@ class TsdbCommandTest {
   }
 
   @Test
+  void openMetricsFilesAreImportedWithExemplarsAndRefusedWithTheLine() throws IOException {
+    Path file = temporary.resolve("samples.om");
+    Files.writeString(
+        file,
+        """
+        # TYPE old counter
+        old_total 1 1600000000
+        old_total 2 1600000015 # {trace="t"} 0.5
+        # EOF
+        """);
+    Run done = run("import-openmetrics", file.toString(), "--data", data.toString());
+    assertThat(done.exitCode()).isZero();
+    assertThat(done.out())
+        .isEqualTo("2 samples of 1 series imported, 0 were there already, 0 refused; 1 exemplars\n");
+    assertThat(run("import-openmetrics", file.toString(), "--data", data.toString()).out())
+        .startsWith("0 samples of 1 series imported, 2 were there already, 0 refused");
+    Files.writeString(file, "# TYPE old counter\nold_total 1 1600000000\nold_total x 3\n# EOF\n");
+    Run broken = run("import-openmetrics", file.toString(), "--data", data.toString());
+    assertThat(broken.exitCode()).isEqualTo(1);
+    assertThat(broken.out()).startsWith(file + ":3: ").contains("nothing was imported");
+  }
+
+  @Test
   void whatIsNoDataDirectoryIsLeftAlone() {
     for (String command : List.of("compact", "inspect", "verify", "repair", "analyze")) {
       Run run = run(command, temporary.resolve("nothing").toString());
