@@ -10,14 +10,14 @@ import java.time.InstantSource;
  */
 final class KnownSeries {
   /*
-   * Open addressing, 16 bytes a slot, between half and three quarters of them taken: some 25 bytes a series, where
+   * Open addressing, 20 bytes a slot, between half and three quarters of them taken: some 32 bytes a series, where
    * keeping the label bytes for a comparison would take 150 to 250. 95 bits of the hash are compared.
    *
    * A slot is filled under the lock, its reference last; it is never changed again but for its mark. A reader that
    * sees the reference sees the rest. When the table is full, a larger one takes its place; if marks were cleared
    * long enough ago, it leaves out what was not used since, so that what churns away is forgotten.
    */
-  private static final VarHandle REFS = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final VarHandle REFS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int FIRST_SLOTS = 1 << 10;
 
   /** An entry that was not used for this long may go. No sender has so long an interval. */
@@ -42,14 +42,14 @@ final class KnownSeries {
     final int count;
     final long[] highs;
     final int[] tags;
-    final int[] refs;
+    final long[] refs;
     int taken;
 
     Slots(int count) {
       this.count = count;
       this.highs = new long[count];
       this.tags = new int[count];
-      this.refs = new int[count];
+      this.refs = new long[count];
     }
 
     int first(long high) {
@@ -64,7 +64,7 @@ final class KnownSeries {
       return taken >= count - count / 4;
     }
 
-    void put(long high, int tag, int ref) {
+    void put(long high, int tag, long ref) {
       int slot = first(high);
       while (refs[slot] != 0) {
         slot = next(slot);
@@ -100,7 +100,7 @@ final class KnownSeries {
     Slots current = slots;
     int tag = (int) low & ~USED;
     for (int slot = current.first(high); ; slot = current.next(slot)) {
-      int ref = (int) REFS.getAcquire(current.refs, slot);
+      long ref = (long) REFS.getAcquire(current.refs, slot);
       if (ref == 0) {
         return 0;
       }
@@ -109,16 +109,13 @@ final class KnownSeries {
         if ((found & USED) == 0) {
           current.tags[slot] = found | USED;
         }
-        return Integer.toUnsignedLong(ref);
+        return ref;
       }
     }
   }
 
-  /** Remembers a series, unless its reference is too large for a slot. */
+  /** Remembers a series by its reference, which is not 0. */
   void put(long high, long low, long ref) {
-    if (ref != (ref & 0xffff_ffffL)) {
-      return;
-    }
     synchronized (lock) {
       if (find(high, low) != 0) {
         return;
@@ -131,7 +128,7 @@ final class KnownSeries {
         current = current.renewed(usedOnly);
         slots = current;
       }
-      current.put(high, (int) low | USED, (int) ref);
+      current.put(high, (int) low | USED, ref);
     }
   }
 

@@ -75,8 +75,7 @@ final class WriteSession {
     List<String> refusals = new ArrayList<>(0);
     int skipped;
     try {
-      skipped = findSeries();
-      append(maxMs, refusals);
+      skipped = appendKnown(maxMs, refusals);
       skipped += others.append(appender, maxMs, refusals);
       // Nobody would learn of the commit: better to let the sender repeat it whole.
       cancellation.check();
@@ -90,6 +89,23 @@ final class WriteSession {
       throw new HttpException(400, Refusals.message(refusals, result.accepted()));
     }
     return new Outcome(result.accepted(), skipped);
+  }
+
+  /** Adds the floats to the appender, or {@return how many series are left out} */
+  private int appendKnown(long maxMs, List<String> refusals) throws TsdbException {
+    try {
+      int skipped = findSeries();
+      append(maxMs, refusals);
+      return skipped;
+    } catch (IllegalArgumentException outdated) {
+      // The store has forgotten a series that nobody wrote to for long: all are looked up anew.
+      known.clear();
+      appender.rollback();
+      refusals.clear();
+      int skipped = findSeries();
+      append(maxMs, refusals);
+      return skipped;
+    }
   }
 
   /** Finds or creates the series, or {@return how many are left out for their labels} */

@@ -57,6 +57,18 @@ final class SeriesCache {
   /** Series of a cache before this one that have not ended. */
   private long[] inherited = {};
 
+  /** Forgets everything: references have become invalid. */
+  void clear() {
+    size = 0;
+    seen = 0;
+    goodSize = 0;
+    last = NONE;
+    firstOfScrape = NONE;
+    Arrays.fill(slots, 0);
+    labels.clear();
+    inherited = new long[0];
+  }
+
   void startScrape() {
     scrape++;
     seen = 0;

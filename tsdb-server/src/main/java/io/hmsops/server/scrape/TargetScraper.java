@@ -115,6 +115,15 @@ final class TargetScraper {
       cache.endFailedScrape();
       error = "samples could not be written: " + unwritten.getMessage();
       LOG.log(Level.WARNING, "{0}: {1}", target.url(), error);
+    } catch (IllegalArgumentException outdated) {
+      // The store has forgotten a series that this target did not have for long: all are looked up
+      // anew with the next page.
+      metrics.appendFailed.inc();
+      appender.rollback();
+      cache.clear();
+      reportRefs.clear();
+      error = "samples could not be written: " + outdated.getMessage();
+      LOG.log(Level.WARNING, "{0}: {1}", target.url(), error);
     }
     metrics.scrapes.inc();
     last = new Last(error.isEmpty() ? Health.UP : Health.DOWN, error, timestampMs, seconds);
@@ -176,6 +185,9 @@ final class TargetScraper {
     } catch (TsdbException unwritten) {
       metrics.appendFailed.inc();
       LOG.log(Level.WARNING, "{0}: {1}", target.url(), unwritten.getMessage());
+    } catch (IllegalArgumentException outdated) {
+      // Series that were not written to for long and are forgotten have ended already.
+      appender.rollback();
     }
     cache.endFailedScrape();
   }
