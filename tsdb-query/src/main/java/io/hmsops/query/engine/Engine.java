@@ -2,6 +2,8 @@ package io.hmsops.query.engine;
 
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.eval.Evaluation;
+import io.hmsops.query.eval.PlanProfile;
+import io.hmsops.query.eval.SampleCounts;
 import io.hmsops.query.eval.Workers;
 import io.hmsops.query.limit.MemoryPool;
 import io.hmsops.query.limit.QueryBudget;
@@ -17,6 +19,7 @@ import io.hmsops.query.plan.QueryTimes;
 import io.hmsops.tsdb.storage.Queryable;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -291,7 +294,11 @@ public final class Engine implements AutoCloseable {
       try (QueryBudget budget = new QueryBudget(mayUse, memory, run.submittedNanos(), run)) {
         run.begins(as, budget);
         Workers helpers = as == QueryView.State.SMALL ? workers.alone() : workers;
-        Evaluation evaluation = new Evaluation(plan, times, options.features(), budget, helpers);
+        SampleCounts counts =
+            request.detail().hasSamples() ? new SampleCounts((int) request.steps()) : null;
+        PlanProfile profile = request.detail().hasPlan() ? new PlanProfile() : null;
+        Evaluation evaluation =
+            new Evaluation(plan, times, options.features(), budget, helpers, counts, profile);
         Evaluation.Outcome outcome = evaluation.run(storage);
         long evaluatedNanos = System.nanoTime();
         run.evaluated(evaluatedNanos - beginNanos);
@@ -301,7 +308,13 @@ public final class Engine implements AutoCloseable {
             value,
             evaluation.warnings(request.query()),
             evaluation.infos(request.query()),
-            run.statistics());
+            run.statistics(),
+            counts == null
+                ? Optional.empty()
+                : Optional.of(new StepSamples(counts.seen(), counts.read())),
+            profile == null
+                ? Optional.empty()
+                : Optional.of(new Explanation(request.query(), profile).of(plan)));
       }
     }
   }

@@ -31,8 +31,20 @@ public record QueryRequest(
     PLAIN,
     /** Also how many samples each step could see. */
     SAMPLES,
-    /** Also the plan with what each operator took. */
-    PLAN
+    /** The plan with what each operator took. */
+    PLAN,
+    /** Both of these. */
+    SAMPLES_AND_PLAN;
+
+    /** {@return whether samples are counted by step} */
+    public boolean hasSamples() {
+      return this == SAMPLES || this == SAMPLES_AND_PLAN;
+    }
+
+    /** {@return whether the plan is told} */
+    public boolean hasPlan() {
+      return this == PLAN || this == SAMPLES_AND_PLAN;
+    }
   }
 
   /**

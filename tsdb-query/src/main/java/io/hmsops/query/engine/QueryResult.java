@@ -3,6 +3,7 @@ package io.hmsops.query.engine;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param warnings texts that question the answer, {@code PromQL warning: … (1:5)}
  * @param infos texts that help, {@code PromQL info: … (1:5)}
  * @param statistics what it took
+ * @param samples how many samples each step could see, if that was asked for
+ * @param plan the plan with what each operator took, if that was asked for
  */
 public record QueryResult(
-    Value value, List<String> warnings, List<String> infos, QueryStatistics statistics) {
+    Value value,
+    List<String> warnings,
+    List<String> infos,
+    QueryStatistics statistics,
+    Optional<StepSamples> samples,
+    Optional<ExplainedPlan> plan) {
   /** Copies the lists. */
   public QueryResult {
     warnings = List.copyOf(warnings);

@@ -25,6 +25,8 @@ public final class Evaluation {
   private final Set<Feature> features;
   private final QueryBudget budget;
   private final Workers workers;
+  private final @Nullable SampleCounts counts;
+  private final @Nullable PlanProfile profile;
   private final Annotations annotations = new Annotations();
   private final List<String> storeWarnings = new ArrayList<>();
 
@@ -77,9 +79,19 @@ public final class Evaluation {
    * @param features what is enabled
    * @param budget what it may use
    * @param workers the threads for large parts
+   * @param counts where to count the samples that each step can see, null if nobody asks
+   * @param profile where to note what each operator takes, null if nobody asks
    */
   public Evaluation(
-      Plan plan, QueryTimes times, Set<Feature> features, QueryBudget budget, Workers workers) {
+      Plan plan,
+      QueryTimes times,
+      Set<Feature> features,
+      QueryBudget budget,
+      Workers workers,
+      @Nullable SampleCounts counts,
+      @Nullable PlanProfile profile) {
+    this.counts = counts;
+    this.profile = profile;
     this.plan = plan;
     this.times = times;
     this.features = features;
@@ -107,7 +119,9 @@ public final class Evaluation {
               features,
               times.lookbackMs(),
               workers,
-              new ScratchPool(budget));
+              new ScratchPool(budget),
+              counts,
+              profile);
       Grid grid = Grid.of(times.startMs(), times.endMs(), times.stepMs());
       Outcome outcome = run(new Evaluator(context, plan), grid);
       storeWarnings.addAll(reader.warnings());

@@ -1,6 +1,7 @@
 package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.ValueType;
+import io.hmsops.query.limit.QueryBudget;
 import io.hmsops.query.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,16 @@ final class Evaluator {
     this.shared = new SharedParts(context, query);
   }
 
+  private Evaluator(EvalContext context, SharedParts shared) {
+    this.context = context;
+    this.shared = shared;
+  }
+
+  /** The same evaluator, for a part with steps of its own that are counted apart. */
+  Evaluator counting(SampleCounts counts) {
+    return new Evaluator(context.withCounts(counts), shared);
+  }
+
   EvalContext context() {
     return context;
   }
@@ -28,6 +39,29 @@ final class Evaluator {
   /** The value of an expression that is not a range vector. */
   Value evaluate(Plan plan, Grid grid) {
     context.budget().check();
+    PlanProfile profile = context.profile();
+    return profile == null ? value(plan, grid) : profiled(plan, grid, profile.node(plan));
+  }
+
+  private Value profiled(Plan plan, Grid grid, PlanProfile.Node node) {
+    long beginNanos = System.nanoTime();
+    Value value = value(plan, grid);
+    long nanos = System.nanoTime() - beginNanos;
+    switch (value) {
+      case Value.Vector(var matrix) ->
+          node.evaluated(
+              nanos,
+              grid.count(),
+              matrix.columns().size(),
+              matrix.cells() * QueryBudget.BYTES_PER_SAMPLE);
+      case Value.Scalars _ ->
+          node.evaluated(nanos, grid.count(), 0, (long) Double.BYTES * grid.count());
+      case Value.Text _ -> node.evaluated(nanos, grid.count(), 0, 0);
+    }
+    return value;
+  }
+
+  private Value value(Plan plan, Grid grid) {
     return plan.type() == ValueType.INSTANT_VECTOR
         ? new Value.Vector(shared.get(plan, grid, () -> matrix(compute(plan, grid), plan)))
         : compute(plan, grid);
@@ -60,6 +94,15 @@ final class Evaluator {
    */
   Optional<ColumnStream> stream(Plan plan, Grid grid) {
     context.budget().check();
+    Optional<ColumnStream> stream = streamOf(plan, grid);
+    PlanProfile profile = context.profile();
+    if (profile != null && stream.isPresent()) {
+      profile.node(plan).streamed(grid.count());
+    }
+    return stream;
+  }
+
+  private Optional<ColumnStream> streamOf(Plan plan, Grid grid) {
     return switch (plan) {
       case Plan.Select select ->
           Optional.of(new InstantSelection(context, select, grid, InstantSelection.Take.VALUE));
@@ -97,11 +140,22 @@ final class Evaluator {
     if (grid.count() <= 1) {
       return evaluate(operand, grid);
     }
-    return switch (evaluate(operand, grid.first())) {
+    return switch (first(operand, grid)) {
       case Value.Scalars scalars -> Value.Scalars.constant(scalars.at(0), grid.count());
       case Value.Text text -> text;
       case Value.Vector(var matrix) -> held(matrix.repeat(grid.count()));
     };
+  }
+
+  private Value first(Plan operand, Grid grid) {
+    SampleCounts counts = context.counts();
+    if (counts == null) {
+      return evaluate(operand, grid.first());
+    }
+    SampleCounts once = new SampleCounts(1);
+    Value value = counting(once).evaluate(operand, grid.first());
+    counts.addAtEvery(once);
+    return value;
   }
 
   private Value negate(Value value) {

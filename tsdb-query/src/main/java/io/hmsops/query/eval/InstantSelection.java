@@ -28,7 +28,16 @@ final class InstantSelection implements ColumnStream {
     this.take = take;
     long aheadMs = select.edges() == Edges.SMOOTHED ? context.lookbackMs() : 0;
     frame = new WindowFrame(grid, select.shift(), context.lookbackMs(), 0, aheadMs);
-    source = new StoredSeries(context.reader(), select, frame, 0, "", true);
+    PlanProfile profile = context.profile();
+    source =
+        new StoredSeries(
+            context.reader(),
+            select,
+            frame,
+            0,
+            "",
+            true,
+            profile == null ? null : profile.node(select));
   }
 
   @Override
@@ -70,6 +79,7 @@ final class InstantSelection implements ColumnStream {
   public Computation begin(EvalContext context, Scratch scratch) {
     WindowTables tables = scratch.tables(this, frame);
     Samples samples = scratch.samples();
+    SampleCounts counts = context.counts();
     return (index, out) -> {
       source.read(index, scratch);
       if (samples.count() == 0) {
@@ -82,6 +92,9 @@ final class InstantSelection implements ColumnStream {
         fillFloats(samples, tables.of(samples), out);
       } else {
         fill(samples, tables.of(samples), out);
+      }
+      if (counts != null) {
+        counts.addTaken(out, tables.of(samples));
       }
     };
   }

@@ -46,8 +46,17 @@ final class RangeEvaluation {
 
   private SampleSource source(Plan range, WindowFrame frame, String function) {
     return switch (range) {
-      case Plan.SelectRange(var selector, var rangeMs, _) ->
-          new StoredSeries(context.reader(), selector, frame, rangeMs, function, false);
+      case Plan.SelectRange select -> {
+        PlanProfile profile = context.profile();
+        yield new StoredSeries(
+            context.reader(),
+            select.selector(),
+            frame,
+            select.rangeMs(),
+            function,
+            false,
+            profile == null ? null : profile.node(select));
+      }
       case Plan.Subquery subquery -> new SubquerySeries(evaluator, subquery, frame.grid());
       case Plan.Once(var operand) -> source(operand, frame, function);
       case Plan.Constant _,

@@ -94,7 +94,7 @@ final class RangeStream implements ColumnStream {
 
   @Override
   public Computation begin(EvalContext context, Scratch scratch) {
-    return new WindowComputation(factory.create(context), scratch);
+    return new WindowComputation(factory.create(context), context.counts(), scratch);
   }
 
   @Override
@@ -108,12 +108,14 @@ final class RangeStream implements ColumnStream {
 
     private int triesLeft = TRIES;
     private final Kernel kernel;
+    private final @Nullable SampleCounts counts;
     private final Scratch scratch;
     private final Window window = new Window();
     private final WindowTables tables;
 
-    WindowComputation(Kernel kernel, Scratch scratch) {
+    WindowComputation(Kernel kernel, @Nullable SampleCounts counts, Scratch scratch) {
       this.kernel = kernel;
+      this.counts = counts;
       this.scratch = scratch;
       this.tables = scratch.tables(RangeStream.this, frame);
     }
@@ -121,7 +123,11 @@ final class RangeStream implements ColumnStream {
     @Override
     public void compute(int index, Column out) {
       Condensed condensed = kernel.condensed();
-      if (condensed != null && triesLeft > 0 && computeCondensed(condensed, index, out)) {
+      // What is counted one by one cannot be condensed.
+      if (condensed != null
+          && counts == null
+          && triesLeft > 0
+          && computeCondensed(condensed, index, out)) {
         return;
       }
       source.read(index, scratch);
@@ -131,6 +137,9 @@ final class RangeStream implements ColumnStream {
       }
       window.reset(samples, source, index);
       WindowTable table = tables.of(samples);
+      if (counts != null) {
+        counts.addWindows(table, samples);
+      }
       FloatKernel floats = kernel.floats();
       if (floats != null && !samples.hasHistograms() && !samples.hasStartTimes()) {
         if (table.hasAny()) {

@@ -22,11 +22,15 @@ final class RangeVectorResult {
     List<Evaluation.SeriesPoints> series = new ArrayList<>();
     SampleSource source = new RangeEvaluation(evaluator).source(plan, grid);
     Scratch scratch = evaluator.context().scratches().take();
+    SampleCounts counts = evaluator.context().counts();
     for (int i = 0; i < source.count(); i++) {
       source.read(i, scratch);
       Samples samples = scratch.samples();
       if (samples.count() == 0) {
         continue;
+      }
+      if (counts != null) {
+        counts.addAtFirst(samples);
       }
       Samples shown = edges == Edges.PLAIN ? samples : withEdges(samples, edges, startMs, endMs);
       if (shown.count() > 0) {

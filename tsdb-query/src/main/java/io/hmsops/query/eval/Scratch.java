@@ -19,6 +19,7 @@ final class Scratch {
   private @Nullable WindowTables tables;
   private @Nullable Object tablesOwner;
   private int heldSamples;
+  private long readBatches;
   private int skippedChunks;
 
   Scratch(QueryBudget budget) {
@@ -80,6 +81,21 @@ final class Scratch {
     int skips = skippedChunks;
     skippedChunks = 0;
     return skips;
+  }
+
+  /** How many chunks were not decoded since {@link #takeSkips}. */
+  int skips() {
+    return skippedChunks;
+  }
+
+  /** Counts a batch that was decoded. */
+  void countBatch() {
+    readBatches++;
+  }
+
+  /** How many batches were decoded. */
+  long readBatches() {
+    return readBatches;
   }
 
   /** Counts what this worker reads. */

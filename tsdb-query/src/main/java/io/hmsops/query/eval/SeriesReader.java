@@ -100,6 +100,7 @@ final class SeriesReader {
       SampleCursor cursor = series.samples();
       while (cursor.next(batch)) {
         append(batch, minTimeMs, maxTimeMs, withStaleMarkers, into);
+        scratch.countBatch();
         scratch.meter().read(batch.count());
         scratch.holdSamples(into.count());
       }
@@ -139,6 +140,7 @@ final class SeriesReader {
           if (condensation == Condensation.COUNT) {
             Arrays.fill(into.values(), before, into.count(), 1);
           }
+          scratch.countBatch();
           scratch.meter().read(batch.count());
         }
         scratch.holdSamples(into.count());

@@ -32,7 +32,10 @@ final class SharedParts {
 
   SharedParts(EvalContext context, Plan plan) {
     this.context = context;
-    count(plan);
+    // What is counted is counted where it stands.
+    if (context.counts() == null) {
+      count(plan);
+    }
     uses.values().removeIf(count -> count < 2);
   }
 

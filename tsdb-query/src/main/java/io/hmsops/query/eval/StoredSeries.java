@@ -6,6 +6,7 @@ import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Series;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The series that a selector finds in the store. */
 final class StoredSeries implements SampleSource {
@@ -15,12 +16,14 @@ final class StoredSeries implements SampleSource {
   private final WindowFrame frame;
   private final boolean withStaleMarkers;
   private final boolean oneName;
+  private final PlanProfile.@Nullable Node profile;
 
   /**
    * Finds the series.
    *
    * @param function the name of the operation above the selector
    * @param withStaleMarkers whether staleness markers are kept
+   * @param profile where to note what is read, null if nobody asks
    */
   StoredSeries(
       SeriesReader reader,
@@ -28,7 +31,10 @@ final class StoredSeries implements SampleSource {
       WindowFrame frame,
       long rangeMs,
       String function,
-      boolean withStaleMarkers) {
+      boolean withStaleMarkers,
+      PlanProfile.@Nullable Node profile) {
+    long beginNanos = profile == null ? 0 : System.nanoTime();
+    this.profile = profile;
     this.reader = reader;
     this.select = select;
     this.frame = frame;
@@ -39,6 +45,9 @@ final class StoredSeries implements SampleSource {
             select.matchers(),
             new SeriesReader.Purpose(
                 frame.minMs(), frame.maxMs(), frame.grid().stepMs(), rangeMs, function));
+    if (profile != null) {
+      profile.selected(System.nanoTime() - beginNanos, series.size());
+    }
   }
 
   private static boolean namesMetric(LabelMatcher matcher) {
@@ -52,6 +61,21 @@ final class StoredSeries implements SampleSource {
 
   @Override
   public void read(int index, Scratch scratch) {
+    if (profile == null) {
+      readSeries(index, scratch);
+      return;
+    }
+    long beginNanos = System.nanoTime();
+    long batches = scratch.readBatches();
+    readSeries(index, scratch);
+    profile.read(
+        System.nanoTime() - beginNanos,
+        scratch.readBatches() - batches,
+        0,
+        scratch.samples().count());
+  }
+
+  private void readSeries(int index, Scratch scratch) {
     reader.read(series.get(index), frame.minMs(), frame.maxMs(), withStaleMarkers, scratch);
     if (select.countsOnly() && scratch.samples().hasHistograms()) {
       SeriesReader.resolveResets(scratch.samples());
@@ -60,7 +84,19 @@ final class StoredSeries implements SampleSource {
 
   @Override
   public boolean readCondensed(int index, Condensation condensation, Scratch scratch) {
-    return reader.readCondensed(series.get(index), frame, condensation, scratch);
+    if (profile == null) {
+      return reader.readCondensed(series.get(index), frame, condensation, scratch);
+    }
+    long beginNanos = System.nanoTime();
+    long batches = scratch.readBatches();
+    long skips = scratch.skips();
+    boolean whole = reader.readCondensed(series.get(index), frame, condensation, scratch);
+    profile.read(
+        System.nanoTime() - beginNanos,
+        scratch.readBatches() - batches,
+        scratch.skips() - skips,
+        scratch.samples().count());
+    return whole;
   }
 
   @Override

@@ -25,7 +25,11 @@ final class StreamAttempt {
    * @param evaluation gets the context to evaluate with; empty if it does not want to
    */
   Optional<SeriesMatrix> run(Function<EvalContext, Optional<SeriesMatrix>> evaluation) {
-    EvalContext attempt = context.withAnnotations(new Annotations());
+    SampleCounts counts = context.counts();
+    EvalContext attempt =
+        context
+            .withAnnotations(new Annotations())
+            .withCounts(counts == null ? null : counts.fresh());
     Optional<SeriesMatrix> result;
     try {
       result = evaluation.apply(attempt);
@@ -33,6 +37,10 @@ final class StreamAttempt {
       return Optional.empty();
     }
     context.annotations().addAll(attempt.annotations());
+    SampleCounts attempted = attempt.counts();
+    if (counts != null && attempted != null && result.isPresent()) {
+      counts.addAll(attempted);
+    }
     return result;
   }
 }

@@ -18,10 +18,18 @@ final class SubquerySeries implements SampleSource {
     // The first multiple of the step strictly after the window's open edge, also below zero.
     long startMs = (Math.floorDiv(afterMs, stepMs) + 1) * stepMs;
     inner = Grid.of(startMs, endMs, stepMs);
-    columns =
-        inner.count() == 0
-            ? List.of()
-            : evaluator.vectorOrScalar(subquery.operand(), inner).columns();
+    columns = inner.count() == 0 ? List.of() : columns(evaluator, subquery.operand());
+  }
+
+  private List<Column> columns(Evaluator evaluator, Plan operand) {
+    SampleCounts counts = evaluator.context().counts();
+    if (counts == null) {
+      return evaluator.vectorOrScalar(operand, inner).columns();
+    }
+    SampleCounts inside = new SampleCounts(inner.count());
+    List<Column> found = evaluator.counting(inside).vectorOrScalar(operand, inner).columns();
+    counts.addAtLast(inside);
+    return found;
   }
 
   /** How many samples are held as long as this is used. */

@@ -19,7 +19,7 @@ public final class QueryBudget implements AutoCloseable {
   public static final int CHECK_INTERVAL = 4096;
 
   /** What a sample held costs: eight bytes, and a bit rounded up for whether it is there. */
-  private static final long BYTES_PER_SAMPLE = 9;
+  public static final long BYTES_PER_SAMPLE = 9;
 
   /** Memory is taken from the shared pool in pieces of this size. */
   private static final long POOL_PIECE_BYTES = 1 << 20;

@@ -1,6 +1,7 @@
 package io.hmsops.server.alerting;
 
 import io.hmsops.query.engine.QueryException;
+import io.hmsops.query.engine.QueryOrigin;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.server.alerting.GroupView.Health;
@@ -29,6 +30,7 @@ public final class GroupEvaluation {
   private final RuleSource source;
   private final AlertingOptions options;
   private final List<RuleState> rules = new ArrayList<>();
+  private final QueryOrigin origin;
   private volatile GroupView view;
   private volatile List<SavedRule> saved = List.of();
 
@@ -69,6 +71,7 @@ public final class GroupEvaluation {
     this.group = group;
     this.source = source;
     this.options = options;
+    this.origin = new QueryOrigin("ruleGroup", Map.of("file", group.file(), "name", group.name()));
     for (Rule rule : group.rules()) {
       try {
         rules.add(new RuleState(rule, options, listener, new SeriesWriter(source.store())));
@@ -171,7 +174,9 @@ public final class GroupEvaluation {
   private List<QueryResult.Sample> query(String expr, long atMs) throws EvaluationException {
     try {
       QueryResult result =
-          source.engine().query(source.queryable(), QueryRequest.instant(expr, atMs));
+          source
+              .engine()
+              .query(source.queryable(), QueryRequest.instant(expr, atMs).withOrigin(origin));
       return switch (result.value()) {
         case QueryResult.Vector(List<QueryResult.Sample> samples) -> samples;
         case QueryResult.Scalar(long timestampMs, double value) ->

@@ -133,6 +133,12 @@ final class JsonWriter {
     put(Double.toString(value));
   }
 
+  void writeBooleanProperty(String name, boolean value) {
+    writeName(name);
+    begin();
+    put(Boolean.toString(value));
+  }
+
   void writeNumber(long value) {
     begin();
     length = NumberText.write(value, buffer, length);

@@ -1,5 +1,6 @@
 package io.hmsops.server.api;
 
+import io.hmsops.query.ast.Feature;
 import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryOrigin;
 import io.hmsops.query.engine.QueryRequest;
@@ -66,7 +67,18 @@ final class QueryEndpoints {
             lookbackMs(parameters),
             timeoutMs,
             request.cancellation())
-        .withOrigin(origin(request));
+        .withOrigin(origin(request))
+        .withDetail(detail(parameters));
+  }
+
+  /** What is counted only if somebody wants to know. */
+  private QueryRequest.Detail detail(RequestParameters parameters) {
+    boolean samples = parameters.has("stats");
+    boolean plan = parameters.has("explain") && !parameters.text("explain").equals("false");
+    if (samples) {
+      return plan ? QueryRequest.Detail.SAMPLES_AND_PLAN : QueryRequest.Detail.SAMPLES;
+    }
+    return plan ? QueryRequest.Detail.PLAN : QueryRequest.Detail.PLAIN;
   }
 
   /** As the query log of Prometheus names it. */
@@ -92,14 +104,12 @@ final class QueryEndpoints {
   }
 
   private Answer run(QueryRequest request, RequestParameters parameters, int limit) {
-    long startNanos = System.nanoTime();
     QueryResult result;
     try {
       result = context.engine().query(context.storage(), request);
     } catch (QueryException e) {
       throw failure(e);
     }
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
     String stats = parameters.text("stats");
     boolean tooLong = limit > 0 && seriesCount(result.value()) > limit;
     QueryResult.Value value = tooLong ? cut(result.value(), limit) : result.value();
@@ -117,8 +127,12 @@ final class QueryEndpoints {
           json.writeStartObject();
           new ResultJson(json).write(value);
           if (!stats.isEmpty()) {
-            writeStatistics(json, seconds, result.statistics().readSamples());
+            boolean perStep =
+                stats.equals("all")
+                    && context.options().features().contains(Feature.PER_STEP_STATS);
+            StatisticsJson.write(json, request, result, perStep);
           }
+          result.plan().ifPresent(plan -> ExplainJson.write(json, plan));
           json.writeEndObject();
         };
     return new Answer(new Answer.Result(data), warnings, result.infos());
@@ -139,18 +153,6 @@ final class QueryEndpoints {
       case QueryResult.Scalar scalar -> scalar;
       case QueryResult.Text text -> text;
     };
-  }
-
-  /** Only what the engine measures is shown; upstream has more. */
-  private static void writeStatistics(JsonWriter json, double seconds, long samplesRead) {
-    json.writeObjectPropertyStart("stats");
-    json.writeObjectPropertyStart("timings");
-    json.writeNumberProperty("execTotalTime", seconds);
-    json.writeEndObject();
-    json.writeObjectPropertyStart("samples");
-    json.writeNumberProperty("totalQueryableSamples", samplesRead);
-    json.writeEndObject();
-    json.writeEndObject();
   }
 
   static ApiException failure(QueryException e) {

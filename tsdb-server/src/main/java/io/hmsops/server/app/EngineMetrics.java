@@ -106,6 +106,20 @@ final class EngineMetrics implements QueryListener {
         EngineCounts::planCacheMisses);
   }
 
+  /** Shows the query log's state. */
+  void watch(QueryLog log) {
+    GaugeWithCallback.builder()
+        .name("prometheus_engine_query_log_enabled")
+        .help("State of the query log.")
+        .callback(callback -> callback.call(log.isOpen() ? 1 : 0))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("prometheus_engine_query_log_failures_total")
+        .help("The number of query log failures.")
+        .callback(callback -> callback.call((double) log.failures()))
+        .register(registry);
+  }
+
   private void gauge(
       Engine engine, String name, String help, ToDoubleFunction<EngineCounts> value) {
     GaugeWithCallback.builder()

@@ -31,8 +31,7 @@ final class QueryAnswer {
    * Prints the samples to one stream, errors and warnings to the other, and gives the exit code.
    */
   int print(PrintWriter out, PrintWriter err) {
-    if (!"success".equals(answer.get("status"))) {
-      err.println("hms: " + answer.get("error"));
+    if (isError(err)) {
       return ExitCode.FAILED;
     }
     for (Object warning : list(answer.get("warnings"))) {
@@ -48,6 +47,27 @@ final class QueryAnswer {
       default -> list(data.get("result")).forEach(series -> printSeries(out, map(series)));
     }
     return ExitCode.OK;
+  }
+
+  /** Prints the plan, if the server has told one. */
+  int explain(PrintWriter out, PrintWriter err) {
+    if (isError(err)) {
+      return ExitCode.FAILED;
+    }
+    if (!(map(answer.get("data")).get("explain") instanceof Map<?, ?> plan)) {
+      err.println("hms: the server does not explain queries");
+      return ExitCode.FAILED;
+    }
+    ExplainText.print(out, plan);
+    return ExitCode.OK;
+  }
+
+  private boolean isError(PrintWriter err) {
+    boolean error = !"success".equals(answer.get("status"));
+    if (error) {
+      err.println("hms: " + answer.get("error"));
+    }
+    return error;
   }
 
   private static void printSample(PrintWriter out, Map<?, ?> series) {

@@ -47,6 +47,11 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the server's answer as it came")
   private boolean json;
 
+  @Option(
+      names = "--explain",
+      description = "Print the plan with what each operator took, in place of the answer")
+  private boolean explain;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -64,6 +69,9 @@ final class QueryCommand implements Callable<Integer> {
     } else if (time != null) {
       parameters.put("time", time);
     }
+    if (explain) {
+      parameters.put("explain", "true");
+    }
     HttpResponse<String> response =
         new ServerClient(url)
             .send("POST", range ? "/api/v1/query_range" : "/api/v1/query", form(parameters));
@@ -73,7 +81,8 @@ final class QueryCommand implements Callable<Integer> {
       out.println(response.body());
       return response.statusCode() == 200 ? ExitCode.OK : ExitCode.FAILED;
     }
-    return QueryAnswer.read(response.body()).print(out, err);
+    QueryAnswer answer = QueryAnswer.read(response.body());
+    return explain ? answer.explain(out, err) : answer.print(out, err);
   }
 
   private static String form(Map<String, String> parameters) {

@@ -56,6 +56,7 @@ final class Server {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Tsdb store;
   private final Engine engine;
+  private final QueryLog queryLog;
   private final Timeline timeline;
   private final Notifier notifier;
   private final PlaybookRunner playbooks;
@@ -100,6 +101,8 @@ final class Server {
     String url = options.externalUrl();
     notifier = started.add(new Notifier(settings.notification(), url, clock, state, timeline));
     playbooks = started.add(new PlaybookRunner(playbookOptions(), clock, timeline));
+    queryLog = started.add(new QueryLog());
+    queryLog.open(settings.prometheus().global().queryLogFile().orElse(null));
     EngineMetrics engineMetrics = new EngineMetrics(registry);
     engine =
         started.add(
@@ -107,8 +110,12 @@ final class Server {
                 new EngineOptions(
                     options.features(), options.queryLimits(), options.subqueryStepMs(settings)),
                 clock,
-                engineMetrics));
+                query -> {
+                  engineMetrics.ended(query);
+                  queryLog.ended(query);
+                }));
     engineMetrics.watch(engine);
+    engineMetrics.watch(queryLog);
     rules =
         started.add(
             new RuleScheduler(
@@ -200,6 +207,7 @@ final class Server {
   synchronized void reload() throws IOException {
     try {
       Settings next = options.readSettings();
+      queryLog.open(next.prometheus().global().queryLogFile().orElse(null));
       scrapes.apply(next.prometheus().scrapeConfigs());
       notifier.apply(next.notification());
       rules.apply(next.rules());
@@ -263,6 +271,7 @@ final class Server {
     notifier.close();
     playbooks.close();
     engine.close();
+    close("query log", queryLog);
     close("timeline", timeline);
     close("store", store);
   }

@@ -37,6 +37,7 @@ public final class ConfigPrinter {
     field("  ", "scrape_timeout", Durations.format(global.scrapeTimeoutMs()));
     protocols("  ", global.scrape().protocols());
     field("  ", "evaluation_interval", Durations.format(global.evaluationIntervalMs()));
+    global.queryLogFile().ifPresent(file -> field("  ", "query_log_file", quoted(file.toString())));
     labels("  ", "external_labels", global.externalLabels());
     limits("  ", global.scrape().limits());
     shared("  ", global.scrape());

@@ -1,6 +1,8 @@
 package io.hmsops.server.config;
 
 import io.hmsops.tsdb.labels.Labels;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The {@code global} section.
@@ -8,6 +10,7 @@ import io.hmsops.tsdb.labels.Labels;
  * @param scrapeIntervalMs how often targets are scraped, default 30 s
  * @param scrapeTimeoutMs how long a scrape may take, default 10 s or the interval if that is less
  * @param evaluationIntervalMs how often rules are evaluated, default 30 s
+ * @param queryLogFile where ended queries are logged, resolved against the file's directory
  * @param externalLabels labels for what leaves this server
  * @param scrape the settings that jobs inherit
  */
@@ -15,6 +18,7 @@ public record GlobalConfig(
     long scrapeIntervalMs,
     long scrapeTimeoutMs,
     long evaluationIntervalMs,
+    Optional<Path> queryLogFile,
     Labels externalLabels,
     ScrapeDefaults scrape) {
   /** The scrape and evaluation interval if none is given: 30 s. */

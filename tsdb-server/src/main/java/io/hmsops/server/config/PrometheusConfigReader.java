@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code prometheus.yml}. */
@@ -111,7 +112,7 @@ public final class PrometheusConfigReader {
     Set<String> known = new HashSet<>(GLOBAL_OWN);
     known.addAll(ScrapeDefaultsReader.FIELDS);
     node.rejectUnknown("config.plain", known);
-    for (String name : List.of("rule_query_offset", "query_log_file", "scrape_failure_log_file")) {
+    for (String name : List.of("rule_query_offset", "scrape_failure_log_file")) {
       if (node.get(name) != null) {
         warnings.add("%s: not supported: %s".formatted(node.key(name).place(), name));
       }
@@ -125,12 +126,18 @@ public final class PrometheusConfigReader {
         intervalMs,
         timeoutMs == 0 ? Math.min(GlobalConfig.DEFAULT_TIMEOUT_MS, intervalMs) : timeoutMs,
         orDefault(node.durationMs("evaluation_interval", 0)),
+        queryLogFile(node),
         externalLabels(node),
         new ScrapeDefaultsReader(warnings).read(node, ScrapeDefaults.DEFAULT, "global config"));
   }
 
   private static long orDefault(long intervalMs) {
     return intervalMs == 0 ? GlobalConfig.DEFAULT_INTERVAL_MS : intervalMs;
+  }
+
+  private Optional<Path> queryLogFile(YamlMapping global) throws ConfigException {
+    String name = global.text("query_log_file", "");
+    return name.isEmpty() ? Optional.empty() : Optional.of(directory.resolve(name));
   }
 
   private Labels externalLabels(YamlMapping global) throws ConfigException {

@@ -194,6 +194,34 @@ class QueryOperationsTest {
   }
 
   @Test
+  void statisticsAndPlansAreToldIfAskedFor() throws Exception {
+    try (ApiServer server = limited(EngineLimits.defaults())) {
+      String plain = server.get(range("sum(rate(load[1m]))", END_S - 60, 30)).body();
+      assertThat(plain).doesNotContain("stats", "explain");
+      String told =
+          server
+              .get(range("sum(rate(load[1m]))", END_S - 60, 30) + "&stats=all&explain=true")
+              .body();
+      assertThat(told)
+          .containsSubsequence(
+              "\"stats\":{\"timings\":{\"evalTotalTime\":",
+              "\"resultSortTime\":",
+              "\"queryPreparationTime\":",
+              "\"innerEvalTime\":",
+              "\"execQueueTime\":",
+              "\"execTotalTime\":",
+              "\"samples\":{\"totalQueryableSamples\":",
+              "\"samplesRead\":",
+              "\"peakSamples\":",
+              "\"explain\":{\"operator\":\"sum\",\"text\":\"sum(rate(load[1m]))\",\"time\":",
+              "{\"operator\":\"rate\"",
+              "{\"operator\":\"range selector\",\"text\":\"load[1m]\"",
+              "\"series\":100,")
+          .doesNotContain("PerStep");
+    }
+  }
+
+  @Test
   void aFullQueueIsUnavailable() throws Exception {
     Barrier barrier = new Barrier();
     EngineLimits limits =

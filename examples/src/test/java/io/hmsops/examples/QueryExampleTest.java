@@ -1,0 +1,37 @@
+package io.hmsops.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the example as a stranger would: a JVM without any flag. */
+class QueryExampleTest {
+  @TempDir Path directory = Path.of("set by JUnit");
+
+  @Test
+  void theEngineNeedsNoServerAndNoFlags() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                QueryExample.class.getName(),
+                directory.resolve("data").toString())
+            .redirectError(directory.resolve("errors").toFile())
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(directory.resolve("errors")).isEmptyFile();
+    assertThat(output.lines())
+        .containsExactly(
+            "{room=\"attic\"} 1700000180000 0.20",
+            "{room=\"attic\"} 1700000240000 0.20",
+            "{room=\"attic\"} 1700000300000 0.20",
+            "{room=\"cellar\"} 1700000180000 0.40",
+            "{room=\"cellar\"} 1700000240000 0.40",
+            "{room=\"cellar\"} 1700000300000 0.40");
+  }
+}
