@@ -21,6 +21,9 @@ public final class CompactionPlan {
 
   private static final int MANY = 8;
 
+  /** So many parts of one range become one as soon as the range is over. */
+  private static final int MANY_PARTS = 4;
+
   private CompactionPlan() {}
 
   /**
@@ -42,6 +45,10 @@ public final class CompactionPlan {
    */
   public static Optional<Group> next(
       List<Block> blocks, long rangeMs, long overMs, boolean everything) {
+    Optional<Group> parts = everything ? Optional.empty() : parts(blocks, overMs);
+    if (parts.isPresent()) {
+      return parts;
+    }
     for (int level = 1; level <= WINDOW_RANGES.length; level++) {
       long windowMs = rangeMs * WINDOW_RANGES[level - 1];
       SortedMap<Long, List<Block>> windows = new TreeMap<>();
@@ -54,13 +61,31 @@ public final class CompactionPlan {
       for (var window : windows.entrySet()) {
         boolean over = (window.getKey() + 1) * windowMs <= overMs;
         if (everything ? mustChange(window.getValue()) : over && isWorthIt(window.getValue())) {
-          List<Block> group = new ArrayList<>(window.getValue());
-          group.sort(Comparator.comparingLong(Block::cutLsn).thenComparing(Block::directory));
-          return Optional.of(new Group(group, level));
+          return Optional.of(new Group(oldestFirst(window.getValue()), level));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** {@return blocks of one range: what was moved into blocks before the range was cut} */
+  private static Optional<Group> parts(List<Block> blocks, long overMs) {
+    SortedMap<Long, List<Block>> ranges = new TreeMap<>();
+    for (Block block : blocks) {
+      if (block.level() == 0 && block.rangeEndMs() <= overMs) {
+        ranges.computeIfAbsent(block.rangeStartMs(), _ -> new ArrayList<>()).add(block);
+      }
+    }
+    return ranges.values().stream()
+        .filter(range -> range.size() >= MANY_PARTS)
+        .findFirst()
+        .map(range -> new Group(oldestFirst(range), 0));
+  }
+
+  private static List<Block> oldestFirst(List<Block> blocks) {
+    List<Block> sorted = new ArrayList<>(blocks);
+    sorted.sort(Comparator.comparingLong(Block::cutLsn).thenComparing(Block::directory));
+    return sorted;
   }
 
   private static boolean mustChange(List<Block> window) {

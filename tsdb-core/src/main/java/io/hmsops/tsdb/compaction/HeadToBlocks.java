@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.compaction;
 
 import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.block.BlockSources;
 import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.block.ChunkCursor;
 import io.hmsops.tsdb.block.ChunkSource;
@@ -61,19 +62,41 @@ public final class HeadToBlocks {
   }
 
   private static long start(long timestampMs, long rangeMs) {
-    return Math.floorDiv(timestampMs, rangeMs) * rangeMs;
+    long range = Math.floorDiv(timestampMs, rangeMs);
+    // The first range of all begins before the first timestamp.
+    return range == Math.floorDiv(Long.MIN_VALUE, rangeMs) ? Long.MIN_VALUE : range * rangeMs;
+  }
+
+  /** {@return the end of a range; the last of all would end behind the last timestamp} */
+  private static long end(long startMs, long rangeMs) {
+    long range = Math.floorDiv(startMs, rangeMs);
+    return range == Math.floorDiv(Long.MAX_VALUE, rangeMs)
+        ? Long.MAX_VALUE
+        : (range + 1) * rangeMs;
   }
 
   private static Optional<Path> writeRange(
       Disk disk, Path directory, HeadCut cut, long start, long rangeMs) throws IOException {
-    BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, start + rangeMs, cut.lsn());
-    String name = "%d-%d-%d".formatted(start, start + rangeMs, cut.lsn());
+    long end = end(start, rangeMs);
+    BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, end, cut.lsn());
+    if (!cut.whole()) {
+      // It stands for nothing in the log: what a replay finds there is in the head once more.
+      plan =
+          new BlockWriter.Plan(
+              plan.rangeStartMs(),
+              plan.rangeEndMs(),
+              plan.cutLsn(),
+              plan.level(),
+              plan.cold(),
+              new BlockSources(List.of(), List.of()));
+    }
+    String name = "%d-%d-%d".formatted(start, end, cut.lsn());
     try (BlockWriter writer = BlockWriter.create(disk, directory, name, plan)) {
       for (int i = 0; i < cut.size(); i++) {
         HeadCut.CutSeries series = cut.series(i);
         writer.add(
             series.labels(),
-            new ChunkCursor(series.sources(), start, start + rangeMs - 1, Cancellation.NONE));
+            new ChunkCursor(series.sources(), start, end - 1, Cancellation.NONE));
       }
       return writer.isEmpty() ? Optional.empty() : Optional.of(writer.finish());
     }

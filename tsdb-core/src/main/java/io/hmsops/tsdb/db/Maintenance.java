@@ -114,7 +114,8 @@ final class Maintenance implements AutoCloseable {
 
   void run(boolean checkpointAnyway) throws IOException {
     synchronized (running) {
-      boolean cut = cutBlocks(cutEndMs());
+      boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
+      cut |= releaseIdle();
       if (cut
           || checkpointAnyway
           || wal.writtenBytes() - walBytesAtCheckpoint >= options.checkpointBytes()) {
@@ -130,8 +131,11 @@ final class Maintenance implements AutoCloseable {
       long newestMs = head.newestMs();
       if (newestMs != Long.MIN_VALUE) {
         long rangeMs = options.blockRange().toMillis();
-        cutBlocks((Math.floorDiv(newestMs, rangeMs) + 1) * rangeMs);
+        long range = Math.floorDiv(newestMs, rangeMs);
+        boolean last = range == Math.floorDiv(Long.MAX_VALUE, rangeMs);
+        cutBlocks(head.prepareCut(last ? Long.MAX_VALUE : (range + 1) * rangeMs));
       }
+      releaseIdle();
       checkpoint();
       deleteOldBlocks();
       compaction.run(Long.MAX_VALUE, true);
@@ -179,8 +183,17 @@ final class Maintenance implements AutoCloseable {
         : Math.floorDiv(newestMs - rangeMs / 2, rangeMs) * rangeMs;
   }
 
-  private boolean cutBlocks(long endMs) throws IOException {
-    HeadCut cut = head.prepareCut(endMs);
+  /** Takes series that have ended out of the head. */
+  private boolean releaseIdle() throws IOException {
+    if (!head.isIdleDue()) {
+      return false;
+    }
+    boolean cut = cutBlocks(head.prepareIdleCut());
+    var _ = head.removeIdle();
+    return cut;
+  }
+
+  private boolean cutBlocks(HeadCut cut) throws IOException {
     if (cut.size() == 0) {
       return false;
     }
@@ -213,7 +226,7 @@ final class Maintenance implements AutoCloseable {
   private void deleteOldBlocks() throws IOException {
     long newestMs = head.newestMs();
     long retentionMs = options.retention().toMillis();
-    if (newestMs >= Long.MIN_VALUE + retentionMs) {
+    if (retentionMs < Long.MAX_VALUE && newestMs >= Long.MIN_VALUE + retentionMs) {
       compaction.drop(blocks.removeBefore(newestMs - retentionMs));
     }
     if (options.retentionBytes() != Long.MAX_VALUE) {

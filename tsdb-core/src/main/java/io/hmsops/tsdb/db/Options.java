@@ -27,6 +27,9 @@ import java.time.InstantSource;
  * @param maxAhead how far ahead of the clock a sample may be; default 10 min
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
  *     than the newest stored sample of all series by more than this; default 30 min
+ * @param seriesIdle how much newer than a series' last sample the newest of all is when the series counts as
+ *     ended; half of it after a staleness marker. It leaves memory when what it has is in blocks.
+ *     Default 10 min
  * @param clock what the time is; used for nothing but {@code maxAhead}
  */
 public record Options(
@@ -44,6 +47,7 @@ public record Options(
     int maxMetadata,
     Duration maxAhead,
     Duration outOfOrderWindow,
+    Duration seriesIdle,
     InstantSource clock) {
   /** Checks the numbers. */
   public Options {
@@ -59,6 +63,7 @@ public record Options(
     require(!outOfOrderWindow.isNegative(), "outOfOrderWindow", outOfOrderWindow, "not negative");
     require(maxExemplars >= 0, "maxExemplars", maxExemplars, "≥ 0");
     require(maxMetadata >= 0, "maxMetadata", maxMetadata, "≥ 0");
+    require(seriesIdle.toMillis() >= 1, "seriesIdle", seriesIdle, "at least 1 ms");
     require(retentionBytes > 0, "retentionBytes", retentionBytes, "positive");
   }
 
@@ -90,6 +95,7 @@ public record Options(
     builder.maxMetadata = maxMetadata;
     builder.maxAhead = maxAhead;
     builder.outOfOrderWindow = outOfOrderWindow;
+    builder.seriesIdle = seriesIdle;
     builder.clock = clock;
     return builder;
   }
@@ -162,6 +168,7 @@ public record Options(
     private int maxMetadata = 100_000;
     private Duration maxAhead = Duration.ofMinutes(10);
     private Duration outOfOrderWindow = Duration.ofMinutes(30);
+    private Duration seriesIdle = Duration.ofMinutes(10);
     private InstantSource clock = InstantSource.system();
 
     /** Creates a builder with the defaults. */
@@ -322,6 +329,17 @@ public record Options(
     }
 
     /**
+     * Sets {@link Options#seriesIdle}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder seriesIdle(Duration value) {
+      this.seriesIdle = value;
+      return this;
+    }
+
+    /**
      * Sets {@link Options#clock}.
      *
      * @param value the new value
@@ -349,6 +367,7 @@ public record Options(
           maxMetadata,
           maxAhead,
           outOfOrderWindow,
+          seriesIdle,
           clock);
     }
   }

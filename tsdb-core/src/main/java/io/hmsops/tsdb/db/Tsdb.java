@@ -1,22 +1,16 @@
 package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.block.Block;
-import io.hmsops.tsdb.block.ChunkCursor;
-import io.hmsops.tsdb.block.SelectedSeries;
 import io.hmsops.tsdb.head.Head;
 import io.hmsops.tsdb.head.HeadLimits;
 import io.hmsops.tsdb.head.HeadLoader;
 import io.hmsops.tsdb.head.HeadReader;
 import io.hmsops.tsdb.head.HeadStats;
-import io.hmsops.tsdb.head.StoredSamples;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
-import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Appender;
-import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
-import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointReader;
@@ -27,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A time series database in one directory, which belongs to it alone while it is open. Thread-safe.
@@ -57,12 +50,13 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
                   options.retention().toMillis(),
                   millis(options.outOfOrderWindow()),
                   options.maxAhead().toMillis(),
+                  options.seriesIdle().toMillis(),
                   options.maxSeries(),
                   options.maxExemplarsPerSeries(),
                   options.maxExemplars(),
                   options.maxMetadata()),
               options.clock(),
-              this::storedInBlocks);
+              new StoredInBlocks(set));
       this.wal = replay(disk, problems);
       head.start(wal);
       this.maintenance = new Maintenance(disk, directory, options, head, wal, set, problems);
@@ -79,37 +73,6 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     return duration.compareTo(Duration.ofMillis(Long.MAX_VALUE)) >= 0
         ? Long.MAX_VALUE
         : duration.toMillis();
-  }
-
-  private Optional<StoredSamples.Stored> storedInBlocks(Labels labels, long timestampMs)
-      throws TsdbException {
-    List<Block> retained = blocks.retainAll();
-    try {
-      List<LabelMatcher> matchers = new ArrayList<>();
-      for (int i = 0; i < labels.size(); i++) {
-        matchers.add(LabelMatcher.equal(labels.name(i), labels.value(i)));
-      }
-      SampleBatch batch = new SampleBatch();
-      for (Block block : retained) {
-        if (!block.overlaps(timestampMs, timestampMs)) {
-          continue;
-        }
-        // What is damaged is reported to those who query it.
-        for (SelectedSeries series : block.select(matchers, timestampMs, timestampMs, _ -> {})) {
-          ChunkCursor cursor =
-              new ChunkCursor(series.chunks(), timestampMs, timestampMs, Cancellation.NONE);
-          if (series.labels().equals(labels) && cursor.next(batch)) {
-            return Optional.of(
-                batch.holdsHistograms()
-                    ? new StoredSamples.Stored(0, batch.histograms()[0])
-                    : new StoredSamples.Stored(batch.values()[0], null));
-          }
-        }
-      }
-      return Optional.empty();
-    } finally {
-      retained.forEach(Block::release);
-    }
   }
 
   private Wal replay(Disk disk, List<String> problems) throws IOException {

@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.Metadata;
+import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of a batch before its commit; reused, so that steady appending allocates nothing. */
 final class Batch {
-  record NewExemplar(int number, Exemplar exemplar) {}
+  record NewExemplar(long ref, int number, Exemplar exemplar) {}
 
   record NewMetadata(String family, Metadata metadata) {}
+
+  /** How many times series had been taken out of the head when the batch was begun. */
+  long removals;
+
+  /** The references that {@link #numbers} stand for. */
+  long[] refs = new long[64];
 
   int[] numbers = new int[64];
   long[] timestampsMs = new long[64];
@@ -32,9 +39,10 @@ final class Batch {
   final List<NewMetadata> metadata = new ArrayList<>();
   int size;
 
-  void add(int number, long timestampMs, double value, @Nullable Histogram histogram) {
+  void add(long ref, int number, long timestampMs, double value, @Nullable Histogram histogram) {
     if (size == numbers.length) {
       int capacity = 2 * size;
+      refs = Arrays.copyOf(refs, capacity);
       numbers = Arrays.copyOf(numbers, capacity);
       timestampsMs = Arrays.copyOf(timestampsMs, capacity);
       values = Arrays.copyOf(values, capacity);
@@ -47,12 +55,34 @@ final class Batch {
       beforeHistograms = Arrays.copyOf(beforeHistograms, capacity);
       beforeKnown = Arrays.copyOf(beforeKnown, capacity);
     }
+    refs[size] = ref;
     numbers[size] = number;
     timestampsMs[size] = timestampMs;
     values[size] = value;
     histograms[size] = histogram;
     startsMs[size] = 0;
     size++;
+  }
+
+  boolean isEmpty() {
+    return size == 0 && exemplars.isEmpty();
+  }
+
+  /** Finds the series anew, after some have left the head. */
+  void resolve(Resolver resolver) throws TsdbException {
+    for (int i = 0; i < size; i++) {
+      numbers[i] = resolver.number(refs[i]);
+    }
+    for (int i = 0; i < exemplars.size(); i++) {
+      NewExemplar old = exemplars.get(i);
+      exemplars.set(i, new NewExemplar(old.ref, resolver.number(old.ref), old.exemplar));
+    }
+  }
+
+  /** Knows the numbers of series. */
+  @FunctionalInterface
+  interface Resolver {
+    int number(long ref) throws TsdbException;
   }
 
   void clear() {

@@ -90,7 +90,9 @@ final class BatchCheck {
   }
 
   private static long before(long newestStoredMs, long millis) {
-    return newestStoredMs == Long.MIN_VALUE ? Long.MIN_VALUE : plus(newestStoredMs, -millis);
+    return newestStoredMs == Long.MIN_VALUE || millis == Long.MAX_VALUE
+        ? Long.MIN_VALUE
+        : plus(newestStoredMs, -millis);
   }
 
   private static long plus(long time, long millis) {
@@ -117,6 +119,10 @@ final class BatchCheck {
           i,
           Reason.TOO_FAR_IN_FUTURE,
           "too far in the future (expected: at most %d)".formatted(bounds.latestMs));
+    }
+    if (time <= table.newestMs(number) && !table.newestKnown(number)) {
+      // Only a bound, if the series is new to the head; now it matters.
+      table.boundNewest(number, blocks.newestMs(table.labels(number)));
     }
     if (time > table.newestMs(number)) {
       if (time < bounds.oldestMs) {

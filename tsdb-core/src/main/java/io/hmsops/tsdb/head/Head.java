@@ -22,6 +22,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.agrona.collections.IntArrayList;
@@ -37,6 +38,12 @@ public final class Head {
    */
   private static final int CHECKPOINT_SLICE = 1024;
 
+  /** As few idle series stay until their range is cut. */
+  private static final int MIN_IDLE_SERIES = 256;
+
+  /** So do those that are a smaller share than one in this many. */
+  private static final int IDLE_SHARE = 8;
+
   private final ReentrantLock commitLock = new ReentrantLock();
   private final ReentrantReadWriteLock stateLock = new ReentrantReadWriteLock();
   private final HeadLimits limits;
@@ -46,6 +53,9 @@ public final class Head {
   private final HeadReads reads;
   private final ExemplarStore exemplars;
   private final MetadataStore metadata;
+  private final ForgottenSeries forgotten = new ForgottenSeries();
+  private final IdleSeries idle;
+  private final StoredSamples blocks;
   private final BatchEncoder encoder = new BatchEncoder();
 
   /** Series that the batch being written names for the first time. */
@@ -53,6 +63,13 @@ public final class Head {
 
   private @Nullable Wal wal;
   private long committedBatch;
+
+  /** How many times series were taken out. */
+  private final AtomicLong removals = new AtomicLong();
+
+  /** No sample in a block is newer. */
+  private long newestInBlocksMs = Long.MIN_VALUE;
+
   private long layoutVersion;
   private long newestMs = Long.MIN_VALUE;
   private long appendedSamples;
@@ -66,10 +83,12 @@ public final class Head {
    */
   public Head(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.limits = limits;
+    this.blocks = blocks;
     this.table = new SeriesTable(readers, limits.blockRangeMs(), stateLock.readLock());
     this.reads = new HeadReads(table, stateLock.readLock());
     this.exemplars = new ExemplarStore(limits.maxExemplars(), limits.maxExemplarsPerSeries());
     this.metadata = new MetadataStore(limits.maxMetadata());
+    this.idle = new IdleSeries(this, table, readers, limits.seriesIdleMs());
     this.check = new BatchCheck(table, limits, clock, blocks);
   }
 
@@ -91,6 +110,19 @@ public final class Head {
   public void start(Wal log) {
     wal = log;
     committedBatch = log.lastLsn();
+    newestInBlocksMs = blocks.maxTimeMs();
+  }
+
+  ReentrantLock commitLock() {
+    return commitLock;
+  }
+
+  ReentrantReadWriteLock stateLock() {
+    return stateLock;
+  }
+
+  long removals() {
+    return removals.get();
   }
 
   private Wal wal() {
@@ -125,12 +157,22 @@ public final class Head {
 
   /** {@return the number of a series} Of any thread. */
   int number(long ref) {
-    int number = (int) ref - 1;
-    if (ref != number + 1L || !table.exists(number)) {
-      throw new IllegalArgumentException(
-          "series reference: %d (expected: one from series())".formatted(ref));
-    }
-    return number;
+    return table.isReference(ref) ? (int) ref - 1 : numberOfForgotten(ref);
+  }
+
+  /** Brings a series back that was taken out. */
+  private int numberOfForgotten(long ref) {
+    Labels labels =
+        forgotten
+            .labels(ref)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "series reference: %d (expected: one from series(), of a series that was"
+                                .formatted(ref)
+                            + " written to lately)"));
+    // The limit on series is for new ones.
+    return (int) createUnlessKnown(labels) - 1;
   }
 
   long series(Labels labels) throws TsdbException {
@@ -141,24 +183,29 @@ public final class Head {
     try {
       int known = table.index().find(labels);
       if (known >= 0) {
-        return known + 1L;
+        return table.reference(known);
       }
     } finally {
       stateLock.readLock().unlock();
     }
     stateLock.writeLock().lock();
     try {
-      int known = table.index().find(labels);
-      if (known >= 0) {
-        return known + 1L;
-      }
-      if (table.index().count() >= limits.maxSeries()) {
+      if (table.index().count() >= limits.maxSeries() && table.index().find(labels) < 0) {
         throw new TsdbException(
             "%s: limit maxSeries of %d reached".formatted(labels, limits.maxSeries()));
       }
-      int number = table.size();
-      table.index().create(number, labels);
-      return number + 1L;
+      return createUnlessKnown(labels);
+    } finally {
+      stateLock.writeLock().unlock();
+    }
+  }
+
+  private long createUnlessKnown(Labels labels) {
+    stateLock.writeLock().lock();
+    try {
+      int known = table.index().find(labels);
+      return table.reference(
+          known >= 0 ? known : table.create(labels, newestInBlocksMs, committedBatch));
     } finally {
       stateLock.writeLock().unlock();
     }
@@ -167,6 +214,9 @@ public final class Head {
   CommitResult commit(Batch batch) throws TsdbException {
     commitLock.lock();
     try {
+      if (batch.removals != removals.get() && !batch.isEmpty()) {
+        batch.resolve(this::number);
+      }
       CommitResult result = check.check(batch, newestMs);
       encode(batch);
       if (!encoder.isEmpty()) {
@@ -394,6 +444,78 @@ public final class Head {
    * @throws TsdbException if the log cannot be written
    */
   public HeadCut prepareCut(long endMs) throws TsdbException {
+    return prepareCut(endMs, null);
+  }
+
+  /** {@return whether so much time has passed that there may be series that have ended} */
+  public boolean isIdleDue() {
+    commitLock.lock();
+    try {
+      return idle.isDue(newestMs, wal().lastLsn());
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  /**
+   * {@return all chunks of the series that have ended, if these are many; else nothing} A series
+   * has ended if nothing was written to it for a time.
+   *
+   * @throws TsdbException if the log cannot be written
+   */
+  public HeadCut prepareIdleCut() throws TsdbException {
+    IntArrayList ended = idle.withChunks(newestMs());
+    if (ended.size() < Math.max(MIN_IDLE_SERIES, knownSeries() / IDLE_SHARE)) {
+      return new HeadCut(this, wal().lastLsn(), Long.MAX_VALUE, false, new int[0], new int[0]);
+    }
+    return prepareCut(Long.MAX_VALUE, ended);
+  }
+
+  private int knownSeries() {
+    stateLock.readLock().lock();
+    try {
+      return table.index().count();
+    } finally {
+      stateLock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Takes series out that have ended and of which nothing is here any more. References to them stay
+   * valid for a time.
+   *
+   * @return how many
+   * @throws TsdbException if the log cannot be written; some may be out
+   */
+  public int removeIdle() throws TsdbException {
+    boolean unneeded;
+    stateLock.writeLock().lock();
+    try {
+      unneeded = table.dropRetired(layoutVersion);
+    } finally {
+      stateLock.writeLock().unlock();
+    }
+    return unneeded ? idle.removeEmpty(newestMs()) : 0;
+  }
+
+  /** Logs that series are gone, and takes them out; under the commit lock. */
+  void takeOut(IntArrayList numbers, BatchEncoder gone) throws TsdbException {
+    long lsn = gone.isEmpty() ? committedBatch : wal().append(gone);
+    stateLock.writeLock().lock();
+    try {
+      numbers.forEachInt(
+          number -> {
+            forgotten.add(table.reference(number), table.labels(number));
+            table.remove(number);
+          });
+      removals.incrementAndGet();
+      committedBatch = lsn;
+    } finally {
+      stateLock.writeLock().unlock();
+    }
+  }
+
+  private HeadCut prepareCut(long endMs, @Nullable IntArrayList wanted) throws TsdbException {
     IntArrayList numbers = new IntArrayList();
     int[] chunkCounts;
     long lsn;
@@ -403,10 +525,13 @@ public final class Head {
       chunkCounts = new int[table.size()];
       lsn = wal().lastLsn();
       if (table.oldestMs() < endMs && table.dropRetired(layoutVersion)) {
-        for (int number = 0; number < table.size(); number++) {
+        for (int number = 0; wanted == null && number < table.size(); number++) {
           if (table.minTimeMs(number) < endMs) {
             numbers.addInt(number);
           }
+        }
+        if (wanted != null) {
+          numbers = wanted;
         }
       }
       if (!numbers.isEmpty()) {
@@ -425,7 +550,7 @@ public final class Head {
       commitLock.unlock();
     }
     int[] sorted = table.index().order().sorted(numbers.toIntArray());
-    return new HeadCut(this, lsn, endMs, sorted, chunkCounts);
+    return new HeadCut(this, lsn, endMs, wanted == null, sorted, chunkCounts);
   }
 
   HeadCut.CutSeries cutSeries(HeadCut cut, int index) {
@@ -456,6 +581,7 @@ public final class Head {
       }
       table.findOldest();
       publishBlocks.run();
+      newestInBlocksMs = Math.max(newestInBlocksMs, blocks.maxTimeMs());
     } finally {
       stateLock.writeLock().unlock();
       commitLock.unlock();

@@ -22,14 +22,22 @@ final class HeadAppender implements Appender {
     return head.series(labels);
   }
 
+  private int number(long ref) {
+    if (batch.isEmpty()) {
+      // Before the reference is looked at: what is taken out from now on is noticed by the commit.
+      batch.removals = head.removals();
+    }
+    return head.number(ref);
+  }
+
   @Override
   public void add(long ref, long timestampMs, double value) {
-    batch.add(head.number(ref), timestampMs, value, null);
+    batch.add(ref, number(ref), timestampMs, value, null);
   }
 
   @Override
   public void add(long ref, long timestampMs, Histogram histogram) {
-    batch.add(head.number(ref), timestampMs, 0, histogram);
+    batch.add(ref, number(ref), timestampMs, 0, histogram);
   }
 
   @Override
@@ -42,7 +50,7 @@ final class HeadAppender implements Appender {
 
   @Override
   public void add(long ref, Exemplar exemplar) {
-    batch.exemplars.add(new Batch.NewExemplar(head.number(ref), exemplar));
+    batch.exemplars.add(new Batch.NewExemplar(ref, number(ref), exemplar));
   }
 
   @Override

@@ -18,19 +18,23 @@ public final class HeadCut {
   private final Head head;
   private final long lsn;
   private final long endMs;
+  private final boolean whole;
   private final int[] numbers;
   private final int[] chunkCounts;
 
   /**
    * Creates a cut.
    *
+   * @param whole whether nothing older than it stays
    * @param numbers the series, in the order of labels
    * @param chunkCounts for each number how many of the series' oldest chunks go
    */
-  HeadCut(Head head, long lsn, long endMs, int[] numbers, int[] chunkCounts) {
+  HeadCut(
+      Head head, long lsn, long endMs, boolean whole, int[] numbers, int[] chunkCounts) {
     this.head = head;
     this.lsn = lsn;
     this.endMs = endMs;
+    this.whole = whole;
     this.numbers = numbers;
     this.chunkCounts = chunkCounts;
   }
@@ -43,6 +47,14 @@ public final class HeadCut {
   /** {@return all of it is before this} */
   public long endMs() {
     return endMs;
+  }
+
+  /**
+   * {@return whether all that was committed up to {@link #lsn} before {@link #endMs} is in it}
+   * Otherwise it has some series only, and the log is needed for the others.
+   */
+  public boolean whole() {
+    return whole;
   }
 
   /** {@return how many series it has} */

@@ -8,6 +8,8 @@ package io.hmsops.tsdb.head;
  * @param lateWindowMs samples behind a newer one of their series are taken if they are not older
  *     than the newest stored one by more than this
  * @param maxAheadMs samples further ahead of the clock are refused
+ * @param seriesIdleMs a series has ended when the newest timestamp of all has gone on by this much
+ *     without a sample for it
  * @param maxSeries how many series there may be
  * @param maxExemplarsPerSeries how many exemplars a series keeps; the oldest go first
  * @param maxExemplars how many exemplars are kept in all; those that came first go first
@@ -18,6 +20,7 @@ public record HeadLimits(
     long maxAgeMs,
     long lateWindowMs,
     long maxAheadMs,
+    long seriesIdleMs,
     int maxSeries,
     int maxExemplarsPerSeries,
     int maxExemplars,

@@ -7,8 +7,13 @@ import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.wal.BatchVisitor;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,9 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   private static final int COLUMNS = 8;
   private static final ReplayColumns END = new ReplayColumns();
 
+  /** What was handed over before it has been applied when it is met. */
+  private static final ReplayColumns BARRIER = new ReplayColumns();
+
   private final SeriesTable table;
   private final ExemplarStore exemplars;
   private final MetadataStore metadata;
@@ -33,7 +41,17 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   private ReplayColumns columns = new ReplayColumns();
   private boolean ended;
   private long lsn;
-  private long unknownSeries;
+
+  /** Samples of series that the log or the checkpoint should have named before, by reference. */
+  private final Map<Long, Long> unknownSamples = new HashMap<>();
+
+  /** The newest batch in the checkpoint's part about each series, by number. */
+  private long[] restoredBatches = {};
+
+  /** Numbers of series that are gone; they are in the index until nothing more is about them. */
+  private final BitSet gone = new BitSet();
+
+  private final Semaphore barrierReached = new Semaphore(0);
 
   HeadLoader(Head head, Replay replay, long newestInBlocksMs) {
     this.table = head.table();
@@ -50,6 +68,10 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   private void apply(ReplayedEntries entries) {
     try {
       for (ReplayColumns next = filled.take(); next != END; next = filled.take()) {
+        if (next == BARRIER) {
+          barrierReached.release();
+          continue;
+        }
         if (failure == null) {
           applyTo(entries, next);
         }
@@ -82,7 +104,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
 
   /** {@return how many samples were dropped because their series was lost with a damaged frame} */
   public long samplesOfUnknownSeries() {
-    return unknownSeries;
+    return unknownSamples.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Waits until everything is in the head. */
@@ -106,6 +128,8 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    removeGone();
+    table.index().findFree();
     if (failure != null) {
       throw new IllegalStateException("the log could not be applied to the head", failure);
     }
@@ -157,6 +181,10 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
           "series reference: %d (expected: 1 to %d)".formatted(ref, Integer.MAX_VALUE));
     }
     int number = (int) ref - 1;
+    if (gone.get(number)) {
+      awaitApplied();
+      removeGone();
+    }
     if (!table.exists(number)) {
       table.index().create(number, labels);
       table.setLogged(number, true);
@@ -164,10 +192,25 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
     return number;
   }
 
+  /** Waits until all that was read so far is in the head. */
+  private void awaitApplied() {
+    put(columns);
+    columns = next();
+    put(BARRIER);
+    barrierReached.acquireUninterruptibly();
+  }
+
+  private void removeGone() {
+    if (!gone.isEmpty()) {
+      table.forget(gone);
+      gone.clear();
+    }
+  }
+
   /** {@return the number of a known series, −1 if it is none} */
   private int known(long ref) {
     int number = (int) ref - 1;
-    return ref == number + 1L && table.exists(number) ? number : -1;
+    return ref == number + 1L && table.exists(number) && !gone.get(number) ? number : -1;
   }
 
   @Override
@@ -183,8 +226,12 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
 
   @Override
   public void series(CheckpointSeries stored) {
-    var _ =
-        add(ReplayColumns.Kind.CHECKPOINT_SERIES, resolve(stored.ref(), stored.labels()), stored);
+    int number = resolve(stored.ref(), stored.labels());
+    if (number >= restoredBatches.length) {
+      restoredBatches = Arrays.copyOf(restoredBatches, number + 1024 + number / 2);
+    }
+    restoredBatches[number] = stored.batch();
+    var _ = add(ReplayColumns.Kind.CHECKPOINT_SERIES, number, stored);
   }
 
   @Override
@@ -192,7 +239,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
       long ref, long timestampMs, double value, @Nullable Histogram histogram, long startMs) {
     int number = known(ref);
     if (number < 0) {
-      unknownSeries++;
+      unknownSamples.merge(ref, 1L, Long::sum);
       return;
     }
     int i = add(ReplayColumns.Kind.SAMPLE, number, histogram);
@@ -217,6 +264,17 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   @Override
   public void metadata(String family, Metadata said) {
     metadata.add(family, said);
+  }
+
+  @Override
+  public void gone(long ref) {
+    // It had left before its part of the checkpoint was written: what was about it is in blocks.
+    var _ = unknownSamples.remove(ref);
+    int number = known(ref);
+    if (number >= 0 && (number >= restoredBatches.length || lsn > restoredBatches[number])) {
+      var _ = add(ReplayColumns.Kind.GONE, number, null);
+      gone.set(number);
+    }
   }
 
   @Override

@@ -5,8 +5,13 @@ import java.util.BitSet;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
-/** The numbers of the series with one label, ascending: differences as varints. */
+/**
+ * The numbers of the series with one label, as they were added: differences as varints. Where a
+ * number is not larger than the one before, a 0 and the number itself stand.
+ */
 final class HeadPosting {
+  private static final int RESTART = 0;
+
   private byte[] bytes = new byte[8];
   private int length;
   private int last = -1;
@@ -18,14 +23,14 @@ final class HeadPosting {
 
   /** Adds a number that is not there. */
   void add(int number) {
-    if (number <= last) {
-      insert(number);
-      return;
-    }
-    if (length + 5 > bytes.length) {
+    if (length + 6 > bytes.length) {
       bytes = Arrays.copyOf(bytes, bytes.length + Math.max(8, bytes.length / 4));
     }
     int difference = number - last;
+    if (difference <= 0) {
+      bytes[length++] = RESTART;
+      difference = number + 1;
+    }
     while (difference >= 0x80) {
       bytes[length++] = (byte) (difference | 0x80);
       difference >>>= 7;
@@ -35,26 +40,25 @@ final class HeadPosting {
     count++;
   }
 
-  /** Series that come back from a file may come in another order. */
-  private void insert(int number) {
+  /** Takes numbers out, and sorts those that stay. */
+  void removeAll(BitSet gone) {
     BitSet all = new BitSet();
     addTo(all);
-    all.set(number);
-    rebuild(all);
-  }
-
-  void remove(int number) {
-    BitSet all = new BitSet();
-    addTo(all);
-    all.clear(number);
-    rebuild(all);
-  }
-
-  private void rebuild(BitSet numbers) {
+    all.andNot(gone);
+    bytes = new byte[8];
     length = 0;
     last = -1;
     count = 0;
-    numbers.stream().forEach(this::add);
+    for (int i = all.nextSetBit(0); i >= 0; i = all.nextSetBit(i + 1)) {
+      add(i);
+    }
+  }
+
+  /** {@return any of the numbers} */
+  int first() {
+    int[] first = {-1};
+    forEach(number -> first[0] = number);
+    return first[0];
   }
 
   void addTo(BitSet numbers) {
@@ -66,6 +70,10 @@ final class HeadPosting {
     int number = -1;
     int at = 0;
     while (at < length) {
+      if (bytes[at] == RESTART) {
+        number = -1;
+        at++;
+      }
       int difference = 0;
       int shift = 0;
       byte next = bytes[at++];

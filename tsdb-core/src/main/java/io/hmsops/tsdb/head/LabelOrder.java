@@ -125,6 +125,11 @@ final class LabelOrder {
     }
   }
 
+  /** {@return whether ids of labels are being looked at, also those of no series} Under the lock. */
+  boolean isBeingMade() {
+    return createdMeanwhile != null;
+  }
+
   /** {@return how many bytes it takes} */
   long memoryBytes() {
     Ranking known = ranking;

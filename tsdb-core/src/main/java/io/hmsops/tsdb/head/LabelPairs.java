@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntPredicate;
+import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,20 @@ final class LabelPairs {
 
   private static final long MAX_MATCHED_BYTES = 8L << 20;
 
+  private static final HeadPosting NO_SERIES = new HeadPosting();
+
   /** A label's name, and the ids of its values in the order in which they came. */
-  private record Name(String text, IntColumn values) {}
+  private static final class Name {
+    private final String text;
+    private volatile IntColumn values = new IntColumn();
+
+    /** How many of the ids are of labels that are forgotten. */
+    private int forgotten;
+
+    Name(String text) {
+      this.text = text;
+    }
+  }
 
   private final Texts texts = new Texts();
   private final Map<String, Integer> nameIds = new ConcurrentHashMap<>();
@@ -41,6 +54,12 @@ final class LabelPairs {
   private final IntColumn seriesOf = new IntColumn();
 
   private final List<HeadPosting> postings = new ArrayList<>();
+  private final IntArrayList freePostings = new IntArrayList();
+
+  /** Ids of labels that no series has, which readers may still look at. */
+  private final IntArrayList forgotten = new IntArrayList();
+
+  private final IntArrayList freeIds = new IntArrayList();
 
   /** Values of several series as strings, and those too long for {@link Texts}. */
   private volatile @Nullable String[] strings = new @Nullable String[64];
@@ -57,8 +76,19 @@ final class LabelPairs {
   // Unknown to those who choose labels, so that they cannot choose colliding ones.
   private final long seed = ThreadLocalRandom.current().nextLong();
 
+  /** {@return behind the largest id} */
   int size() {
     return nameOf.size();
+  }
+
+  /** {@return how many labels there are} */
+  private int count() {
+    return nameOf.size() - freeIds.size() - forgotten.size();
+  }
+
+  /** {@return whether a label is in use} */
+  boolean isLive(int id) {
+    return seriesOf.get(id) != NONE;
   }
 
   private int hash(int name, String value) {
@@ -93,38 +123,52 @@ final class LabelPairs {
     return string != null ? string.equals(value) : texts.is(textOf.get(id), value);
   }
 
-  int intern(String name, String value) {
+  /**
+   * {@return the id of a label, a new one if need be}
+   *
+   * @param reuse whether the place of a forgotten one may be taken
+   */
+  int intern(String name, String value, boolean reuse) {
     int nameId = nameIds.computeIfAbsent(name, this::addName);
     int hash = hash(nameId, value);
     int known = find(nameId, value, hash);
     if (known != NONE) {
       return known;
     }
-    int id = nameOf.size();
-    if (id == strings.length) {
+    boolean again = reuse && !freeIds.isEmpty();
+    int id = again ? freeIds.removeAt(freeIds.size() - 1) : append();
+    if (id >= strings.length) {
       strings = Arrays.copyOf(strings, id + Math.max(64, id / 2));
     }
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     if (utf8.length > Texts.MAX_BYTES) {
-      textOf.add(NONE);
+      textOf.set(id, NONE);
       strings[id] = value;
     } else {
-      textOf.add(texts.add(utf8));
+      textOf.set(id, texts.add(utf8));
+      strings[id] = null;
     }
-    nameOf.add(nameId);
-    hashOf.add(hash);
-    seriesOf.add(NONE);
+    nameOf.set(id, nameId);
+    hashOf.set(id, hash);
     names[nameId].values.add(id);
-    if (2 * (id + 1) > slots.length) {
+    if (2 * count() > slots.length) {
       rehash();
     }
     place(id, hash);
     return id;
   }
 
+  private int append() {
+    nameOf.add(0);
+    textOf.add(NONE);
+    hashOf.add(0);
+    seriesOf.add(NONE);
+    return nameOf.size() - 1;
+  }
+
   private int addName(String name) {
     Name[] grown = Arrays.copyOf(names, names.length + 1);
-    grown[names.length] = new Name(name, new IntColumn());
+    grown[names.length] = new Name(name);
     names = grown;
     return grown.length - 1;
   }
@@ -132,7 +176,9 @@ final class LabelPairs {
   private void rehash() {
     slots = new int[2 * slots.length];
     for (int id = 0; id < hashOf.size(); id++) {
-      place(id, hashOf.get(id));
+      if (isLive(id)) {
+        place(id, hashOf.get(id));
+      }
     }
   }
 
@@ -223,11 +269,102 @@ final class LabelPairs {
       HeadPosting posting = new HeadPosting();
       posting.add(Math.min(found, number));
       posting.add(Math.max(found, number));
-      seriesOf.set(id, -2 - postings.size());
-      postings.add(posting);
+      int place = postings.size();
+      if (freePostings.isEmpty()) {
+        postings.add(posting);
+      } else {
+        place = freePostings.removeAt(freePostings.size() - 1);
+        postings.set(place, posting);
+      }
+      seriesOf.set(id, -2 - place);
     } else {
       postings.get(-2 - found).add(number);
     }
+  }
+
+  /**
+   * Takes series out of a label. If none is left, the label is forgotten; its id is used again
+   * after {@link #reuseForgotten}.
+   */
+  void removeSeries(int id, BitSet gone) {
+    int found = seriesOf.get(id);
+    if (found > NONE) {
+      if (gone.get(found)) {
+        forget(id);
+      }
+    } else if (found < NONE) {
+      HeadPosting posting = postings.get(-2 - found);
+      posting.removeAll(gone);
+      if (posting.count() < 2) {
+        freePostings.addInt(-2 - found);
+        postings.set(-2 - found, NO_SERIES);
+        seriesOf.set(id, posting.first());
+        if (textOf.get(id) != NONE) {
+          strings[id] = null;
+        }
+      }
+      if (posting.count() == 0) {
+        forget(id);
+      }
+    }
+  }
+
+  /** What it was can be read on until {@link #reuseForgotten}. */
+  private void forget(int id) {
+    unplace(id);
+    names[nameOf.get(id)].forgotten++;
+    seriesOf.set(id, NONE);
+    forgotten.addInt(id);
+  }
+
+  /** Closes the gap, so that what stands behind is found. */
+  private void unplace(int id) {
+    int mask = slots.length - 1;
+    int hole = hashOf.get(id) & mask;
+    while (slots[hole] != id + 1) {
+      hole = (hole + 1) & mask;
+    }
+    for (int slot = (hole + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int wanted = hashOf.get(slots[slot] - 1) & mask;
+      if (((slot - wanted) & mask) >= ((slot - hole) & mask)) {
+        slots[hole] = slots[slot];
+        hole = slot;
+      }
+    }
+    slots[hole] = 0;
+  }
+
+  /** Takes what is forgotten out of the lists of values; readers keep the lists they have. */
+  void endRemoval() {
+    for (Name name : names) {
+      if (name.forgotten > 0) {
+        IntColumn kept = new IntColumn();
+        for (int i = 0; i < name.values.size(); i++) {
+          int id = name.values.get(i);
+          if (isLive(id)) {
+            kept.add(id);
+          }
+        }
+        name.values = kept;
+        name.forgotten = 0;
+        // Its numbers are places in the lists.
+        matched.clear();
+      }
+    }
+  }
+
+  /** Gives the place of what is forgotten to others, when no reader can know it any more. */
+  void reuseForgotten() {
+    forgotten.forEachInt(
+        id -> {
+          if (textOf.get(id) != NONE) {
+            texts.free(textOf.get(id));
+          }
+          textOf.set(id, NONE);
+          strings[id] = "";
+        });
+    freeIds.addAll(forgotten);
+    forgotten.clear();
   }
 
   /** {@return how many series have a label} */
@@ -299,7 +436,7 @@ final class LabelPairs {
   Map<String, Integer> valueCounts() {
     Map<String, Integer> counts = new HashMap<>();
     for (Name name : names) {
-      counts.put(name.text, name.values.size());
+      counts.put(name.text, name.values.size() - name.forgotten);
     }
     return counts;
   }

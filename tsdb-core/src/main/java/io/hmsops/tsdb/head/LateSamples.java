@@ -35,6 +35,19 @@ final class LateSamples {
     return List.copyOf(samples);
   }
 
+  long maxTimeMs() {
+    return samples.isEmpty() ? Long.MIN_VALUE : samples.getLast().timestampMs;
+  }
+
+  /** {@return the newest batch that brought one} */
+  long newestBatch() {
+    long newest = 0;
+    for (Late late : samples) {
+      newest = Math.max(newest, late.batch);
+    }
+    return newest;
+  }
+
   long minTimeMs() {
     return samples.isEmpty() ? Long.MAX_VALUE : samples.getFirst().timestampMs;
   }
@@ -111,7 +124,8 @@ final class LateSamples {
     int i = 0;
     while (i < end) {
       long range = Math.floorDiv(samples.get(i).timestampMs, blockRangeMs);
-      long nextMs = (range + 1) * blockRangeMs;
+      boolean last = range == Math.floorDiv(Long.MAX_VALUE, blockRangeMs);
+      long nextMs = last ? Long.MAX_VALUE : (range + 1) * blockRangeMs;
       chunks.addAll(chunks(batch, samples.get(i).timestampMs, nextMs - 1));
       i = indexOf(nextMs);
     }

@@ -11,6 +11,7 @@ final class ReplayColumns {
     SAMPLE,
     EXEMPLAR,
     DELETION,
+    GONE,
     CHECKPOINT_SERIES
   }
 

@@ -55,6 +55,7 @@ final class ReplayedEntries {
           head.exemplars()
               .add(table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
       case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
+      case GONE -> table.clear(number);
       case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
     }
   }

@@ -54,6 +54,13 @@ final class SampleVersions {
     }
   }
 
+  /** Forgets a series, whose number may be another's afterwards. */
+  void forget(int number) {
+    if (!older.isEmpty()) {
+      older.remove(number);
+    }
+  }
+
   long visible(int number, long batch) {
     if (lines.version(number) <= batch) {
       return lines.low(number, SeriesLines.COUNTS);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.IntPredicate;
+import org.agrona.collections.IntArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ final class SeriesIndex implements LabelIndex {
 
   private final LabelOrder order;
   private int count;
+
+  /** Numbers of series that are gone, each run of them ascending. */
+  private final IntArrayQueue free = new IntArrayQueue();
 
   SeriesIndex(SeriesLines lines, Lock stateReadLock) {
     this.lines = lines;
@@ -128,12 +132,27 @@ final class SeriesIndex implements LabelIndex {
     return number >= 0 && number < lines.size() && lines.is(number, SeriesLines.EXISTS);
   }
 
+  /** {@return a number that is free} It stays so until it is given to {@link #create}. */
+  int freeNumber() {
+    return free.isEmpty() ? lines.size() : free.pollInt();
+  }
+
+  /** Finds all numbers that no series has. */
+  void findFree() {
+    free.clear();
+    for (int number = 0; number < lines.size(); number++) {
+      if (!exists(number)) {
+        free.addInt(number);
+      }
+    }
+  }
+
   /** Creates a series under a number that is free. */
   void create(int number, Labels labels) {
     lines.grow(number + 1);
     int[] ids = new int[labels.size()];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = pairs.intern(labels.name(i), labels.value(i));
+      ids[i] = pairs.intern(labels.name(i), labels.value(i), !order.isBeingMade());
       pairs.addSeries(ids[i], number);
     }
     lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
@@ -148,14 +167,81 @@ final class SeriesIndex implements LabelIndex {
     }
   }
 
+  /**
+   * Takes a series out: it is no longer found. Its number is not free yet, and its labels still
+   * know it.
+   */
+  void remove(int number) {
+    unplace(number);
+    lines.setFlag(number, SeriesLines.EXISTS, false);
+    count--;
+  }
+
+  private void unplace(int number) {
+    int mask = slots.length - 1;
+    int hole = hash(ids(number)) & mask;
+    while (slots[hole] != number + 1) {
+      hole = (hole + 1) & mask;
+    }
+    for (int slot = (hole + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int wanted = hash(ids(slots[slot] - 1)) & mask;
+      if (((slot - wanted) & mask) >= ((slot - hole) & mask)) {
+        slots[hole] = slots[slot];
+        hole = slot;
+      }
+    }
+    slots[hole] = 0;
+  }
+
+  /** Adds the ids of a series' labels, also of one that was taken out. */
+  void addLabelIds(int number, BitSet into) {
+    for (int id : ids(number)) {
+      into.set(id);
+    }
+  }
+
+  /** Makes one label forget series that were taken out. */
+  void forgetIn(int labelId, BitSet gone) {
+    pairs.removeSeries(labelId, gone);
+  }
+
+  /** {@return how many series a label knows, also those that were taken out} */
+  int seriesCount(int labelId) {
+    return pairs.seriesCount(labelId);
+  }
+
+  /** Frees the numbers of series that were taken out, after all labels have forgotten them. */
+  void free(BitSet gone) {
+    pairs.endRemoval();
+    for (int number = gone.nextSetBit(0); number >= 0; number = gone.nextSetBit(number + 1)) {
+      int handle = lines.high(number, SeriesLines.SLOTS);
+      slabs.free(handle, labelCount(handle) / 2 + 1);
+      int generation = lines.generation(number);
+      lines.reset(number);
+      lines.setGeneration(number, generation + 1);
+      free.addInt(number);
+    }
+  }
+
+  /** Gives the place of forgotten labels to others, when no reader can know them any more. */
+  void reuseForgotten() {
+    pairs.reuseForgotten();
+  }
+
+  private int[] ids(int number) {
+    int handle = lines.high(number, SeriesLines.SLOTS);
+    int[] ids = new int[labelCount(handle)];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = id(handle, i);
+    }
+    return ids;
+  }
+
   private void rehash() {
     slots = new int[2 * slots.length];
     for (int number = 0; number < lines.size(); number++) {
       if (lines.is(number, SeriesLines.EXISTS)) {
-        int handle = lines.high(number, SeriesLines.SLOTS);
-        int[] ids = new int[labelCount(handle)];
-        Arrays.setAll(ids, i -> id(handle, i));
-        place(number, hash(ids));
+        place(number, hash(ids(number)));
       }
     }
   }
@@ -248,7 +334,9 @@ final class SeriesIndex implements LabelIndex {
     Map<String, Integer> counts = new HashMap<>();
     @Nullable IntColumn values = pairs.values(name);
     for (int i = 0; values != null && i < values.size(); i++) {
-      counts.put(pairs.value(values.get(i)), pairs.seriesCount(values.get(i)));
+      if (pairs.isLive(values.get(i))) {
+        counts.put(pairs.value(values.get(i)), pairs.seriesCount(values.get(i)));
+      }
     }
     return counts;
   }

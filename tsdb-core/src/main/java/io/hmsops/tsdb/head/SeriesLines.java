@@ -32,11 +32,17 @@ final class SeriesLines {
   /** The newest sealed chunk, which knows the one before (low half), and the labels' slot. */
   static final int SLOTS = 6;
 
-  /** The newest batch that appended, and the flags. */
+  /**
+   * The newest batch that appended, how often the line was used for another series before, and the
+   * flags.
+   */
   static final int VERSION = 7;
 
   private static final int LINE_WORDS = 8;
   private static final int FLAG_BITS = 4;
+  private static final int GENERATION_BITS = 16;
+  private static final int VERSION_SHIFT = FLAG_BITS + GENERATION_BITS;
+  private static final long GENERATION_MASK = ((1L << GENERATION_BITS) - 1) << FLAG_BITS;
 
   /** There is a series of this number. */
   static final int EXISTS = 1;
@@ -117,11 +123,36 @@ final class SeriesLines {
 
   /** {@return the newest batch that appended} */
   long version(int number) {
-    return get(number, VERSION) >>> FLAG_BITS;
+    return get(number, VERSION) >>> VERSION_SHIFT;
   }
 
   void setVersion(int number, long batch) {
-    set(number, VERSION, (batch << FLAG_BITS) | (get(number, VERSION) & ((1 << FLAG_BITS) - 1)));
+    long rest = get(number, VERSION) & ((1L << VERSION_SHIFT) - 1);
+    set(number, VERSION, (batch << VERSION_SHIFT) | rest);
+  }
+
+  /** {@return how often the line was used for another series before} */
+  int generation(int number) {
+    return (int) ((get(number, VERSION) & GENERATION_MASK) >>> FLAG_BITS);
+  }
+
+  /** {@return whether there is a series in the line, in its generation} Of any thread. */
+  boolean exists(int number, int generation) {
+    return number >= 0
+        && number < size
+        && (get(number, VERSION) & (GENERATION_MASK | EXISTS))
+            == ((long) generation << FLAG_BITS | EXISTS);
+  }
+
+  /** Empties a line. */
+  void reset(int number) {
+    int start = start(number);
+    Arrays.fill(page(number), start, start + LINE_WORDS, 0);
+  }
+
+  void setGeneration(int number, int generation) {
+    long next = ((long) generation << FLAG_BITS) & GENERATION_MASK;
+    set(number, VERSION, (get(number, VERSION) & ~GENERATION_MASK) | next);
   }
 
   boolean is(int number, int flag) {

@@ -6,12 +6,14 @@ import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.Codec;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -78,6 +80,89 @@ final class SeriesTable {
     return index.exists(number);
   }
 
+  /** {@return whether a reference is of a series} Of any thread. */
+  boolean isReference(long ref) {
+    return lines.exists((int) ref - 1, (int) (ref >>> Integer.SIZE));
+  }
+
+  /** {@return the reference of a series} */
+  long reference(int number) {
+    return (long) lines.generation(number) << Integer.SIZE | (number + 1L);
+  }
+
+  /**
+   * Creates a series.
+   *
+   * @param newestMs what is stored elsewhere of it is not newer
+   * @param batch the newest batch so far
+   * @return its number
+   */
+  int create(Labels labels, long newestMs, long batch) {
+    int number = index.freeNumber();
+    index.create(number, labels);
+    lines.set(number, SeriesLines.NEWEST_MS, newestMs);
+    lines.setVersion(number, batch);
+    return number;
+  }
+
+  /** {@return whether nothing was written to a series since a batch; another if it has ended} */
+  boolean isIdle(int number, long silentUntil, long staleUntil) {
+    if (!exists(number)) {
+      return false;
+    }
+    long last = lines.version(number);
+    RichSeries moved = rich(number);
+    if (moved != null && moved.late() != null) {
+      last = Math.max(last, moved.late().newestBatch());
+    }
+    return last <= silentUntil || (last <= staleUntil && isStale(number));
+  }
+
+  private boolean isStale(int number) {
+    Histogram histogram = newestHistogram(number);
+    return newestKnown(number)
+        && (histogram != null
+            ? StaleMarker.is(histogram.sum())
+            : StaleMarker.is(newestValue(number)));
+  }
+
+  /** {@return whether nothing of a series is here, nor needed by a reader} */
+  boolean isRemovable(int number) {
+    return isEmpty(number) && !retired.containsKey(number);
+  }
+
+  /** Takes a series out that is removable. Its number is free when the index has forgotten it. */
+  void remove(int number) {
+    index.remove(number);
+    rich.remove(number);
+    newestHistograms.remove(number);
+    versions.forget(number);
+  }
+
+  /** Takes series out at once, with all that is known of them; while the head is filled. */
+  void forget(BitSet gone) {
+    BitSet labels = new BitSet();
+    for (int number = gone.nextSetBit(0); number >= 0; number = gone.nextSetBit(number + 1)) {
+      index.addLabelIds(number, labels);
+      remove(number);
+    }
+    labels.stream().forEach(label -> index.forgetIn(label, gone));
+    index.free(gone);
+    index.reuseForgotten();
+  }
+
+  /** Drops all that a series has: it left the head at this moment of the log. */
+  void clear(int number) {
+    RichSeries moved = rich(number);
+    if (moved == null) {
+      plain.seal(number, newestMs(number));
+      plain.dropOldest(number, plain.chunks(number, 0).size());
+    }
+    rich.remove(number);
+    newestHistograms.remove(number);
+    lines.setFlag(number, SeriesLines.RICH, false);
+  }
+
   Labels labels(int number) {
     return index.labels(number);
   }
@@ -121,6 +206,21 @@ final class SeriesTable {
       newestHistograms.put(number, histogram);
     } else if (!newestHistograms.isEmpty()) {
       newestHistograms.remove(number);
+    }
+  }
+
+  /** Notes that what is stored elsewhere of a series is not newer than a time. */
+  void boundNewest(int number, long inBlocksMs) {
+    long newest = inBlocksMs;
+    for (StoredChunk chunk : chunks(number)) {
+      newest = Math.max(newest, chunk.maxTimeMs());
+    }
+    RichSeries moved = rich(number);
+    if (moved != null && moved.late() != null) {
+      newest = Math.max(newest, moved.late().maxTimeMs());
+    }
+    if (newest < newestMs(number)) {
+      lines.set(number, SeriesLines.NEWEST_MS, newest);
     }
   }
 

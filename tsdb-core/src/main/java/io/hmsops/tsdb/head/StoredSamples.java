@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds single samples that are no longer in the head. */
-@FunctionalInterface
 public interface StoredSamples {
   /**
    * A stored value.
@@ -40,4 +39,15 @@ public interface StoredSamples {
    * @throws TsdbException if it cannot be read
    */
   Optional<Stored> find(Labels labels, long timestampMs) throws TsdbException;
+
+  /**
+   * {@return the newest timestamp of a series, {@link Long#MIN_VALUE} if there is none}
+   *
+   * @param labels the series
+   * @throws TsdbException if it cannot be read
+   */
+  long newestMs(Labels labels) throws TsdbException;
+
+  /** {@return the newest timestamp of all series, {@link Long#MIN_VALUE} if there is none} */
+  long maxTimeMs();
 }

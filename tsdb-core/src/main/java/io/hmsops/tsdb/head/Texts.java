@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.regex.TextPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.agrona.collections.Int2IntHashMap;
 
 /**
  * UTF-8 texts, one behind the other in large arrays. A text is known by its handle. Adding is
@@ -19,13 +20,34 @@ final class Texts {
   private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
   private static final int LENGTH_BYTES = 2;
 
+  /** No text, where a handle is expected; also the handle of the last of the free ones. */
+  private static final int NONE = -1;
+
+  /** Room for the handle of the next free text. */
+  private static final int MIN_BYTES = Integer.BYTES;
+
   private volatile byte[][] pages = {};
   private int pageCount;
   private int end = PAGE_BYTES;
 
+  /** For each length in use the first text that was given back, which holds the handle of the next. */
+  private final Int2IntHashMap free = new Int2IntHashMap(NONE);
+
   /** {@return the handle of a text of at most {@link #MAX_BYTES}} */
   int add(byte[] utf8) {
-    if (end + LENGTH_BYTES + utf8.length > PAGE_BYTES) {
+    int room = room(utf8.length);
+    int reused = free.get(room);
+    if (reused != NONE) {
+      int next = next(reused);
+      if (next == NONE) {
+        free.remove(room);
+      } else {
+        free.put(room, next);
+      }
+      write(page(reused), start(reused), utf8);
+      return reused;
+    }
+    if (end + room > PAGE_BYTES) {
       byte[][] grown = pages;
       if (pageCount == grown.length) {
         grown = Arrays.copyOf(grown, Math.max(16, 2 * pageCount));
@@ -36,12 +58,42 @@ final class Texts {
     }
     byte[] page = pages[pageCount - 1];
     int handle = (pageCount - 1) << INDEX_BITS | end / ALIGNMENT;
-    page[end] = (byte) utf8.length;
-    page[end + 1] = (byte) (utf8.length >>> Byte.SIZE);
-    System.arraycopy(utf8, 0, page, end + LENGTH_BYTES, utf8.length);
-    int next = end + LENGTH_BYTES + utf8.length;
-    end = next + (next & (ALIGNMENT - 1));
+    write(page, end, utf8);
+    end += room;
     return handle;
+  }
+
+  private static void write(byte[] page, int start, byte[] utf8) {
+    page[start] = (byte) utf8.length;
+    page[start + 1] = (byte) (utf8.length >>> Byte.SIZE);
+    System.arraycopy(utf8, 0, page, start + LENGTH_BYTES, utf8.length);
+  }
+
+  /** {@return how many bytes a text of a length takes} */
+  private static int room(int length) {
+    int used = Math.max(MIN_BYTES, LENGTH_BYTES + length);
+    return used + (used & (ALIGNMENT - 1));
+  }
+
+  /** Gives back a text that nobody reads; one of the same length may take its place. */
+  void free(int handle) {
+    byte[] page = page(handle);
+    int start = start(handle);
+    int room = room(length(page, start));
+    int next = free.put(room, handle);
+    for (int i = 0; i < Integer.BYTES; i++) {
+      page[start + i] = (byte) (next >>> (i * Byte.SIZE));
+    }
+  }
+
+  private int next(int handle) {
+    byte[] page = page(handle);
+    int start = start(handle);
+    int next = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      next |= (page[start + i] & 0xff) << (i * Byte.SIZE);
+    }
+    return next;
   }
 
   private byte[] page(int handle) {

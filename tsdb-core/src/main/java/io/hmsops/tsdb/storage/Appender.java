@@ -12,8 +12,9 @@ import io.hmsops.tsdb.sample.Metadata;
  */
 public interface Appender {
   /**
-   * {@return a reference to a series, created if need be} It is valid for the life of the store and
-   * for all its appenders.
+   * {@return a reference to a series, created if need be} It is valid for all appenders of the
+   * store, and for its life as long as the series is written to now and then. A store may forget
+   * series that ended: a reference to one brings it back, unless very many ended since.
    *
    * @param labels the series; at least one label
    * @throws IllegalArgumentException if there are no labels
@@ -22,7 +23,9 @@ public interface Appender {
   long series(Labels labels) throws TsdbException;
 
   /**
-   * Adds a float to the batch. Whether it is accepted is known after {@link #commit}.
+   * Adds a float to the batch. Whether it is accepted is known after {@link #commit}. This and the
+   * other methods that take a reference throw an {@link IllegalArgumentException} for one that is
+   * not known, or no more.
    *
    * @param ref a reference from {@link #series}
    * @param timestampMs milliseconds since the Unix epoch

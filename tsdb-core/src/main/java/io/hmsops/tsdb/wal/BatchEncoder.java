@@ -34,6 +34,9 @@ public final class BatchEncoder implements BatchVisitor {
 
   private static final int VALUE_SHIFT = 6;
 
+  /** With the kind of deletions. */
+  private static final int GONE_FLAG = 4;
+
   /** With the kind of exemplars. */
   private static final int METADATA_FLAG = 4;
 
@@ -159,6 +162,12 @@ public final class BatchEncoder implements BatchVisitor {
     out.putZigzag(toMs);
   }
 
+  @Override
+  public void gone(long ref) {
+    out.putByte(DELETION | GONE_FLAG);
+    out.putVarint(ref);
+  }
+
   static void writeLabels(ByteWriter out, Labels labels) {
     out.putVarint(labels.size());
     for (int i = 0; i < labels.size(); i++) {
@@ -175,7 +184,13 @@ public final class BatchEncoder implements BatchVisitor {
     while (!in.atEnd()) {
       int tag = in.getByte();
       switch (tag & KIND_MASK) {
-        case DELETION -> visitor.deletion(in.getVarint(), in.getZigzag(), in.getZigzag());
+        case DELETION -> {
+          if ((tag & GONE_FLAG) != 0) {
+            visitor.gone(in.getVarint());
+          } else {
+            visitor.deletion(in.getVarint(), in.getZigzag(), in.getZigzag());
+          }
+        }
         case SERIES -> visitor.series(in.getVarint(), texts.read(in));
         case SAMPLE -> {
           ref += (tag & NEXT_SERIES_FLAG) != 0 ? 1 : in.getZigzag();

@@ -52,4 +52,12 @@ public interface BatchVisitor {
    * @param toMs the last timestamp that is deleted
    */
   void deletion(long ref, long fromMs, long toMs);
+
+  /**
+   * A series that has left the head: all that was written of it so far is in blocks, or deleted.
+   * Its reference may be another's afterwards.
+   *
+   * @param ref its reference
+   */
+  void gone(long ref);
 }

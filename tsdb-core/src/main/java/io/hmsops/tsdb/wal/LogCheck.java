@@ -42,6 +42,9 @@ public final class LogCheck {
 
         @Override
         public void deletion(long ref, long fromMs, long toMs) {}
+
+        @Override
+        public void gone(long ref) {}
       };
 
   private LogCheck() {}

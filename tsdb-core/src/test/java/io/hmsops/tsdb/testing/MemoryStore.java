@@ -136,7 +136,8 @@ public final class MemoryStore implements Queryable, SampleStore {
           ? Optional.empty()
           : Optional.of(Reason.DUPLICATE_TIMESTAMP);
     }
-    return point.timestampMs < newestMs - lateWindowMs
+    long oldestMs = newestMs - lateWindowMs;
+    return point.timestampMs < (lateWindowMs == Long.MAX_VALUE || oldestMs > newestMs ? Long.MIN_VALUE : oldestMs)
         ? Optional.of(Reason.OUT_OF_ORDER)
         : Optional.empty();
   }
