@@ -15,8 +15,8 @@ import java.util.Locale;
 /**
  * Does memory stay flat while series come and go? A set of series is scraped once a minute; of it
  * the oldest end, with a staleness marker, and as many new ones begin, evenly over the day. Time is
- * that of the samples, so a day takes as long as the machine needs. Prints one line for each hour of
- * that time: series in all, series and bytes in the head, used heap after a collection, blocks.
+ * that of the samples, so a day takes as long as the machine needs. Prints one line for each hour
+ * of that time: series in all, series and bytes in the head, used heap after a collection, blocks.
  *
  * <p>Arguments: active series, series that begin in a day, hours, the directory.
  */

@@ -70,9 +70,7 @@ public final class HeadToBlocks {
   /** {@return the end of a range; the last of all would end behind the last timestamp} */
   private static long end(long startMs, long rangeMs) {
     long range = Math.floorDiv(startMs, rangeMs);
-    return range == Math.floorDiv(Long.MAX_VALUE, rangeMs)
-        ? Long.MAX_VALUE
-        : (range + 1) * rangeMs;
+    return range == Math.floorDiv(Long.MAX_VALUE, rangeMs) ? Long.MAX_VALUE : (range + 1) * rangeMs;
   }
 
   private static Optional<Path> writeRange(
@@ -95,8 +93,7 @@ public final class HeadToBlocks {
       for (int i = 0; i < cut.size(); i++) {
         HeadCut.CutSeries series = cut.series(i);
         writer.add(
-            series.labels(),
-            new ChunkCursor(series.sources(), start, end - 1, Cancellation.NONE));
+            series.labels(), new ChunkCursor(series.sources(), start, end - 1, Cancellation.NONE));
       }
       return writer.isEmpty() ? Optional.empty() : Optional.of(writer.finish());
     }

@@ -27,9 +27,9 @@ import java.time.InstantSource;
  * @param maxAhead how far ahead of the clock a sample may be; default 10 min
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
  *     than the newest stored sample of all series by more than this; default 30 min
- * @param seriesIdle how much newer than a series' last sample the newest of all is when the series counts as
- *     ended; half of it after a staleness marker. It leaves memory when what it has is in blocks.
- *     Default 10 min
+ * @param seriesIdle how much newer than a series' last sample the newest of all is when the series
+ *     counts as ended; half of it after a staleness marker. It leaves memory when what it has is in
+ *     blocks. Default 10 min
  * @param clock what the time is; used for nothing but {@code maxAhead}
  */
 public record Options(

@@ -29,8 +29,7 @@ public final class HeadCut {
    * @param numbers the series, in the order of labels
    * @param chunkCounts for each number how many of the series' oldest chunks go
    */
-  HeadCut(
-      Head head, long lsn, long endMs, boolean whole, int[] numbers, int[] chunkCounts) {
+  HeadCut(Head head, long lsn, long endMs, boolean whole, int[] numbers, int[] chunkCounts) {
     this.head = head;
     this.lsn = lsn;
     this.endMs = endMs;

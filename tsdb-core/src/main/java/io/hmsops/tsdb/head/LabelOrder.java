@@ -125,7 +125,9 @@ final class LabelOrder {
     }
   }
 
-  /** {@return whether ids of labels are being looked at, also those of no series} Under the lock. */
+  /**
+   * {@return whether ids of labels are being looked at, also those of no series} Under the lock.
+   */
   boolean isBeingMade() {
     return createdMeanwhile != null;
   }

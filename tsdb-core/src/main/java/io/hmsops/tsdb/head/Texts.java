@@ -30,7 +30,9 @@ final class Texts {
   private int pageCount;
   private int end = PAGE_BYTES;
 
-  /** For each length in use the first text that was given back, which holds the handle of the next. */
+  /**
+   * For each length in use the first text that was given back, which holds the handle of the next.
+   */
   private final Int2IntHashMap free = new Int2IntHashMap(NONE);
 
   /** {@return the handle of a text of at most {@link #MAX_BYTES}} */

@@ -63,7 +63,8 @@ class ChurnTest {
       tick(db, T0 + 3 * HOUR);
       tick(db, T0 + 3 * HOUR + 5 * MINUTE);
       assertThat(db.stats().knownSeries()).isEqualTo(1);
-      assertThat(db.stats().labelValueCounts()).isEqualTo(Map.of("__name__", 1, "job", 0, "pod", 0, "code", 0));
+      assertThat(db.stats().labelValueCounts())
+          .isEqualTo(Map.of("__name__", 1, "job", 0, "pod", 0, "code", 0));
       assertThat(probe(db).floats(T0, T0 + HOUR, pod(7))).hasSize(3);
     }
     try (Tsdb db = Tsdb.open(directory, QUIET)) {
@@ -176,12 +177,12 @@ class ChurnTest {
     try (Tsdb db = Tsdb.open(directory, QUIET)) {
       // A third of the pods is replaced every ten minutes, for 12 hours.
       for (int step = 0; step < 72; step++) {
-        long now = T0 + step * 10 * MINUTE;
+        long now = T0 + step * 10L * MINUTE;
         Appender appender = db.appender();
         for (int i = 0; i < active; i++) {
           long ref = appender.series(pod(next + i));
           for (int scrape = 0; scrape < 5; scrape++) {
-            appender.add(ref, now + scrape * 2 * MINUTE, i + step + scrape);
+            appender.add(ref, now + scrape * 2L * MINUTE, i + step + scrape);
           }
         }
         assertThat(appender.commit().accepted()).isEqualTo(5 * active);
@@ -265,7 +266,9 @@ class ChurnTest {
                 .as("%s %s", context, labels)
                 .isEqualTo(expected.get(labels)));
     int some = 1234;
-    assertThat(probe(db).select(Long.MIN_VALUE, Long.MAX_VALUE, LabelMatcher.equal("pod", "pod-" + some)))
+    assertThat(
+            probe(db)
+                .select(Long.MIN_VALUE, Long.MAX_VALUE, LabelMatcher.equal("pod", "pod-" + some)))
         .as(context)
         .hasSize(expected.containsKey(pod(some)) ? 1 : 0);
   }

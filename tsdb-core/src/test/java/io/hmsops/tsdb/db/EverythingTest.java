@@ -70,9 +70,7 @@ class EverythingTest {
   @TempDir Path directory = Path.of("set by JUnit");
 
   private static Options options() {
-    return Options.defaults()
-        .withMaintenance(Duration.ZERO, 64 << 20, 64 << 20)
-        .toBuilder()
+    return Options.defaults().withMaintenance(Duration.ZERO, 64 << 20, 64 << 20).toBuilder()
         .retention(FOREVER)
         .maxAhead(FOREVER)
         .outOfOrderWindow(FOREVER)

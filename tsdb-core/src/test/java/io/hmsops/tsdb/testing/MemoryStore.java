@@ -137,7 +137,8 @@ public final class MemoryStore implements Queryable, SampleStore {
           : Optional.of(Reason.DUPLICATE_TIMESTAMP);
     }
     long oldestMs = newestMs - lateWindowMs;
-    return point.timestampMs < (lateWindowMs == Long.MAX_VALUE || oldestMs > newestMs ? Long.MIN_VALUE : oldestMs)
+    return point.timestampMs
+            < (lateWindowMs == Long.MAX_VALUE || oldestMs > newestMs ? Long.MIN_VALUE : oldestMs)
         ? Optional.of(Reason.OUT_OF_ORDER)
         : Optional.empty();
   }
