@@ -3,7 +3,6 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.LabelIndex;
 import io.hmsops.tsdb.regex.TextPattern;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
