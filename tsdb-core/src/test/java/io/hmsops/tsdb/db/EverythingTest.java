@@ -177,7 +177,7 @@ class EverythingTest {
     assertThat(found.keySet()).as(context).isEqualTo(expected.keySet());
     expected.forEach(
         (labels, samples) -> {
-          List<StoreProbe.ReadSample> of = found.get(labels);
+          List<StoreProbe.ReadSample> of = found.getOrDefault(labels, List.of());
           for (int i = 0; i < Math.min(samples.size(), of.size()); i++) {
             if (!of.get(i).equals(samples.get(i))) {
               assertThat(of.get(i))
