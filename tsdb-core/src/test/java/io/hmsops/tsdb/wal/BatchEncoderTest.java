@@ -50,6 +50,11 @@ class BatchEncoderTest {
     public void deletion(long ref, long fromMs, long toMs) {
       entries.add("deletion %d %d %d".formatted(ref, fromMs, toMs));
     }
+
+    @Override
+    public void gone(long ref) {
+      entries.add("gone %d".formatted(ref));
+    }
   }
 
   private Told read(byte[] payload) throws MalformedDataException {
@@ -71,11 +76,12 @@ class BatchEncoderTest {
   }
 
   private static void add(Random random, BatchVisitor into, int i) {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0 -> into.series(i, Labels.of("__name__", "m", "i", Integer.toString(i)));
       case 1 -> into.deletion(random.nextInt(99), random.nextLong(), random.nextLong());
       case 2 -> into.exemplar(i, new Exemplar(Labels.of("a", "b"), 1.5, random.nextLong()));
       case 3 -> into.metadata("family" + i, new Metadata("counter", "", "help"));
+      case 12 -> into.gone(1 + random.nextInt(99));
       case 4 -> into.sample(random.nextLong() >>> 1, random.nextLong(), value(random), null, 0);
       case 5 -> into.sample(i, 1000, value(random), null, 1 + random.nextInt(999));
       default -> into.sample(i, 1000, value(random), null, 0);
