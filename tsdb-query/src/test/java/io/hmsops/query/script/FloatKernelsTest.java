@@ -22,16 +22,39 @@ class FloatKernelsTest {
   private static final int SAMPLES = 150;
 
   private static final double[] HARD = {
-    0.0, -0.0, 1e308, -1e308, 5e-324, -5e-324, 1e-300, Double.NaN, 0x1p53, 0x1p53 + 2,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, StaleMarker.VALUE
+    0.0,
+    -0.0,
+    1e308,
+    -1e308,
+    5e-324,
+    -5e-324,
+    1e-300,
+    Double.NaN,
+    0x1p53,
+    0x1p53 + 2,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    StaleMarker.VALUE
   };
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "rate", "increase", "delta", "irate", "idelta", "changes", "resets",
-        "sum_over_time", "avg_over_time", "min_over_time", "max_over_time",
-        "count_over_time", "present_over_time", "first_over_time", "last_over_time"
+        "rate",
+        "increase",
+        "delta",
+        "irate",
+        "idelta",
+        "changes",
+        "resets",
+        "sum_over_time",
+        "avg_over_time",
+        "min_over_time",
+        "max_over_time",
+        "count_over_time",
+        "present_over_time",
+        "first_over_time",
+        "last_over_time"
       })
   void onePassGivesTheBitsOfSingleWindows(String function) throws Exception {
     long seed = Long.getLong("seed", 42);
@@ -44,8 +67,7 @@ class FloatKernelsTest {
         String selector = "x_total[" + (1 + random.nextInt(200)) + "s]";
         String query = "%s(%s offset %ds)".formatted(function, selector, random.nextInt(20));
         QueryRequest range =
-            QueryRequest.range(
-                query, random.nextInt(50_000), 700_000, 1 + random.nextInt(30_000));
+            QueryRequest.range(query, random.nextInt(50_000), 700_000, 1 + random.nextInt(30_000));
         for (QueryRequest request :
             new QueryRequest[] {range, QueryRequest.instant(query, random.nextInt(700_000))}) {
           assertThat(WorkersTest.bits(engine.query(plain, request).value()))
@@ -58,8 +80,7 @@ class FloatKernelsTest {
     }
   }
 
-  private static void fill(Random random, ScriptStore plain, ScriptStore started)
-      throws Exception {
+  private static void fill(Random random, ScriptStore plain, ScriptStore started) throws Exception {
     Appender to = plain.appender();
     Appender toStarted = started.appender();
     long firstMs = random.nextInt(5_000);

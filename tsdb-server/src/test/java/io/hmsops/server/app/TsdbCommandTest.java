@@ -170,7 +170,8 @@ class TsdbCommandTest {
     Run done = run("import-openmetrics", file.toString(), "--data", data.toString());
     assertThat(done.exitCode()).isZero();
     assertThat(done.out())
-        .isEqualTo("2 samples of 1 series imported, 0 were there already, 0 refused; 1 exemplars\n");
+        .isEqualTo(
+            "2 samples of 1 series imported, 0 were there already, 0 refused; 1 exemplars\n");
     assertThat(run("import-openmetrics", file.toString(), "--data", data.toString()).out())
         .startsWith("0 samples of 1 series imported, 2 were there already, 0 refused");
     Files.writeString(file, "# TYPE old counter\nold_total 1 1600000000\nold_total x 3\n# EOF\n");
