@@ -26,9 +26,11 @@ final class RunningServer implements AutoCloseable {
   private static final double QUIET_CPU_SECONDS = 0.03;
   private static final Set<RunningServer> RUNNING = ConcurrentHashMap.newKeySet();
 
+  /** The JVM is ending: what is started from now on nobody would end. */
+  private static volatile boolean ending;
+
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(RunningServer::closeAtExit)));
+    Runtime.getRuntime().addShutdownHook(new Thread(RunningServer::closeAll));
   }
 
   private final Contestant contestant;
@@ -49,10 +51,15 @@ final class RunningServer implements AutoCloseable {
     this.directory = directory;
     this.port = port;
     this.config = config;
-    RUNNING.add(this);
-    process = spawn();
-    figures = new ProcessFigures(process.pid());
     connection = new HttpConnection(port);
+    synchronized (RUNNING) {
+      if (ending) {
+        throw new IOException(contestant.title() + ": not started, the run is being stopped");
+      }
+      process = spawn();
+      RUNNING.add(this);
+    }
+    figures = new ProcessFigures(process.pid());
   }
 
   /**
@@ -149,7 +156,12 @@ final class RunningServer implements AutoCloseable {
     process.destroyForcibly();
     awaitEnd();
     connection.close();
-    process = spawn();
+    synchronized (RUNNING) {
+      if (ending) {
+        throw new IOException(contestant.title() + ": not started again, the run is being stopped");
+      }
+      process = spawn();
+    }
     figures = new ProcessFigures(process.pid());
     connection = new HttpConnection(port);
   }
@@ -245,6 +257,13 @@ final class RunningServer implements AutoCloseable {
     } finally {
       Commands.remove(directory);
     }
+  }
+
+  private static void closeAll() {
+    synchronized (RUNNING) {
+      ending = true;
+    }
+    RUNNING.forEach(RunningServer::closeAtExit);
   }
 
   private void closeAtExit() {
