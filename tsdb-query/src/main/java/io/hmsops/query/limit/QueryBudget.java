@@ -27,7 +27,6 @@ public final class QueryBudget implements AutoCloseable {
   private final QueryLimits limits;
   private final MemoryPool pool;
   private final long submittedNanos;
-  private final long startedNanos = System.nanoTime();
   private final long timeoutNanos;
   private final Cancellation caller;
 
@@ -173,7 +172,7 @@ public final class QueryBudget implements AutoCloseable {
 
   private void checkSmall(long work) {
     if (work > limits.smallWork()) {
-      throw heavy(null);
+      throw new QueryFailure(QueryFailure.Kind.HEAVY, "not a small query", null);
     }
   }
 
@@ -278,17 +277,6 @@ public final class QueryBudget implements AutoCloseable {
     if (isLate()) {
       throw late(null);
     }
-    if (isLongForSmall()) {
-      throw heavy(null);
-    }
-  }
-
-  private static QueryFailure heavy(@Nullable Throwable cause) {
-    return new QueryFailure(QueryFailure.Kind.HEAVY, "not a small query", cause);
-  }
-
-  private boolean isLongForSmall() {
-    return limits.isSmall() && System.nanoTime() - startedNanos > QueryLimits.SMALL_NANOS;
   }
 
   private QueryFailure cancelled(CancelledException cause) {
@@ -318,7 +306,7 @@ public final class QueryBudget implements AutoCloseable {
     } catch (CancelledException e) {
       return cancelled(e);
     }
-    return isLate() ? late(cause) : heavy(cause);
+    return late(cause);
   }
 
   private String progress() {
@@ -338,9 +326,6 @@ public final class QueryBudget implements AutoCloseable {
       caller.check();
       if (isLate()) {
         throw new CancelledException("query timed out in expression evaluation");
-      }
-      if (isLongForSmall()) {
-        throw new CancelledException("not a small query");
       }
     };
   }

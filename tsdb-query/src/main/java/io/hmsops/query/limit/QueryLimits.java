@@ -10,9 +10,6 @@ package io.hmsops.query.limit;
  *     Long#MAX_VALUE} for a query that has waited its turn
  */
 public record QueryLimits(long maxSamples, long maxBytes, long timeoutMs, long smallWork) {
-  /** How long a small query may work. */
-  static final long SMALL_NANOS = 20_000_000;
-
   /** {@return whether the query is tried as a small one} */
   boolean isSmall() {
     return smallWork != Long.MAX_VALUE;

@@ -132,6 +132,21 @@ class QueryBudgetTest {
   }
 
   @Test
+  void timeAloneDoesNotMakeAQueryALargeOne() throws Exception {
+    long hourNanos = 3_600_000_000_000L;
+    QueryBudget budget =
+        new QueryBudget(
+            new QueryLimits(PLENTY, PLENTY, 2 * 3_600_000, 5000),
+            new MemoryPool(PLENTY),
+            System.nanoTime() - hourNanos,
+            Cancellation.NONE);
+    budget.hold(10);
+    budget.meter().flush();
+    budget.check();
+    budget.cancellation().check();
+  }
+
+  @Test
   void whatTheStoreStoppedForIsToldApart() {
     QueryLimits late = new QueryLimits(PLENTY, PLENTY, -1, PLENTY);
     QueryBudget budget = budget(late, new MemoryPool(PLENTY), Cancellation.NONE);
