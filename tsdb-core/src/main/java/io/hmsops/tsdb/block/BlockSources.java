@@ -32,6 +32,28 @@ public record BlockSources(List<String> replaced, List<Cut> cuts) {
     cuts = List.copyOf(cuts);
   }
 
+  /** What the names of blocks begin with that were imported; a merge remembers them for good. */
+  public static final String IMPORTED_PREFIX = "p-";
+
+  /**
+   * {@return the sources of a block that stands for others: their names, what was imported into
+   * them, and their cuts}
+   *
+   * @param blocks the others
+   */
+  public static BlockSources ofMerged(List<Block> blocks) {
+    List<String> replaced = new ArrayList<>();
+    List<Cut> cuts = new ArrayList<>();
+    for (Block block : blocks) {
+      replaced.add(String.valueOf(block.directory().getFileName()));
+      block.replaced().stream()
+          .filter(name -> name.startsWith(IMPORTED_PREFIX))
+          .forEach(replaced::add);
+      cuts.addAll(block.cuts());
+    }
+    return new BlockSources(replaced, cuts);
+  }
+
   ByteWriter toBytes() {
     ByteWriter out = new ByteWriter(256);
     out.putVarint(replaced.size());

@@ -78,12 +78,6 @@ public final class BlockMerge {
   public static Optional<Path> write(
       Disk disk, Path directory, List<Block> blocks, String name, int level, boolean cold)
       throws IOException {
-    List<String> replaced = new ArrayList<>();
-    List<BlockSources.Cut> cuts = new ArrayList<>();
-    for (Block block : blocks) {
-      replaced.add(String.valueOf(block.directory().getFileName()));
-      cuts.addAll(block.cuts());
-    }
     BlockWriter.Plan plan =
         new BlockWriter.Plan(
             blocks.stream().mapToLong(Block::rangeStartMs).min().orElseThrow(),
@@ -91,7 +85,7 @@ public final class BlockMerge {
             blocks.stream().mapToLong(Block::cutLsn).max().orElseThrow(),
             level,
             cold,
-            new BlockSources(replaced, cuts));
+            BlockSources.ofMerged(blocks));
     try (BlockWriter writer = BlockWriter.create(disk, directory, name, plan)) {
       merge(blocks, writer);
       return writer.isEmpty() ? Optional.empty() : Optional.of(writer.finish());

@@ -144,12 +144,7 @@ public record PrometheusImport(
         }
       }
       ImportCounts counts = new ImportCounts();
-      long fromMs =
-          found.stream()
-              .filter(block -> !block.lateSamples())
-              .mapToLong(SourceBlock::maxTimeMs)
-              .max()
-              .orElse(Long.MIN_VALUE);
+      long fromMs = HeadStart.of(disk, source, found);
       try (Tsdb db = Tsdb.open(target, options)) {
         new HeadImport(disk, source, db, fromMs, counts, this::damaged).run();
         db.checkpoint();
@@ -195,7 +190,7 @@ public record PrometheusImport(
       try {
         for (long window = first; window <= last; window++) {
           long startMs = window * windowMs;
-          String name = "p-%s-%d".formatted(block.name(), startMs);
+          String name = BlockSources.IMPORTED_PREFIX + "%s-%d".formatted(block.name(), startMs);
           if (!known.contains(name)) {
             isNew = true;
             importWindow(block, name, startMs, startMs + windowMs, level);

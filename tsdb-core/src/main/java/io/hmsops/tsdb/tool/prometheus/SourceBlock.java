@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * @param name its id
  * @param minTimeMs its first timestamp
  * @param maxTimeMs the end of its range, exclusive
- * @param lateSamples whether it was made of samples that came out of order
+ * @param origin what it was made of
  * @param parents ids of the blocks that it was made of
  */
 record SourceBlock(
@@ -31,8 +31,18 @@ record SourceBlock(
     String name,
     long minTimeMs,
     long maxTimeMs,
-    boolean lateSamples,
+    Origin origin,
     List<String> parents) {
+  /** What a block was made of. */
+  enum Origin {
+    /** What the head held of its time. */
+    HEAD,
+    /** Samples that came out of order. */
+    LATE,
+    /** Other blocks: perhaps only of samples that came out of order, of which no word is kept. */
+    MERGE
+  }
+
   static final String META = "meta.json";
 
   private static final int VERSION = 1;
@@ -100,7 +110,9 @@ record SourceBlock(
           String.valueOf(directory.getFileName()),
           minTimeMs,
           maxTimeMs,
-          MetaJson.texts(meta, "compaction", "hints").contains(LATE_HINT),
+          MetaJson.texts(meta, "compaction", "hints").contains(LATE_HINT)
+              ? Origin.LATE
+              : parents.isEmpty() ? Origin.HEAD : Origin.MERGE,
           parents);
     } catch (MalformedDataException e) {
       throw new CorruptFileException(file, 0, String.valueOf(e.getMessage()));

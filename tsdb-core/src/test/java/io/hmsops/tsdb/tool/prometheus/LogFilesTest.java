@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hmsops.tsdb.db.Tsdb;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.testing.Seeds;
 import io.hmsops.tsdb.testing.StoreProbe;
@@ -13,10 +14,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,8 @@ class LogFilesTest {
   private static final int PAGE = 32 * 1024;
   private static final int SNAPPY = 8;
   private static final int ZSTD = 16;
+  private static final long START_MS = 1_700_000_000_000L;
+  private static final Labels UP = Labels.of("__name__", "up");
 
   @TempDir Path directory = Path.of("set by JUnit");
 
@@ -226,5 +231,85 @@ class LogFilesTest {
               org.assertj.core.groups.Tuple.tuple(1_700_000_006_000L, 1_600_000_000_000L),
               org.assertj.core.groups.Tuple.tuple(1_700_000_007_000L, 0L));
     }
+  }
+
+  /** A block that was merged, so that nothing is said of where its samples came from. */
+  private void mergedBlock(Path source, long... timesMs) throws IOException {
+    Path data = directory.resolve("data");
+    try (Tsdb db = Tsdb.open(data, RealPrometheusTest.forever())) {
+      Appender appender = db.appender();
+      for (long timeMs : timesMs) {
+        appender.add(appender.series(UP), timeMs, 9);
+      }
+      assertThat(appender.commit().rejections()).isEmpty();
+      PrometheusExport done =
+          PrometheusExport.of(
+              db,
+              source,
+              new PrometheusExport.Plan(
+                  Long.MIN_VALUE, Long.MAX_VALUE, Duration.ofHours(2), true, new Random(1)),
+              _ -> {});
+      assertThat(done.blocks()).isOne();
+    }
+    try (Stream<Path> blocks = Files.list(source)) {
+      Path meta = blocks.findFirst().orElseThrow().resolve("meta.json");
+      String text = Files.readString(meta);
+      String merged =
+          text.replaceFirst(
+              "\"compaction\": \\{",
+              "\"compaction\": {\n\"parents\": [{\"ulid\": \"01M89WE5CPPE759EGS6P7A9G6Y\"}],");
+      assertThat(merged).isNotEqualTo(text);
+      Files.writeString(meta, merged);
+    }
+  }
+
+  /** {@return the times of what is imported, with a log that has three times of one series} */
+  private List<Long> importedBeside(Path source) throws IOException {
+    Path wal = Files.createDirectory(source.resolve("wal"));
+    BigEndianWriter series = new BigEndianWriter();
+    series.u8(1);
+    series.i64(7);
+    series.uvarint(1);
+    series.text("__name__");
+    series.text("up");
+    BigEndianWriter samples = new BigEndianWriter();
+    samples.u8(2);
+    samples.i64(7);
+    samples.i64(START_MS);
+    for (int i = 0; i < 3; i++) {
+      samples.varint(0);
+      samples.varint(1000L * i);
+      samples.i64(Double.doubleToRawLongBits(9));
+    }
+    Files.write(
+        wal.resolve("00000000"), segment(List.of(series.toByteArray(), samples.toByteArray()), 0));
+    Path target = directory.resolve("target");
+    PrometheusImport done =
+        PrometheusImport.of(source, target, RealPrometheusTest.forever(), false, _ -> {});
+    assertThat(done.damages()).isEmpty();
+    try (Tsdb db = Tsdb.open(target, RealPrometheusTest.forever())) {
+      return new StoreProbe(db, db)
+          .select(Long.MIN_VALUE, Long.MAX_VALUE).get(UP).stream()
+              .map(StoreProbe.ReadSample::timestampMs)
+              .toList();
+    }
+  }
+
+  @Test
+  void aMergedBlockOfLateSamplesDoesNotHideTheLog() throws IOException {
+    Path source = directory.resolve("source");
+    mergedBlock(source, START_MS + 500, START_MS + 1500);
+
+    assertThat(importedBeside(source))
+        .containsExactly(
+            START_MS, START_MS + 500, START_MS + 1000, START_MS + 1500, START_MS + 2000);
+  }
+
+  @Test
+  void whatWasDeletedOfAMergedBlockOfTheHeadStaysDeleted() throws IOException {
+    Path source = directory.resolve("source");
+    mergedBlock(source, START_MS + 1000, START_MS + 2000);
+
+    assertThat(importedBeside(source)).containsExactly(START_MS + 1000, START_MS + 2000);
   }
 }
