@@ -23,7 +23,8 @@ import java.util.Set;
  * Finds out from when on the log of a head holds what no block does: from the end of the last block
  * that was cut from the head. A block of samples that came late says nothing of the head, but the
  * hint that it is one gets lost when Prometheus merges it with another. Such a block is known by
- * its content: of what is in the log of samples that came in time, it has nothing.
+ * its content: of the samples in the log that came in order, it does not have most. (The log has
+ * the late ones, too.)
  */
 final class HeadStart {
   /** So many of the log's samples are looked for in a block. */
@@ -47,7 +48,7 @@ final class HeadStart {
             .sorted(Comparator.comparingLong(SourceBlock::maxTimeMs).reversed())
             .toList();
     for (SourceBlock block : unclear) {
-      if (holdsSomeOf(disk, block, Probes.of(disk, root, block))) {
+      if (holdsMostOf(disk, block, Probes.of(disk, root, block))) {
         return block.maxTimeMs();
       }
     }
@@ -62,11 +63,9 @@ final class HeadStart {
         .orElse(Long.MIN_VALUE);
   }
 
-  private static boolean holdsSomeOf(Disk disk, SourceBlock block, Map<Labels, Set<Long>> probes)
+  private static boolean holdsMostOf(Disk disk, SourceBlock block, Map<Labels, Set<Long>> probes)
       throws IOException {
-    if (probes.isEmpty()) {
-      return false;
-    }
+    int found = 0;
     SampleBatch samples = new SampleBatch();
     try (Arena arena = Arena.ofConfined()) {
       ChunkFiles files = ChunkFiles.open(disk, block.directory().resolve("chunks"), arena);
@@ -80,7 +79,7 @@ final class HeadStart {
           chunk.decode(samples);
           for (int i = 0; i < samples.count(); i++) {
             if (times.contains(samples.timestampsMs()[i])) {
-              return true;
+              found++;
             }
           }
         }
@@ -89,13 +88,14 @@ final class HeadStart {
       // Reported when the block is imported; then what the log has of its time is welcome.
       return false;
     }
-    return false;
+    return 2 * found > probes.values().stream().mapToInt(Set::size).sum();
   }
 
-  /** The first samples of the log in the time of a block, by series. */
+  /** The first samples of the log in the time of a block that came in order, by series. */
   private static final class Probes implements LogRecords.Visitor {
     private final SourceBlock block;
     private final Map<Long, Labels> labels = new HashMap<>();
+    private final Map<Long, Long> newestMs = new HashMap<>();
     private final Map<Labels, Set<Long>> times = new HashMap<>();
     private int count;
 
@@ -116,6 +116,10 @@ final class HeadStart {
 
     private void add(long ref, long timestampMs) {
       Labels name = labels.get(ref);
+      Long newest = newestMs.merge(ref, timestampMs, Math::max);
+      if (newest > timestampMs) {
+        return;
+      }
       if (count < PROBES
           && name != null
           && timestampMs >= block.minTimeMs()
