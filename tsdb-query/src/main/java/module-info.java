@@ -5,7 +5,6 @@ module io.hmsops.query {
   requires transitive io.hmsops.tsdb;
   requires io.hmsops.grammar;
   requires org.antlr.antlr4.runtime;
-  requires re2j;
 
   exports io.hmsops.query.ast;
   exports io.hmsops.query.check;

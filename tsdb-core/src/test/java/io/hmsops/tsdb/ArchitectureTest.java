@@ -36,4 +36,9 @@ class ArchitectureTest {
   void clocksAreInjected() {
     PACKAGES.checkClocksAreInjected();
   }
+
+  @Test
+  void expressionsAreCompiledInOnePlace() {
+    PACKAGES.checkOnlyUsedBy("com.google.re2j..", List.of("regex"));
+  }
 }

@@ -36,4 +36,9 @@ class ArchitectureTest {
     PACKAGES.checkOnlyUsedBy("org.antlr..", List.of("parse"));
     PACKAGES.checkOnlyUsedBy("io.hmsops.grammar..", List.of("parse"));
   }
+
+  @Test
+  void usersExpressionsAreCompiledByTheCore() {
+    PACKAGES.checkOnlyUsedBy("com.google.re2j..", List.of());
+  }
 }

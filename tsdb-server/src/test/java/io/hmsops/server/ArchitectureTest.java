@@ -46,4 +46,9 @@ class ArchitectureTest {
   void nettyStaysAtTheEdge() {
     PACKAGES.checkOnlyUsedBy("io.netty..", List.of("http", "ingest", "scrape", "notify"));
   }
+
+  @Test
+  void usersExpressionsAreCompiledByTheCore() {
+    PACKAGES.checkOnlyUsedBy("com.google.re2j..", List.of());
+  }
 }

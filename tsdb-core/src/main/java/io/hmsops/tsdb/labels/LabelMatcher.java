@@ -1,6 +1,5 @@
 package io.hmsops.tsdb.labels;
 
-import com.google.re2j.PatternSyntaxException;
 import io.hmsops.tsdb.regex.TextPattern;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,9 +34,6 @@ public final class LabelMatcher {
     }
   }
 
-  /** RE2/J adds this to the pattern for the flag, and shows it in its errors. */
-  private static final String DOT_ALL_PREFIX = "(?s)";
-
   private final Type type;
   private final String name;
   private final String value;
@@ -63,14 +59,7 @@ public final class LabelMatcher {
     if (type == Type.EQUAL || type == Type.NOT_EQUAL) {
       return new LabelMatcher(type, name, value, null);
     }
-    try {
-      return new LabelMatcher(type, name, value, TextPattern.compile(value));
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "error parsing regexp: %s: `%s`"
-              .formatted(e.getDescription(), e.getPattern().replace(DOT_ALL_PREFIX, "")),
-          e);
-    }
+    return new LabelMatcher(type, name, value, TextPattern.compile(value));
   }
 
   /**

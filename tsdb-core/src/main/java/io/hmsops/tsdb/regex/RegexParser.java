@@ -17,6 +17,12 @@ final class RegexParser {
   /** Deeper nesting is left to RE2/J, which bounds its own stack. */
   private static final int MAX_DEPTH = 200;
 
+  /** As long as {@code {1000,1000}}. */
+  private static final int MAX_BOUNDS_LENGTH = 11;
+
+  /** No name of a class is as long. */
+  private static final int MAX_NAMED_CLASS_LENGTH = 16;
+
   private final String text;
   private int at;
   private int depth;
@@ -106,12 +112,11 @@ final class RegexParser {
       min = 0;
       max = 1;
     } else {
-      int close = follows("{") ? text.indexOf('}', at) : -1;
-      int[] bounds = close < 0 ? new int[0] : bounds(text.substring(at + 1, close));
+      int[] bounds = follows("{") ? boundsAt(text, at) : new int[0];
       if (bounds.length == 0) {
         return;
       }
-      at = close + 1;
+      at = text.indexOf('}', at) + 1;
       min = bounds[0];
       max = bounds[1];
     }
@@ -122,7 +127,33 @@ final class RegexParser {
     parts.add(new Repeat(parts.removeLast(), min, max));
   }
 
-  /** {@return smallest and largest number of repetitions, or nothing if the text is a literal} */
+  /**
+   * {@return smallest and largest number of repetitions if a { begins with them, or nothing if it
+   * is a literal}
+   */
+  static int[] boundsAt(String text, int at) {
+    int close = at + 1;
+    int latest = Math.min(text.length(), at + MAX_BOUNDS_LENGTH);
+    while (close < latest && text.charAt(close) != '}') {
+      close++;
+    }
+    return close < latest ? bounds(text.substring(at + 1, close)) : new int[0];
+  }
+
+  /** {@return the end of a class like {@code [:alpha:]} that begins here, or -1} */
+  static int namedClassEnd(String text, int at) {
+    if (!text.startsWith("[:", at)) {
+      return -1;
+    }
+    int latest = Math.min(text.length(), at + MAX_NAMED_CLASS_LENGTH);
+    for (int i = at + 2; i + 1 < latest; i++) {
+      if (text.startsWith(":]", i)) {
+        return i + 2;
+      }
+    }
+    return -1;
+  }
+
   private static int[] bounds(String text) {
     int comma = text.indexOf(',');
     String low = comma < 0 ? text : text.substring(0, comma);
@@ -307,10 +338,10 @@ final class RegexParser {
     }
 
     private void member() throws UnsupportedRegexException {
-      int close = follows("[:") ? text.indexOf(":]", at + 2) : -1;
-      if (close >= 0) {
-        set = set.or(posixClass(text.substring(at + 2, close)));
-        at = close + 2;
+      int end = namedClassEnd(text, at);
+      if (end >= 0) {
+        set = set.or(posixClass(text.substring(at + 2, end - 2)));
+        at = end;
       } else if (follows("\\")
           && at + 1 < text.length()
           && "dDsSwW".indexOf(text.charAt(at + 1)) >= 0) {

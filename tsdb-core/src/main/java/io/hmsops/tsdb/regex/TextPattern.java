@@ -1,6 +1,5 @@
 package io.hmsops.tsdb.regex;
 
-import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Objects;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextPattern {
   private final String regex;
-  private final Pattern oracle;
   private final @Nullable RegexNode node;
   private final Set<String> alternatives;
   private final @Nullable RequiredTexts required;
@@ -22,9 +20,12 @@ public final class TextPattern {
   /** Made when it is first needed; two threads may each make one. */
   private volatile @Nullable LazyAutomaton automaton;
 
+  /** Likewise, if the expression is taken here: its program may be the largest part of a pattern. */
+  private volatile @Nullable Regex oracle;
+
   private volatile boolean leftToOracle;
 
-  private TextPattern(String regex, Pattern oracle, @Nullable RegexNode node) {
+  private TextPattern(String regex, @Nullable Regex oracle, @Nullable RegexNode node) {
     this.regex = regex;
     this.oracle = oracle;
     this.node = node;
@@ -38,12 +39,12 @@ public final class TextPattern {
    * {@return the compiled expression}
    *
    * @param regex an expression in RE2 syntax
-   * @throws com.google.re2j.PatternSyntaxException if it is not one
+   * @throws RegexSyntaxException if it is not one, or exceeds a limit
    */
   public static TextPattern compile(String regex) {
-    Pattern oracle = Pattern.compile(regex, Pattern.DOTALL);
+    Regex oracle = Regex.compileDotAll(regex);
     try {
-      return new TextPattern(regex, oracle, RegexNode.withoutEdges(RegexParser.parse(regex)));
+      return new TextPattern(regex, null, RegexNode.withoutEdges(RegexParser.parse(regex)));
     } catch (UnsupportedRegexException e) {
       return new TextPattern(regex, oracle, null);
     }
@@ -82,7 +83,7 @@ public final class TextPattern {
       return alternatives.contains(text);
     }
     if (leftToOracle) {
-      return oracle.matches(text);
+      return oracle().matches(text);
     }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return matches(utf8, 0, utf8.length);
@@ -113,7 +114,16 @@ public final class TextPattern {
       }
       leftToOracle = true;
     }
-    return oracle.matches(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+    return oracle().matches(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+  }
+
+  private Regex oracle() {
+    Regex made = oracle;
+    if (made == null) {
+      made = Regex.compileDotAll(regex);
+      oracle = made;
+    }
+    return made;
   }
 
   private @Nullable LazyAutomaton makeAutomaton() {

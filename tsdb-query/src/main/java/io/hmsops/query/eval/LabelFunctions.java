@@ -1,12 +1,12 @@
 package io.hmsops.query.eval;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.hmsops.query.function.GoText;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.regex.Regex;
+import io.hmsops.tsdb.regex.RegexMatch;
+import io.hmsops.tsdb.regex.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,15 +24,15 @@ final class LabelFunctions {
     if (!isValidName(target)) {
       throw QueryFailure.execution("invalid destination label name in label_replace(): " + target);
     }
-    Pattern pattern = compile(regex);
+    Regex pattern = compile(regex);
     return relabel(
         call,
         target,
         labels -> {
-          Matcher matcher = pattern.matcher(labels.get(source));
-          return matcher.matches()
-              ? Optional.of(labels.with(target, RegexTemplate.expand(replacement, matcher)))
-              : Optional.empty();
+          RegexMatch match = pattern.match(labels.get(source));
+          return match == null
+              ? Optional.empty()
+              : Optional.of(labels.with(target, match.expand(replacement)));
         });
   }
 
@@ -41,10 +41,10 @@ final class LabelFunctions {
     return !name.isEmpty() && GoText.isValid(name);
   }
 
-  private static Pattern compile(String regex) {
+  private static Regex compile(String regex) {
     try {
-      return Pattern.compile(regex, Pattern.DOTALL);
-    } catch (PatternSyntaxException e) {
+      return Regex.compileDotAll(regex);
+    } catch (RegexSyntaxException e) {
       throw new QueryFailure(
           QueryFailure.Kind.EXECUTION,
           "invalid regular expression in label_replace(): " + regex,

@@ -1,6 +1,6 @@
 package io.hmsops.query.script;
 
-import com.google.re2j.Pattern;
+import io.hmsops.tsdb.regex.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** What an {@code eval} must come to. Filled while the script is read, then only read. */
 final class Expectation {
   /** A text that must be there: any, exactly this one, or one with a match. */
-  record Message(@Nullable String exact, @Nullable Pattern pattern) {
+  record Message(@Nullable String exact, @Nullable Regex pattern) {
     static final Message ANY = new Message(null, null);
 
     boolean accepts(String text) {
       return (exact == null || exact.equals(text))
-          && (pattern == null || pattern.matcher(text).find());
+          && (pattern == null || pattern.contains(text));
     }
 
     @Override

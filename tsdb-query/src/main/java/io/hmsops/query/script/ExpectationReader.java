@@ -1,11 +1,11 @@
 package io.hmsops.query.script;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.parse.PromQL;
+import io.hmsops.tsdb.regex.Regex;
+import io.hmsops.tsdb.regex.RegexSyntaxException;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,11 +92,11 @@ final class ExpectationReader {
     throw new ScriptException(line, "\"%s\" (expected: msg: or regex:)".formatted(rest), null);
   }
 
-  private static Pattern regex(int line, String text) throws ScriptException {
+  private static Regex regex(int line, String text) throws ScriptException {
     try {
-      return Pattern.compile(text);
-    } catch (PatternSyntaxException e) {
-      throw new ScriptException(line, "regex %s: %s".formatted(text, e.getDescription()), e);
+      return Regex.compile(text);
+    } catch (RegexSyntaxException e) {
+      throw new ScriptException(line, "regex %s: %s".formatted(text, e.description()), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.hmsops.server.config;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.Map;
 
 /** {@code $NAME} and <code>${NAME}</code> in texts; {@code $$} is one dollar sign. */

@@ -1,8 +1,8 @@
 package io.hmsops.server.config;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.hmsops.server.config.RelabelConfig.Action;
+import io.hmsops.tsdb.regex.Regex;
+import io.hmsops.tsdb.regex.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +19,9 @@ final class RelabelConfigReader {
           "target_label",
           "replacement",
           "action");
-  private static final Pattern LEGACY_TEMPLATE =
-      Pattern.compile("^(?:(?:[a-zA-Z_]|\\$(?:\\{\\w+\\}|\\w+))+\\w*)+$");
-  private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{\\w+\\}|\\w+)");
+  private static final Regex LEGACY_TEMPLATE =
+      Regex.compile("^(?:(?:[a-zA-Z_]|\\$(?:\\{\\w+\\}|\\w+))+\\w*)+$");
+  private static final Regex VARIABLE = Regex.compile("\\$(?:\\{\\w+\\}|\\w+)");
 
   private final NameValidation names;
 
@@ -93,8 +93,8 @@ final class RelabelConfigReader {
 
   private static void checkRegex(YamlMapping node, String regex) throws ConfigException {
     try {
-      var _ = Pattern.compile("^(?s:" + regex + ")$");
-    } catch (PatternSyntaxException invalid) {
+      var _ = Regex.compile("^(?s:" + regex + ")$");
+    } catch (RegexSyntaxException invalid) {
       throw node.field("regex").error("" + invalid.getMessage());
     }
   }
@@ -143,12 +143,12 @@ final class RelabelConfigReader {
 
   private boolean targetIsValid(RelabelConfig rule) {
     boolean template =
-        rule.action() == Action.REPLACE && VARIABLE.matcher(rule.targetLabel()).find();
+        rule.action() == Action.REPLACE && VARIABLE.contains(rule.targetLabel());
     return template ? templateIsValid(rule.targetLabel()) : names.isLabelName(rule.targetLabel());
   }
 
   private boolean replacementIsName(RelabelConfig rule) {
-    return VARIABLE.matcher(rule.replacement()).find()
+    return VARIABLE.contains(rule.replacement())
         ? templateIsValid(rule.replacement())
         : names.isLabelName(rule.replacement());
   }
@@ -156,7 +156,7 @@ final class RelabelConfigReader {
   private boolean templateIsValid(String template) {
     return names == NameValidation.UTF8
         ? names.isLabelName(template)
-        : LEGACY_TEMPLATE.matcher(template).matches();
+        : LEGACY_TEMPLATE.matches(template);
   }
 
   private static boolean onlySourceAndTarget(RelabelConfig rule) {

@@ -1,9 +1,9 @@
 package io.hmsops.server.relabel;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import io.hmsops.server.config.NameValidation;
 import io.hmsops.server.config.RelabelConfig;
+import io.hmsops.tsdb.regex.Regex;
+import io.hmsops.tsdb.regex.RegexMatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,13 +15,13 @@ import java.util.Map;
 /** One compiled rule. */
 final class RelabelRule {
   private final RelabelConfig config;
-  private final Pattern regex;
+  private final Regex regex;
   private final Template target;
   private final Template replacement;
 
   RelabelRule(RelabelConfig config) {
     this.config = config;
-    this.regex = Pattern.compile("^(?s:" + config.regex() + ")$");
+    this.regex = Regex.compile("^(?s:" + config.regex() + ")$");
     this.target = new Template(config.targetLabel());
     this.replacement = new Template(config.replacement());
   }
@@ -30,8 +30,8 @@ final class RelabelRule {
   boolean apply(Map<String, String> labels) {
     String joined = join(labels);
     return switch (config.action()) {
-      case KEEP -> regex.matcher(joined).matches();
-      case DROP -> !regex.matcher(joined).matches();
+      case KEEP -> regex.matches(joined);
+      case DROP -> !regex.matches(joined);
       case KEEPEQUAL -> joined.equals(labels.getOrDefault(config.targetLabel(), ""));
       case DROPEQUAL -> !joined.equals(labels.getOrDefault(config.targetLabel(), ""));
       case REPLACE -> replace(labels, joined);
@@ -40,11 +40,11 @@ final class RelabelRule {
       case HASHMOD -> set(labels, config.targetLabel(), hashModulo(joined));
       case LABELMAP -> mapNames(labels);
       case LABELDROP -> {
-        labels.keySet().removeIf(name -> regex.matcher(name).matches());
+        labels.keySet().removeIf(name -> regex.matches(name));
         yield true;
       }
       case LABELKEEP -> {
-        labels.keySet().removeIf(name -> !regex.matcher(name).matches());
+        labels.keySet().removeIf(name -> !regex.matches(name));
         yield true;
       }
     };
@@ -65,12 +65,12 @@ final class RelabelRule {
   }
 
   private boolean replace(Map<String, String> labels, String joined) {
-    Matcher matcher = regex.matcher(joined);
-    if (matcher.matches()) {
-      String name = target.expand(matcher);
+    RegexMatch match = regex.match(joined);
+    if (match != null) {
+      String name = target.expand(match);
       // A name made of the input may turn out not to be one: the rule then does nothing.
       if (NameValidation.UTF8.isLabelName(name)) {
-        set(labels, name, replacement.expand(matcher));
+        set(labels, name, replacement.expand(match));
       }
     }
     return true;
@@ -78,9 +78,9 @@ final class RelabelRule {
 
   private boolean mapNames(Map<String, String> labels) {
     for (Map.Entry<String, String> label : List.copyOf(labels.entrySet())) {
-      Matcher matcher = regex.matcher(label.getKey());
-      if (matcher.matches()) {
-        set(labels, replacement.expand(matcher), label.getValue());
+      RegexMatch match = regex.match(label.getKey());
+      if (match != null) {
+        set(labels, replacement.expand(match), label.getValue());
       }
     }
     return true;

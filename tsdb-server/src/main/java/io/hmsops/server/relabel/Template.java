@@ -1,6 +1,6 @@
 package io.hmsops.server.relabel;
 
-import com.google.re2j.Matcher;
+import io.hmsops.tsdb.regex.RegexMatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,26 +61,14 @@ final class Template {
     return c == '_' || Character.isLetterOrDigit(c);
   }
 
-  String expand(Matcher match) {
+  String expand(RegexMatch match) {
     if (parts.size() == 1) {
       return parts.getFirst().text();
     }
     StringBuilder expanded = new StringBuilder();
     for (Part part : parts) {
-      expanded.append(part.isGroup() ? group(match, part.text()) : part.text());
+      expanded.append(part.isGroup() ? match.group(part.text()) : part.text());
     }
     return expanded.toString();
-  }
-
-  private static String group(Matcher match, String name) {
-    String value;
-    if (name.chars().allMatch(Character::isDigit)) {
-      // More than nine digits are no group of anybody's.
-      int index = name.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(name);
-      value = index <= match.groupCount() ? match.group(index) : null;
-    } else {
-      value = match.pattern().namedGroups().containsKey(name) ? match.group(name) : null;
-    }
-    return value == null ? "" : value;
   }
 }

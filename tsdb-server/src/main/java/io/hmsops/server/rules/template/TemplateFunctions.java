@@ -1,9 +1,9 @@
 package io.hmsops.server.rules.template;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.server.config.Durations;
+import io.hmsops.tsdb.regex.Regex;
+import io.hmsops.tsdb.regex.RegexSyntaxException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -53,9 +53,8 @@ final class TemplateFunctions {
   @Nullable Object call(String name, List<@Nullable Object> arguments) throws TemplateException {
     try {
       return dispatch(name, new Arguments(name, arguments));
-    } catch (PatternSyntaxException e) {
-      throw new TemplateException(
-          "error calling %s: error parsing regexp: %s".formatted(name, e.getMessage()));
+    } catch (RegexSyntaxException e) {
+      throw new TemplateException("error calling %s: %s".formatted(name, e.getMessage()));
     }
   }
 
@@ -162,14 +161,9 @@ final class TemplateFunctions {
       case "toLower" -> first.toLowerCase(Locale.ROOT);
       case "stripPort" -> stripPort(first);
       case "stripDomain" -> stripDomain(first);
-      case "match" -> Pattern.compile(first).matcher(a.text(1)).find();
-      default -> Pattern.compile(first).matcher(a.text(2)).replaceAll(goReplacement(a.text(1)));
+      case "match" -> Regex.compile(first).contains(a.text(1));
+      default -> Regex.compile(first).replaceAll(a.text(2), a.text(1));
     };
-  }
-
-  /** Both take {@code $1}; a backslash is special only to Java. */
-  private static String goReplacement(String replacement) {
-    return replacement.replace("\\", "\\\\");
   }
 
   private static String title(String text) {
