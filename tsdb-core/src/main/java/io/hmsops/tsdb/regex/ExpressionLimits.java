@@ -164,9 +164,7 @@ final class ExpressionLimits {
 
   private void open() {
     int flags = at + 2;
-    if (!text.startsWith("(?", at)
-        || text.startsWith("(?P<", at)
-        || text.startsWith("(?<", at)) {
+    if (!text.startsWith("(?", at) || text.startsWith("(?P<", at) || text.startsWith("(?<", at)) {
       outer.push(group);
       group = new Group(true);
       int nameEnd = text.startsWith("(?", at) ? text.indexOf('>', at) : at;
@@ -263,7 +261,8 @@ final class ExpressionLimits {
       throw new RegexSyntaxException("invalid repeat count", shown);
     }
     long size = most * part.size + (unbounded ? 2 : max - min);
-    return new Part(Math.max(1, unbounded && min == 0 ? part.size + 2 : size), part.height + 1, product);
+    return new Part(
+        Math.max(1, unbounded && min == 0 ? part.size + 2 : size), part.height + 1, product);
   }
 
   /** Puts a repetition in the place of what it repeats. */

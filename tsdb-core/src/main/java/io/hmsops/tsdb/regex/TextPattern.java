@@ -20,7 +20,9 @@ public final class TextPattern {
   /** Made when it is first needed; two threads may each make one. */
   private volatile @Nullable LazyAutomaton automaton;
 
-  /** Likewise, if the expression is taken here: its program may be the largest part of a pattern. */
+  /**
+   * Likewise, if the expression is taken here: its program may be the largest part of a pattern.
+   */
   private volatile @Nullable Regex oracle;
 
   private volatile boolean leftToOracle;

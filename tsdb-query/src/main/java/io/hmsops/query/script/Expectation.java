@@ -14,8 +14,7 @@ final class Expectation {
     static final Message ANY = new Message(null, null);
 
     boolean accepts(String text) {
-      return (exact == null || exact.equals(text))
-          && (pattern == null || pattern.contains(text));
+      return (exact == null || exact.equals(text)) && (pattern == null || pattern.contains(text));
     }
 
     @Override

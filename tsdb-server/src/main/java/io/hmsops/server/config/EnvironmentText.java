@@ -1,8 +1,8 @@
 package io.hmsops.server.config;
 
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.Map;
 
 /** {@code $NAME} and <code>${NAME}</code> in texts; {@code $$} is one dollar sign. */
 final class EnvironmentText {

@@ -142,8 +142,7 @@ final class RelabelConfigReader {
   }
 
   private boolean targetIsValid(RelabelConfig rule) {
-    boolean template =
-        rule.action() == Action.REPLACE && VARIABLE.contains(rule.targetLabel());
+    boolean template = rule.action() == Action.REPLACE && VARIABLE.contains(rule.targetLabel());
     return template ? templateIsValid(rule.targetLabel()) : names.isLabelName(rule.targetLabel());
   }
 
