@@ -26,7 +26,6 @@ class SnapshotExampleTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     assertThat(directory.resolve("errors")).isEmptyFile();
-    assertThat(output.lines())
-        .containsExactly("database: 1500 samples", "snapshot: 1000 samples");
+    assertThat(output.lines()).containsExactly("database: 1500 samples", "snapshot: 1000 samples");
   }
 }
