@@ -52,6 +52,14 @@ final class HeadSeriesSet implements SeriesSet {
     }
 
     @Override
+    public boolean differsOnlyIn(String name, Series other) {
+      return other instanceof HeadSeries(var otherSelection, _, int otherIndex)
+              && otherSelection.equals(selection)
+          ? selection.differOnlyIn(name, index, otherIndex)
+          : Series.super.differsOnlyIn(name, other);
+    }
+
+    @Override
     public SampleCursor samples() {
       return selection.samples(index, range.minTimeMs(), range.maxTimeMs(), range.cancellation());
     }

@@ -21,6 +21,9 @@ public final class HeadSelection {
    * Some numbers a series, no objects: where its labels are, and its chunks. What is not floats in order alone
    * (SeriesTable) is a list of chunks.
    */
+  /** So many names are remembered. */
+  private static final int MOST_NAMES = 8;
+
   private final SeriesTable table;
   private final ChunkHandles chunks;
   private final Int2ObjectHashMap<List<ChunkSource>> others = new Int2ObjectHashMap<>();
@@ -32,6 +35,8 @@ public final class HeadSelection {
   private int[] chunkEnds;
 
   private int size;
+
+  private volatile SeriesIndex.Name[] names = {};
 
   HeadSelection(SeriesTable table, int capacity) {
     this.table = table;
@@ -85,7 +90,38 @@ public final class HeadSelection {
    * @param name the label's name
    */
   public String label(int index, String name) {
-    return table.index().value(slots[index], name);
+    SeriesIndex.Name known = known(name);
+    return known == null ? "" : table.index().value(slots[index], known);
+  }
+
+  /** Finds a name once: labels are asked for by the same few names, series after series. */
+  private SeriesIndex.@Nullable Name known(String text) {
+    SeriesIndex.Name[] known = names;
+    for (SeriesIndex.Name name : known) {
+      if (name.text().equals(text)) {
+        return name;
+      }
+    }
+    SeriesIndex.Name found = table.index().name(text);
+    if (found != null && known.length < MOST_NAMES) {
+      SeriesIndex.Name[] grown = Arrays.copyOf(known, known.length + 1);
+      grown[known.length] = found;
+      // Two threads at once: one of the names is found again later.
+      names = grown;
+    }
+    return found;
+  }
+
+  /**
+   * {@return whether two series have the same labels but for one, which both have}
+   *
+   * @param name the name of the one label
+   * @param index one series
+   * @param other the other series
+   */
+  public boolean differOnlyIn(String name, int index, int other) {
+    SeriesIndex.Name known = known(name);
+    return known != null && table.index().differOnlyIn(known, slots[index], slots[other]);
   }
 
   int slot(int index) {

@@ -285,11 +285,74 @@ final class SeriesIndex implements LabelIndex {
     return LabelPairs.NONE;
   }
 
+  /** A label's name that some label has had, to be asked for again and again. Thread-safe. */
+  static final class Name {
+    private final String text;
+    private final int number;
+
+    /** Where it stood last: most series that are looked at together have the same names. */
+    private int place;
+
+    private Name(String text, int number) {
+      this.text = text;
+      this.number = number;
+    }
+
+    String text() {
+      return text;
+    }
+  }
+
+  /** {@return a name, null if no series has had a label of it} */
+  @Nullable Name name(String text) {
+    int number = pairs.findName(text);
+    return number == LabelPairs.NONE ? null : new Name(text, number);
+  }
+
   /** {@return the value of a label, empty if there is none of that name} */
   String value(int slot, String name) {
     int number = pairs.findName(name);
     int id = number == LabelPairs.NONE ? LabelPairs.NONE : labelOf(slot, number);
     return id == LabelPairs.NONE ? "" : pairs.value(id);
+  }
+
+  /** {@return the value of a label, empty if there is none of that name} */
+  String value(int slot, Name name) {
+    int place = placeOf(slot, name);
+    return place < 0 ? "" : pairs.value(id(slot, place));
+  }
+
+  /** {@return where the label of a name stands, −1 if there is none} */
+  private int placeOf(int slot, Name name) {
+    int labels = labelCount(slot);
+    int likely = name.place;
+    if (likely < labels && pairs.nameOf(id(slot, likely)) == name.number) {
+      return likely;
+    }
+    for (int i = 0; i < labels; i++) {
+      if (pairs.nameOf(id(slot, i)) == name.number) {
+        name.place = i;
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** {@return whether two slots have the same labels but for one, which both have} */
+  boolean differOnlyIn(Name name, int slot, int other) {
+    int labels = labelCount(slot);
+    int place = placeOf(slot, name);
+    if (place < 0
+        || labelCount(other) != labels
+        || pairs.nameOf(id(other, place)) != name.number) {
+      return false;
+    }
+    for (int i = 0; i < labels; i++) {
+      if (i != place && id(slot, i) != id(other, i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** {@return whether a label is among those of a slot} */

@@ -162,6 +162,28 @@ public final class Labels implements Comparable<Labels>, Iterable<Label> {
     return has(name) ? filter(n -> !n.equals(name)) : this;
   }
 
+  /**
+   * {@return whether these and other labels are the same but for one, which both have}
+   *
+   * @param name the name of the one label
+   * @param other the other labels
+   */
+  public boolean differOnlyIn(String name, Labels other) {
+    if (pairs.length != other.pairs.length) {
+      return false;
+    }
+    boolean found = false;
+    for (int i = 0; i < pairs.length; i += 2) {
+      boolean free = pairs[i].equals(name);
+      found |= free;
+      if (!pairs[i].equals(other.pairs[i])
+          || (!free && !pairs[i + 1].equals(other.pairs[i + 1]))) {
+        return false;
+      }
+    }
+    return found;
+  }
+
   /** {@return a builder that starts with these labels} */
   public Builder toBuilder() {
     Builder builder = new Builder();

@@ -18,6 +18,17 @@ public interface Series {
   }
 
   /**
+   * {@return whether this series and another one have the same labels but for one, which both have}
+   * Cheaper than comparing {@link #labels} where the store keeps labels in another form.
+   *
+   * @param name the name of the one label
+   * @param other a series of the same set
+   */
+  default boolean differsOnlyIn(String name, Series other) {
+    return labels().differOnlyIn(name, other.labels());
+  }
+
+  /**
    * {@return a new cursor over the samples of the querier's range, narrowed by the hints of the
    * select}
    *

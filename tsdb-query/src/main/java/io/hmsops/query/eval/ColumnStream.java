@@ -18,6 +18,11 @@ interface ColumnStream {
   /** The value of one of {@link #labels}, empty if there is none. */
   String label(int index, String name);
 
+  /** Whether two columns surely have the same {@link #labels} but for one, which both have. */
+  default boolean differOnlyIn(String name, int index, int other) {
+    return labels(index).differOnlyIn(name, labels(other));
+  }
+
   boolean dropName(int index);
 
   /** Whether no other column can have the same labels. */

@@ -3,6 +3,7 @@ package io.hmsops.query.eval;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Aggregates the columns of a stream as they are computed, so that memory is taken for groups, not
- * for series. Each morsel has its own part of each group; parts are merged in series order.
+ * for series. Series are taken group by group ({@link GroupedSeries}), so that a morsel has few
+ * groups; each morsel has its own part of each, and parts are merged in series order.
  */
 final class FusedAggregation<F extends Fold> {
   private final AggregationCall call;
@@ -32,10 +34,15 @@ final class FusedAggregation<F extends Fold> {
   /** One group, or a morsel's part of it. */
   static final class Group<F> {
     private final F fold;
+
+    /** The number of its first series with a sample. */
+    private final int first;
+
     private boolean dropName;
 
-    Group(F fold) {
+    Group(F fold, int first) {
       this.fold = fold;
+      this.first = first;
     }
 
     F fold() {
@@ -65,28 +72,43 @@ final class FusedAggregation<F extends Fold> {
 
   /** The groups in the order of their first columns. What they hold is given back already. */
   Map<AggregationGroups.Key, Group<F>> run() {
+    Workers workers = call.context().workers();
+    GroupedSeries series =
+        stream.count() <= workers.morselSeries()
+            ? GroupedSeries.ungrouped(stream, grouping)
+            : GroupedSeries.group(stream, grouping, call.context().budget());
     try {
-      Morsels.run(call.context().workers(), stream.count(), this::compute, this::merge);
+      Morsels.run(
+          workers, stream.count(), morsel -> compute(morsel, series), this::merge);
     } finally {
       call.context().budget().release(cellsPerGroup * heldGroups.get());
     }
     stream.close();
-    return groups;
+    return inOrder();
   }
 
-  private Part<F> compute(Morsels.Morsel morsel) {
+  private Map<AggregationGroups.Key, Group<F>> inOrder() {
+    Map<AggregationGroups.Key, Group<F>> ordered = LinkedHashMap.newLinkedHashMap(groups.size());
+    groups.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getValue().first))
+        .forEachOrdered(entry -> ordered.put(entry.getKey(), entry.getValue()));
+    return ordered;
+  }
+
+  private Part<F> compute(Morsels.Morsel morsel, GroupedSeries series) {
     EvalContext context = call.context().withAnnotations(new Annotations());
     Scratch scratch = context.scratches().take();
     Part<F> part = new Part<>(new LinkedHashMap<>(), context.annotations(), new ArrayList<>());
     MorselFold fold = new MorselFold(call.in(context), part, stream.begin(context, scratch));
     Column column = scratch.takeColumn(stream.steps());
-    for (int i = morsel.from(); i < morsel.to(); i++) {
+    for (int place = morsel.from(); place < morsel.to(); place++) {
+      int i = series.at(place);
       fold.computation.compute(i, column);
       if (column.hasHistograms()) {
-        fold.add(i, column.named(stream.labels(i), stream.dropName(i)));
+        fold.add(i, series.key(i), column.named(stream.labels(i), stream.dropName(i)));
         column = scratch.takeColumn(stream.steps());
       } else if (!column.isEmpty()) {
-        fold.add(i, column);
+        fold.add(i, series.key(i), column);
         column = column.cleared();
       }
     }
@@ -109,24 +131,23 @@ final class FusedAggregation<F extends Fold> {
       this.computation = computation;
     }
 
-    void add(int index, Column column) {
+    void add(int index, AggregationGroups.Key key, Column column) {
       if (stream.mustDiffer() && !stream.isUnique(index)) {
         part.names().add(stream.labels(index));
       }
-      Group<F> group = group(index);
+      Group<F> group = group(index, key);
       group.dropName |= stream.dropName(index);
       group.fold.add(index, column);
     }
 
-    private Group<F> group(int index) {
-      AggregationGroups.Key key = grouping.key(stream, index);
+    private Group<F> group(int index, AggregationGroups.Key key) {
       Group<F> group = lastGroup;
       if (group == null || !key.equals(lastKey)) {
         group = part.groups().get(key);
         if (group == null) {
           heldGroups.incrementAndGet();
           morselCall.context().budget().hold(cellsPerGroup);
-          group = new Group<>(factory.apply(morselCall));
+          group = new Group<>(factory.apply(morselCall), index);
           part.groups().put(key, group);
         }
         lastKey = key;

@@ -3,6 +3,7 @@ package io.hmsops.query.eval;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,80 +66,96 @@ final class QuantileStream implements ColumnStream {
     private final ColumnStream buckets;
     private final MetricNames names;
     private final Map<String, OptionalDouble> bounds = new HashMap<>();
-    private final Map<Labels, List<Integer>> members = new HashMap<>();
-    private final List<Labels> order = new ArrayList<>();
+    private final Map<Labels, Integer> numbers = new HashMap<>();
+
+    /** What the buckets of each histogram have in common, by number. */
+    private final List<Labels> common = new ArrayList<>();
+
+    /** For each bucket the number of its histogram. */
+    private final int[] histogramOf;
+
+    /** For each bucket its bound. */
+    private final double[] boundOf;
 
     Grouping(ColumnStream buckets, MetricNames names) {
       this.buckets = buckets;
       this.names = names;
+      this.histogramOf = new int[buckets.count()];
+      this.boundOf = new double[buckets.count()];
     }
 
     Optional<List<Histogram>> group() {
-      Labels last = Labels.EMPTY;
-      List<Integer> lastMembers = List.of();
-      for (int i = 0; i < buckets.count(); i++) {
-        if (bound(i).isEmpty() || (buckets.mustDiffer() && !buckets.isUnique(i))) {
+      for (int i = 0; i < histogramOf.length; i++) {
+        OptionalDouble bound =
+            bounds.computeIfAbsent(buckets.label(i, Label.BUCKET), BucketBounds::parse);
+        if (bound.isEmpty() || (buckets.mustDiffer() && !buckets.isUnique(i))) {
           return Optional.empty();
         }
-        Labels labels = buckets.labels(i);
-        if (lastMembers.isEmpty() || !differInBoundOnly(last, labels)) {
-          lastMembers = membersOf(labels.without(Label.BUCKET));
-        }
-        lastMembers.add(i);
-        last = labels;
+        boundOf[i] = bound.getAsDouble();
+        boolean asBefore = i > 0 && buckets.differOnlyIn(Label.BUCKET, i - 1, i);
+        histogramOf[i] =
+            asBefore ? histogramOf[i - 1] : number(buckets.labels(i).without(Label.BUCKET));
       }
       return finish();
     }
 
-    private OptionalDouble bound(int index) {
-      return bounds.computeIfAbsent(buckets.label(index, Label.BUCKET), BucketBounds::parse);
-    }
-
-    private static boolean differInBoundOnly(Labels a, Labels b) {
-      if (a.size() != b.size()) {
-        return false;
+    private int number(Labels labels) {
+      int number = numbers.computeIfAbsent(labels, _ -> common.size());
+      if (number == common.size()) {
+        common.add(labels);
       }
-      for (int i = 0; i < a.size(); i++) {
-        boolean bucket = a.name(i).equals(Label.BUCKET);
-        if (!a.name(i).equals(b.name(i)) || (!bucket && !a.value(i).equals(b.value(i)))) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private List<Integer> membersOf(Labels common) {
-      List<Integer> found = members.get(common);
-      if (found == null) {
-        found = new ArrayList<>();
-        members.put(common, found);
-        order.add(common);
-      }
-      return found;
+      return number;
     }
 
     private Optional<List<Histogram>> finish() {
-      List<Histogram> histograms = new ArrayList<>(order.size());
+      int[][] members = members();
+      List<Histogram> histograms = new ArrayList<>(members.length);
       Set<Labels> results = new HashSet<>();
-      for (Labels common : order) {
-        Labels result = names.dropped(common);
+      for (int number = 0; number < members.length; number++) {
+        Labels result = names.dropped(common.get(number));
         if (!names.delayed() && !results.add(result)) {
           return Optional.empty();
         }
-        List<Integer> found = members.getOrDefault(common, List.of());
-        found.sort((a, b) -> Double.compare(boundOf(a), boundOf(b)));
+        sortByBound(members[number]);
         histograms.add(
             new Histogram(
-                common,
+                common.get(number),
                 result,
-                found.stream().mapToInt(Integer::intValue).toArray(),
-                found.stream().mapToDouble(this::boundOf).toArray()));
+                members[number],
+                Arrays.stream(members[number]).mapToDouble(i -> boundOf[i]).toArray()));
       }
       return Optional.of(histograms);
     }
 
-    private double boundOf(int index) {
-      return bound(index).orElseThrow();
+    /** The buckets of each histogram, in the order of the stream. */
+    private int[][] members() {
+      int[] sizes = new int[common.size()];
+      for (int number : histogramOf) {
+        sizes[number]++;
+      }
+      int[][] members = new int[sizes.length][];
+      for (int number = 0; number < sizes.length; number++) {
+        members[number] = new int[sizes[number]];
+        sizes[number] = 0;
+      }
+      for (int i = 0; i < histogramOf.length; i++) {
+        int number = histogramOf[i];
+        members[number][sizes[number]++] = i;
+      }
+      return members;
+    }
+
+    /** By insertion: histograms have few buckets. Equal bounds keep their order. */
+    private void sortByBound(int[] members) {
+      for (int end = 1; end < members.length; end++) {
+        int member = members[end];
+        int place = end;
+        while (place > 0 && Double.compare(boundOf[members[place - 1]], boundOf[member]) > 0) {
+          members[place] = members[place - 1];
+          place--;
+        }
+        members[place] = member;
+      }
     }
   }
 

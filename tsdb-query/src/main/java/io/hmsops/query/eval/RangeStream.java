@@ -73,6 +73,12 @@ final class RangeStream implements ColumnStream {
     return removesNames() && MetricNames.isMetadata(name) ? "" : source.label(index, name);
   }
 
+  @Override
+  public boolean differOnlyIn(String name, int index, int other) {
+    // What differs before names are removed may not differ after that: the caller finds out.
+    return source.differOnlyIn(name, index, other);
+  }
+
   private boolean removesNames() {
     return !keepsName && !names.delayed();
   }

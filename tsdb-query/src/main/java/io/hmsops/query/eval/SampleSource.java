@@ -27,6 +27,11 @@ interface SampleSource {
   /** The value of one label, empty if there is none. */
   String label(int index, String name);
 
+  /** Whether two series have the same labels but for one, which both have. */
+  default boolean differOnlyIn(String name, int index, int other) {
+    return labels(index).differOnlyIn(name, labels(other));
+  }
+
   /** Whether the metric's name is to be removed at the end of the query. */
   boolean dropName(int index);
 

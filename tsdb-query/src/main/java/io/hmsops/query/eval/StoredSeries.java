@@ -110,6 +110,11 @@ final class StoredSeries implements SampleSource {
   }
 
   @Override
+  public boolean differOnlyIn(String name, int index, int other) {
+    return series.get(index).differsOnlyIn(name, series.get(other));
+  }
+
+  @Override
   public boolean dropName(int index) {
     return false;
   }
