@@ -342,9 +342,7 @@ final class SeriesIndex implements LabelIndex {
   boolean differOnlyIn(Name name, int slot, int other) {
     int labels = labelCount(slot);
     int place = placeOf(slot, name);
-    if (place < 0
-        || labelCount(other) != labels
-        || pairs.nameOf(id(other, place)) != name.number) {
+    if (place < 0 || labelCount(other) != labels || pairs.nameOf(id(other, place)) != name.number) {
       return false;
     }
     for (int i = 0; i < labels; i++) {

@@ -176,8 +176,7 @@ public final class Labels implements Comparable<Labels>, Iterable<Label> {
     for (int i = 0; i < pairs.length; i += 2) {
       boolean free = pairs[i].equals(name);
       found |= free;
-      if (!pairs[i].equals(other.pairs[i])
-          || (!free && !pairs[i + 1].equals(other.pairs[i + 1]))) {
+      if (!pairs[i].equals(other.pairs[i]) || (!free && !pairs[i + 1].equals(other.pairs[i + 1]))) {
         return false;
       }
     }

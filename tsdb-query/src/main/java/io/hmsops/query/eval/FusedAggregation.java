@@ -78,8 +78,7 @@ final class FusedAggregation<F extends Fold> {
             ? GroupedSeries.ungrouped(stream, grouping)
             : GroupedSeries.group(stream, grouping, call.context().budget());
     try {
-      Morsels.run(
-          workers, stream.count(), morsel -> compute(morsel, series), this::merge);
+      Morsels.run(workers, stream.count(), morsel -> compute(morsel, series), this::merge);
     } finally {
       call.context().budget().release(cellsPerGroup * heldGroups.get());
     }

@@ -28,8 +28,7 @@ abstract sealed class GroupedSeries {
   }
 
   /** Group by group in the order of first series, the series of a group in their order. */
-  static GroupedSeries group(
-      ColumnStream stream, AggregationGroups grouping, QueryBudget budget) {
+  static GroupedSeries group(ColumnStream stream, AggregationGroups grouping, QueryBudget budget) {
     Map<AggregationGroups.Key, Integer> numbers = new HashMap<>();
     List<AggregationGroups.Key> keys = new ArrayList<>();
     int[] groups = new int[stream.count()];
