@@ -53,10 +53,11 @@ final class HeadSeriesSet implements SeriesSet {
 
     @Override
     public boolean differsOnlyIn(String name, Series other) {
-      return other instanceof HeadSeries(var otherSelection, _, int otherIndex)
-              && otherSelection.equals(selection)
-          ? selection.differOnlyIn(name, index, otherIndex)
-          : Series.super.differsOnlyIn(name, other);
+      if (other instanceof HeadSeries(var itsSelection, _, int itsIndex)
+          && itsSelection.equals(selection)) {
+        return selection.differOnlyIn(name, index, itsIndex);
+      }
+      return Series.super.differsOnlyIn(name, other);
     }
 
     @Override

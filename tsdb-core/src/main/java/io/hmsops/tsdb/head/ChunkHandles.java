@@ -8,12 +8,13 @@ import java.util.Arrays;
  */
 final class ChunkHandles {
   /*
-   * From the low end: how many samples may be seen (16 bits), how many bytes the chunk has (15), whether it is sealed
-   * and has a header (1), its slot (32).
+   * From the low end: how many samples may be seen (16 bits), how many bytes the chunk has (14), whether it is packed
+   * (1), whether it is sealed and has a header (1), its slot (32).
    */
   private static final int LENGTH_SHIFT = 16;
-  private static final long LENGTH_MASK = 0x7fff;
+  private static final long LENGTH_MASK = 0x3fff;
   private static final long COUNT_MASK = 0xffff;
+  private static final long PACKED = 1L << 30;
   private static final long SEALED = 1L << 31;
 
   private long[] handles;
@@ -36,15 +37,21 @@ final class ChunkHandles {
     size = 0;
   }
 
-  void add(int slot, boolean sealed, int lengthBytes, int count) {
+  /** Adds an open chunk. */
+  void addOpen(int slot, int lengthBytes, int count) {
+    add(slot, (long) lengthBytes << LENGTH_SHIFT | count);
+  }
+
+  /** Adds a sealed chunk. */
+  void addSealed(int slot, boolean packed, int lengthBytes, int count) {
+    add(slot, SEALED | (packed ? PACKED : 0) | (long) lengthBytes << LENGTH_SHIFT | count);
+  }
+
+  private void add(int slot, long rest) {
     if (size == handles.length) {
       handles = Arrays.copyOf(handles, size + size / 2 + 8);
     }
-    handles[size++] =
-        (long) slot << Integer.SIZE
-            | (sealed ? SEALED : 0)
-            | (long) lengthBytes << LENGTH_SHIFT
-            | count;
+    handles[size++] = (long) slot << Integer.SIZE | rest;
   }
 
   /** Turns the order of the last chunks round. */
@@ -62,6 +69,10 @@ final class ChunkHandles {
 
   boolean isSealed(int index) {
     return (handles[index] & SEALED) != 0;
+  }
+
+  boolean isPacked(int index) {
+    return (handles[index] & PACKED) != 0;
   }
 
   int lengthBytes(int index) {

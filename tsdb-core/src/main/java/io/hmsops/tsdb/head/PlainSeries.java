@@ -2,7 +2,7 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.chunk.Chunk;
-import io.hmsops.tsdb.chunk.XorBuilder;
+import io.hmsops.tsdb.chunk.ChunkBuilder;
 import io.hmsops.tsdb.chunk.XorEncoder;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
@@ -14,13 +14,25 @@ import java.util.List;
 /**
  * The chunks of series that hold nothing but floats in order, in {@link Slabs}: the open one, which
  * grows through slots of rising lengths, and the sealed ones, each in a slot of its length behind a
- * header. Guarded by the head's lock.
+ * header, packed if that is shorter. Guarded by the head's lock.
  */
 final class PlainSeries {
   private static final int FIRST_SLOT_WORDS = 6;
 
-  /** The header of a sealed chunk: the slot of the one before, its length in bytes, its count. */
+  /**
+   * A chunk of so many bits takes no further sample. Counters are a quarter of that once they are
+   * packed, so what is open should not be much; others lose a header to each half kilobyte.
+   */
+  private static final int FULL_BITS = 512 * Byte.SIZE;
+
+  /**
+   * The header of a sealed chunk: the slot of the one before, whether it is packed, its length in
+   * bytes, its count.
+   */
   private static final int LINKS = 0;
+
+  private static final long PACKED = 1L << 31;
+  private static final int LENGTH_MASK = 0x7fff;
 
   private static final int MAX_TIME = 1;
   private static final int HEADER = 2;
@@ -29,6 +41,8 @@ final class PlainSeries {
   private final Slabs slabs;
   private final ReaderStamps readers;
   private final XorEncoder encoder = new XorEncoder();
+  private final SampleBatch samples = new SampleBatch();
+  private final long[] packed = new long[FULL_BITS / Long.SIZE];
   private final long blockRangeMs;
   private long chunkCount;
 
@@ -71,7 +85,7 @@ final class PlainSeries {
     long state = page[line + SeriesLines.OPEN_STATE];
     long delta = timestampMs - previousMs;
     if (open != 0
-        && (XorBuilder.isFull(OpenState.count(state), OpenState.bits(state))
+        && (isFull(state)
             || delta != (int) delta
             || !isInOneRange(previousMs, timestampMs))) {
       seal(number, previousMs);
@@ -95,6 +109,10 @@ final class PlainSeries {
         OpenState.window(state));
     encoder.add(timestampMs, value);
     store(page, line, open, bits / Long.SIZE, OpenState.capacity(state));
+  }
+
+  private static boolean isFull(long state) {
+    return OpenState.count(state) >= ChunkBuilder.MAX_SAMPLES || OpenState.bits(state) >= FULL_BITS;
   }
 
   /** Whether no block begins between two timestamps. */
@@ -160,17 +178,43 @@ final class PlainSeries {
       return;
     }
     long state = lines.get(number, SeriesLines.OPEN_STATE);
+    int count = OpenState.count(state);
     int length = (OpenState.bits(state) + 7) >>> 3;
-    int sealed = slabs.allocate(HEADER + words(length));
-    slabs.copy(open, 0, sealed, HEADER, words(length));
-    link(number, sealed, OpenState.count(state), length, lastMs);
+    int packedWords = pack(open, count, length);
+    if (packedWords > 0) {
+      int sealed = slabs.allocate(HEADER + packedWords);
+      slabs.fill(sealed, HEADER, packed, packedWords);
+      link(number, sealed, true, count, packedWords * Long.BYTES, lastMs);
+    } else {
+      int sealed = slabs.allocate(HEADER + words(length));
+      slabs.copy(open, 0, sealed, HEADER, words(length));
+      link(number, sealed, false, count, length, lastMs);
+    }
     release(open, OpenState.capacity(state));
     lines.set(number, SeriesLines.OPEN, 0);
   }
 
-  private void link(int number, int sealed, int count, int length, long lastMs) {
+  /** Packs the open chunk, if it is shorter then; else {@return 0} */
+  private int pack(int open, int count, int lengthBytes) {
+    try {
+      SlabChunk.decode(slabs.slab(open), Slabs.start(open), lengthBytes, count, samples);
+    } catch (TsdbException e) {
+      throw new AssertionError("an open chunk cannot be read", e);
+    }
+    int words = PackedFloats.pack(samples.timestampsMs(), samples.values(), count, packed);
+    return words < words(lengthBytes) ? words : 0;
+  }
+
+  private void link(
+      int number, int sealed, boolean isPacked, int count, int length, long lastMs) {
     long previous = lines.low(number, SeriesLines.SLOTS) & 0xffff_ffffL;
-    slabs.set(sealed, LINKS, previous << Integer.SIZE | (long) length << Short.SIZE | count);
+    slabs.set(
+        sealed,
+        LINKS,
+        previous << Integer.SIZE
+            | (isPacked ? PACKED : 0)
+            | (long) length << Short.SIZE
+            | count);
     slabs.set(sealed, MAX_TIME, lastMs);
     lines.setLow(number, SeriesLines.SLOTS, sealed);
   }
@@ -183,8 +227,12 @@ final class PlainSeries {
     return (int) slabs.get(sealed, LINKS) & 0xffff;
   }
 
+  private boolean isPacked(int sealed) {
+    return (slabs.get(sealed, LINKS) & PACKED) != 0;
+  }
+
   private int lengthBytes(int sealed) {
-    return (int) (slabs.get(sealed, LINKS) >>> Short.SIZE) & 0xffff;
+    return (int) (slabs.get(sealed, LINKS) >>> Short.SIZE) & LENGTH_MASK;
   }
 
   /** Takes over a chunk of floats of a checkpoint, newer than those before. */
@@ -196,7 +244,7 @@ final class PlainSeries {
       // The last word may have bytes of the slack.
       slabs.set(sealed, HEADER + i, data.getLong(i * Long.BYTES));
     }
-    link(number, sealed, chunk.count(), chunk.lengthBytes(), chunk.maxTimeMs());
+    link(number, sealed, false, chunk.count(), chunk.lengthBytes(), chunk.maxTimeMs());
     chunkCount++;
   }
 
@@ -210,6 +258,7 @@ final class PlainSeries {
         slabs,
         handle,
         HEADER,
+        isPacked(handle),
         lengthBytes(handle),
         count(handle),
         slabs.get(handle, HEADER),
@@ -232,6 +281,7 @@ final class PlainSeries {
               slabs,
               open,
               0,
+              false,
               (OpenState.bits(state) + 7) >>> 3,
               OpenState.count(state),
               slabs.get(open, 0),
@@ -274,7 +324,7 @@ final class PlainSeries {
       int count = OpenState.count(state);
       long seen = Math.min(count, visible - (end - count));
       if (seen > 0 && (lastMs <= toMs || slabs.get(open, 0) <= toMs)) {
-        into.add(open, false, (OpenState.bits(state) + 7) >>> 3, (int) seen);
+        into.addOpen(open, (OpenState.bits(state) + 7) >>> 3, (int) seen);
       }
       end -= count;
     }
@@ -288,7 +338,11 @@ final class PlainSeries {
       int count = (int) links & 0xffff;
       long seen = Math.min(count, visible - (end - count));
       if (seen > 0 && (lastMs <= toMs || slab[start + HEADER] <= toMs)) {
-        into.add(handle, true, (int) (links >>> Short.SIZE) & 0xffff, (int) seen);
+        into.addSealed(
+            handle,
+            (links & PACKED) != 0,
+            (int) (links >>> Short.SIZE) & LENGTH_MASK,
+            (int) seen);
       }
       end -= count;
       handle = (int) (links >>> Integer.SIZE);
@@ -300,12 +354,15 @@ final class PlainSeries {
   static void decode(Slabs slabs, ChunkHandles chunks, int index, SampleBatch into)
       throws TsdbException {
     int slot = chunks.slot(index);
-    SlabChunk.decode(
-        slabs.slab(slot),
-        Slabs.start(slot) + (chunks.isSealed(index) ? HEADER : 0),
-        chunks.lengthBytes(index),
-        chunks.count(index),
-        into);
+    long[] slab = slabs.slab(slot);
+    int start = Slabs.start(slot);
+    int count = chunks.count(index);
+    if (chunks.isPacked(index)) {
+      PackedFloats.unpack(slab, start + HEADER, (int) slab[start + LINKS] & 0xffff, count, into);
+    } else {
+      int first = chunks.isSealed(index) ? start + HEADER : start;
+      SlabChunk.decode(slab, first, chunks.lengthBytes(index), count, into);
+    }
   }
 
   /** {@return a chunk; needs no lock} The last timestamp of an open one is not known. */
@@ -313,15 +370,17 @@ final class PlainSeries {
     int slot = chunks.slot(index);
     boolean sealed = chunks.isSealed(index);
     int first = sealed ? HEADER : 0;
+    int seen = chunks.count(index);
     return new SlabChunk(
             slabs,
             slot,
             first,
+            chunks.isPacked(index),
             chunks.lengthBytes(index),
-            chunks.count(index),
+            sealed ? (int) slabs.get(slot, LINKS) & 0xffff : seen,
             slabs.get(slot, first),
             sealed ? slabs.get(slot, MAX_TIME) : Long.MAX_VALUE)
-        .source();
+        .source(seen);
   }
 
   /** {@return all chunks, oldest first} */

@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.Codec;
+import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.chunk.XorDecoder;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.storage.SampleBatch;
@@ -12,19 +13,27 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A chunk of floats in a slot, {@link Codec#XOR}. The slot stays as it is until the readers that
+ * A chunk of floats in a slot, {@link Codec#XOR} or packed ({@link PackedFloats}). The slot stays as it is until the readers that
  * may know it are closed; behind {@code lengthBytes} an open chunk may grow meanwhile.
  *
  * @param slabs where the slot is
  * @param handle the slot
  * @param index the first word in the slot
+ * @param packed whether it is packed
  * @param lengthBytes how many bytes count
  * @param count how many samples
  * @param minTimeMs the first timestamp
  * @param maxTimeMs the last timestamp
  */
 record SlabChunk(
-    Slabs slabs, int handle, int index, int lengthBytes, int count, long minTimeMs, long maxTimeMs)
+    Slabs slabs,
+    int handle,
+    int index,
+    boolean packed,
+    int lengthBytes,
+    int count,
+    long minTimeMs,
+    long maxTimeMs)
     implements StoredChunk {
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -36,9 +45,23 @@ record SlabChunk(
 
   @Override
   public Chunk toChunk() {
+    if (packed) {
+      return encoded();
+    }
     byte[] data = new byte[lengthBytes + Chunk.SLACK_BYTES];
     read(data);
     return new Chunk(Codec.XOR, minTimeMs, maxTimeMs, count, data, lengthBytes);
+  }
+
+  /** The chunk in the codec of checkpoints. */
+  private Chunk encoded() {
+    SampleBatch samples = new SampleBatch();
+    PackedFloats.unpack(slabs.slab(handle), Slabs.start(handle) + index, count, count, samples);
+    XorBuilder builder = new XorBuilder();
+    for (int i = 0; i < count; i++) {
+      builder.add(samples.timestampsMs()[i], samples.values()[i]);
+    }
+    return builder.snapshot();
   }
 
   /** Fills in the words that hold the chunk; at most one of them is in the slack. */
@@ -53,7 +76,7 @@ record SlabChunk(
   }
 
   /**
-   * Decodes the first samples of a chunk.
+   * Decodes the first samples of a chunk that is not packed.
    *
    * @param slab the array that it is in
    * @param start its first word
@@ -88,12 +111,13 @@ record SlabChunk(
 
     @Override
     public void decode(SampleBatch into) throws TsdbException {
-      SlabChunk.decode(
-          chunk.slabs.slab(chunk.handle),
-          Slabs.start(chunk.handle) + chunk.index,
-          chunk.lengthBytes,
-          visibleCount,
-          into);
+      long[] slab = chunk.slabs.slab(chunk.handle);
+      int start = Slabs.start(chunk.handle) + chunk.index;
+      if (chunk.packed) {
+        PackedFloats.unpack(slab, start, chunk.count, visibleCount, into);
+      } else {
+        SlabChunk.decode(slab, start, chunk.lengthBytes, visibleCount, into);
+      }
     }
   }
 }

@@ -125,6 +125,11 @@ final class Slabs {
     slab(handle)[start(handle) + index] = word;
   }
 
+  /** Copies words into a slot. */
+  void fill(int to, int toIndex, long[] words, int count) {
+    System.arraycopy(words, 0, slab(to), start(to) + toIndex, count);
+  }
+
   void copy(int from, int fromIndex, int to, int toIndex, int words) {
     System.arraycopy(slab(from), start(from) + fromIndex, slab(to), start(to) + toIndex, words);
   }
