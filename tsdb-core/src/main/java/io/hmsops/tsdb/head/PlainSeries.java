@@ -85,9 +85,7 @@ final class PlainSeries {
     long state = page[line + SeriesLines.OPEN_STATE];
     long delta = timestampMs - previousMs;
     if (open != 0
-        && (isFull(state)
-            || delta != (int) delta
-            || !isInOneRange(previousMs, timestampMs))) {
+        && (isFull(state) || delta != (int) delta || !isInOneRange(previousMs, timestampMs))) {
       seal(number, previousMs);
       open = 0;
     }
@@ -205,16 +203,12 @@ final class PlainSeries {
     return words < words(lengthBytes) ? words : 0;
   }
 
-  private void link(
-      int number, int sealed, boolean isPacked, int count, int length, long lastMs) {
+  private void link(int number, int sealed, boolean isPacked, int count, int length, long lastMs) {
     long previous = lines.low(number, SeriesLines.SLOTS) & 0xffff_ffffL;
     slabs.set(
         sealed,
         LINKS,
-        previous << Integer.SIZE
-            | (isPacked ? PACKED : 0)
-            | (long) length << Short.SIZE
-            | count);
+        previous << Integer.SIZE | (isPacked ? PACKED : 0) | (long) length << Short.SIZE | count);
     slabs.set(sealed, MAX_TIME, lastMs);
     lines.setLow(number, SeriesLines.SLOTS, sealed);
   }
@@ -339,10 +333,7 @@ final class PlainSeries {
       long seen = Math.min(count, visible - (end - count));
       if (seen > 0 && (lastMs <= toMs || slab[start + HEADER] <= toMs)) {
         into.addSealed(
-            handle,
-            (links & PACKED) != 0,
-            (int) (links >>> Short.SIZE) & LENGTH_MASK,
-            (int) seen);
+            handle, (links & PACKED) != 0, (int) (links >>> Short.SIZE) & LENGTH_MASK, (int) seen);
       }
       end -= count;
       handle = (int) (links >>> Integer.SIZE);

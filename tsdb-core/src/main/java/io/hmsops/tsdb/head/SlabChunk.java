@@ -13,8 +13,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A chunk of floats in a slot, {@link Codec#XOR} or packed ({@link PackedFloats}). The slot stays as it is until the readers that
- * may know it are closed; behind {@code lengthBytes} an open chunk may grow meanwhile.
+ * A chunk of floats in a slot, {@link Codec#XOR} or packed ({@link PackedFloats}). The slot stays
+ * as it is until the readers that may know it are closed; behind {@code lengthBytes} an open chunk
+ * may grow meanwhile.
  *
  * @param slabs where the slot is
  * @param handle the slot

@@ -97,8 +97,7 @@ class PackedFloatsTest {
     PackedFloats.unpack(slab, START, timesMs.length, seen, samples);
 
     assertThat(samples.count()).isEqualTo(seen);
-    assertThat(Arrays.copyOf(samples.timestampsMs(), seen))
-        .isEqualTo(Arrays.copyOf(timesMs, seen));
+    assertThat(Arrays.copyOf(samples.timestampsMs(), seen)).isEqualTo(Arrays.copyOf(timesMs, seen));
     assertThat(bits(samples.values(), seen)).isEqualTo(bits(values, seen));
   }
 
