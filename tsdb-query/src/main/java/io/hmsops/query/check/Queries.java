@@ -1,5 +1,6 @@
 package io.hmsops.query.check;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
 import io.hmsops.query.parse.ParseException;
@@ -19,7 +20,11 @@ public final class Queries {
    */
   public static Expr parse(String text, Set<Feature> features) throws ParseException {
     Expr expr = PromQL.parse(text, features);
-    new Checker(text, features).check(expr);
-    return expr;
+    return DeepTrees.walk(
+        expr,
+        () -> {
+          new Checker(text, features).check(expr);
+          return expr;
+        });
   }
 }

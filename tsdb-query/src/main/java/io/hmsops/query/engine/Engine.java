@@ -1,5 +1,6 @@
 package io.hmsops.query.engine;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.eval.Evaluation;
 import io.hmsops.query.eval.PlanProfile;
@@ -134,6 +135,13 @@ public final class Engine implements AutoCloseable {
     }
     ValueType type = query.type();
     boolean allowed = type == ValueType.SCALAR || type == ValueType.INSTANT_VECTOR;
+    if (query.isDeep() && request.detail().hasPlan()) {
+      throw new QueryException(
+          QueryException.Kind.NOT_SUPPORTED,
+          "not supported: explain of a query of more than %d levels"
+              .formatted(DeepTrees.SHALLOW_LEVELS),
+          null);
+    }
     if (!request.isInstant() && !allowed) {
       throw new QueryException(
           QueryException.Kind.BAD_QUERY,
@@ -228,7 +236,7 @@ public final class Engine implements AutoCloseable {
     QueryResult run(PreparedQuery query) throws QueryException {
       if (!query.wasLarge(request.steps())) {
         try (QueryGate.Place _ = enter(QueryGate.Lane.SMALL)) {
-          QueryResult result = evaluate(QueryView.State.SMALL, limits);
+          QueryResult result = query.walk(() -> evaluate(QueryView.State.SMALL, limits));
           query.ran(request.steps(), false);
           return result;
         } catch (QueryFailure e) {
@@ -240,9 +248,9 @@ public final class Engine implements AutoCloseable {
         }
       }
       try (QueryGate.Place _ = enter(QueryGate.Lane.LARGE)) {
-        return Thread.currentThread().isVirtual()
+        return Thread.currentThread().isVirtual() && !query.isDeep()
             ? evaluateElsewhere()
-            : evaluate(QueryView.State.LARGE, limits.large());
+            : query.walk(() -> evaluate(QueryView.State.LARGE, limits.large()));
       }
     }
 

@@ -3,7 +3,9 @@ package io.hmsops.query.eval;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.plan.Plan;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,15 +30,33 @@ final class SharedParts {
 
   private final Map<Use, SeriesMatrix> kept = new HashMap<>();
 
+  private final Set<Plan> tooHigh = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Parts higher than this are not looked for: each would be compared with all others. */
+  private static final int MAX_LEVELS = 50;
+
   private record Use(Plan part, Grid grid) {}
 
   SharedParts(EvalContext context, Plan plan) {
     this.context = context;
     // What is counted is counted where it stands.
     if (context.counts() == null) {
+      levels(plan);
       count(plan);
     }
     uses.values().removeIf(count -> count < 2);
+  }
+
+  /** Notes the levels of a part and of what is inside; of those that are too high only that. */
+  private int levels(Plan plan) {
+    int below = 0;
+    for (Plan child : children(plan)) {
+      below = Math.max(below, levels(child));
+    }
+    if (below >= MAX_LEVELS) {
+      tooHigh.add(plan);
+    }
+    return below + 1;
   }
 
   private void count(Plan plan) {
@@ -51,7 +71,10 @@ final class SharedParts {
   }
 
   private boolean isWorthwhile(Plan plan) {
-    return plan.type() == ValueType.INSTANT_VECTOR && !(plan instanceof Plan.Once) && !counts(plan);
+    return !tooHigh.contains(plan)
+        && plan.type() == ValueType.INSTANT_VECTOR
+        && !(plan instanceof Plan.Once)
+        && !counts(plan);
   }
 
   private boolean counts(Plan plan) {
@@ -71,7 +94,9 @@ final class SharedParts {
    * @param evaluation evaluates it and charges the budget for it
    */
   SeriesMatrix get(Plan plan, Grid grid, Supplier<SeriesMatrix> evaluation) {
-    if (uses.isEmpty() || plan.type() != ValueType.INSTANT_VECTOR) {
+    if (uses.isEmpty()
+        || tooHigh.contains(plan)
+        || plan.type() != ValueType.INSTANT_VECTOR) {
       return evaluation.get();
     }
     Plan part = withoutSpans(plan);

@@ -2,6 +2,7 @@ package io.hmsops.query.parse;
 
 import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.grammar.PromQLParser;
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
 import java.util.Optional;
@@ -21,8 +22,11 @@ public final class PromQL {
   /** How many tokens a query may have. */
   public static final int MAX_TOKENS = 100_000;
 
-  /** How many levels the tree of a query may have, estimated from its brackets and operators. */
-  public static final int MAX_DEPTH = 500;
+  /**
+   * How many levels the tree of a query may have, estimated from its brackets and operators: a
+   * chain of operators is a tree as high as it is long. See {@link DeepTrees}.
+   */
+  public static final int MAX_DEPTH = 10_000;
 
   /** How many brackets may be open at once, signs and powers in a row included. */
   public static final int MAX_NESTING = 200;
@@ -99,10 +103,18 @@ public final class PromQL {
       ParserTables tables, SourceText source, CommonTokenStream tokens, Set<Feature> features)
       throws ParseException {
     tokens.fill();
-    Nesting.check(source, tokens.getTokens());
+    int levels = Nesting.check(source, tokens.getTokens());
     if (tokens.size() == 1) {
       throw source.error(0, "no expression found in input");
     }
+    return levels > DeepTrees.SHALLOW_LEVELS
+        ? DeepTrees.onDeepStack(() -> build(tables, source, tokens, features))
+        : build(tables, source, tokens, features);
+  }
+
+  private static Expr build(
+      ParserTables tables, SourceText source, CommonTokenStream tokens, Set<Feature> features)
+      throws ParseException {
     ExprBuilder builder = new ExprBuilder(source, features);
     return builder.expr(read(tables, source, tokens, builder).expr());
   }

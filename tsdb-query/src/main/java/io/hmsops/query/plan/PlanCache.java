@@ -77,7 +77,7 @@ public final class PlanCache {
   }
 
   private void put(String text, PreparedQuery query) {
-    long size = PlanWeight.of(text, query.expr());
+    long size = query.walk(() -> PlanWeight.of(text, query.expr()));
     // One query must not push out all others.
     if (maxEntries == 0 || size > maxBytes / 8) {
       return;

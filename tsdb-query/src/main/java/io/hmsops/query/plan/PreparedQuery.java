@@ -1,5 +1,6 @@
 package io.hmsops.query.plan;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.ValueType;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedQuery {
   private final Expr expr;
   private final ValueType type;
+  private final boolean deep;
 
   /** The plan, once it is known not to depend on the times. */
   private volatile @Nullable Plan plan;
@@ -24,7 +26,25 @@ public final class PreparedQuery {
    */
   public PreparedQuery(Expr expr) {
     this.expr = expr;
-    this.type = expr.type();
+    this.deep = DeepTrees.isDeep(expr);
+    this.type = walk(expr::type);
+  }
+
+  /** {@return whether tree and plan are {@link DeepTrees#isDeep deep}} */
+  public boolean isDeep() {
+    return deep;
+  }
+
+  /**
+   * {@return what a walk over tree or plan comes to, on a stack that is deep enough}
+   *
+   * @param walk the walk
+   * @param <T> what it comes to
+   * @param <E> how it fails
+   * @throws E if the walk fails
+   */
+  public <T, E extends Exception> T walk(DeepTrees.Walk<T, E> walk) throws E {
+    return deep ? DeepTrees.onDeepStack(walk) : walk.run();
   }
 
   /** {@return the tree} */
@@ -49,7 +69,7 @@ public final class PreparedQuery {
       return known;
     }
     AskedTimes asked = new AskedTimes(times);
-    Plan made = new Planner(asked).planWhole(expr);
+    Plan made = walk(() -> new Planner(asked).planWhole(expr));
     if (!asked.asked()) {
       plan = made;
     }

@@ -1,5 +1,6 @@
 package io.hmsops.query.print;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,8 +31,14 @@ public final class PrettyPrinter {
    * {@return the text of a tree, without a line break at its end}
    *
    * @param expr the tree
+   * @throws IllegalArgumentException if it has more levels than a text can be indented by
    */
   public String print(Expr expr) {
+    if (DeepTrees.isDeep(expr)) {
+      throw new IllegalArgumentException(
+          "query is too deep to be laid out (limit: %d levels)"
+              .formatted(DeepTrees.SHALLOW_LEVELS));
+    }
     return print(expr, 0);
   }
 

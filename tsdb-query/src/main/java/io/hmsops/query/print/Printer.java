@@ -1,5 +1,6 @@
 package io.hmsops.query.print;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.TimeModifiers;
@@ -8,6 +9,8 @@ import io.hmsops.query.ast.VectorMatching;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -23,6 +26,10 @@ public final class Printer {
    * @param expr the tree
    */
   public static String print(Expr expr) {
+    return DeepTrees.walk(expr, () -> text(expr));
+  }
+
+  private static String text(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral(var value, var isDuration, _) ->
           isDuration ? DurationText.units(value) : GoNumbers.shortest(value);
@@ -30,16 +37,31 @@ public final class Printer {
       case Expr.VectorSelector selector -> metric(selector) + suffix(selector);
       case Expr.MatrixSelector(var selector, var range, _) ->
           metric(selector) + "[" + DurationText.alone(range) + "]" + suffix(selector);
-      case Expr.Subquery subquery -> print(subquery.expr()) + subquerySuffix(subquery);
+      case Expr.Subquery subquery -> text(subquery.expr()) + subquerySuffix(subquery);
       case Expr.Aggregation aggregation -> aggregation(aggregation);
       case Expr.Call(var function, _, var arguments, _, _) ->
           function
-              + arguments.stream().map(Printer::print).collect(Collectors.joining(", ", "(", ")"));
+              + arguments.stream().map(Printer::text).collect(Collectors.joining(", ", "(", ")"));
       case Expr.Binary binary ->
-          "%s %s %s".formatted(print(binary.left()), operator(binary), print(binary.right()));
-      case Expr.Unary(var negative, var operand, _) -> (negative ? "-" : "+") + print(operand);
-      case Expr.Paren(var inner, _) -> "(" + print(inner) + ")";
+          binary(binary);
+      case Expr.Unary(var negative, var operand, _) -> (negative ? "-" : "+") + text(operand);
+      case Expr.Paren(var inner, _) -> "(" + text(inner) + ")";
     };
+  }
+
+  /** From the left, not inside out: a chain's text would be copied once for each operator. */
+  private static String binary(Expr.Binary binary) {
+    Deque<Expr.Binary> chain = new ArrayDeque<>();
+    Expr first = binary;
+    while (first instanceof Expr.Binary link) {
+      chain.push(link);
+      first = link.left();
+    }
+    StringBuilder text = new StringBuilder(text(first));
+    for (Expr.Binary link : chain) {
+      text.append(' ').append(operator(link)).append(' ').append(text(link.right()));
+    }
+    return text.toString();
   }
 
   private static String metric(Expr.VectorSelector selector) {
@@ -98,8 +120,8 @@ public final class Printer {
   }
 
   private static String aggregation(Expr.Aggregation aggregation) {
-    String parameter = aggregation.parameter().map(p -> print(p) + ", ").orElse("");
-    return "%s(%s%s)".formatted(head(aggregation), parameter, print(aggregation.expr()));
+    String parameter = aggregation.parameter().map(p -> text(p) + ", ").orElse("");
+    return "%s(%s%s)".formatted(head(aggregation), parameter, text(aggregation.expr()));
   }
 
   /** Returns an aggregation up to its parenthesis. */

@@ -1,5 +1,6 @@
 package io.hmsops.query.script;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
 import io.hmsops.query.check.Queries;
@@ -50,6 +51,11 @@ final class EvalRun {
       // The expected failure: there is nothing to vary.
       return outcome;
     }
+    return DeepTrees.walk(expr, () -> otherForms(outcome, expr));
+  }
+
+  private EvalOutcome otherForms(EvalOutcome plain, Expr expr) {
+    EvalOutcome outcome = plain;
     boolean gridDependent = FixedTime.dependsOnGrid(expr);
     boolean comparable = expected.string.isEmpty() && expected.rangeVector.isEmpty();
     if (comparable && !expected.ordered && !gridDependent && expected.failure.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.hmsops.server.api;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.check.Queries;
 import io.hmsops.query.parse.ParseException;
@@ -121,7 +122,13 @@ final class SeriesEndpoints {
     }
     List<List<LabelMatcher>> selectors = new ArrayList<>();
     try {
-      collect(Queries.parse(parameters.text("query"), context.options().features()), selectors);
+      Expr expr = Queries.parse(parameters.text("query"), context.options().features());
+      DeepTrees.walk(
+          expr,
+          () -> {
+            collect(expr, selectors);
+            return selectors;
+          });
     } catch (ParseException e) {
       throw ApiException.badData(String.valueOf(e.getMessage()));
     }

@@ -1,5 +1,6 @@
 package io.hmsops.server.api;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.check.Queries;
 import io.hmsops.query.parse.ParseException;
@@ -16,11 +17,18 @@ final class SyntaxEndpoints {
 
   private Expr parse(HttpRequest request) {
     String query = request.parameters().get("query");
+    Expr expr;
     try {
-      return Queries.parse(query, context.options().features());
+      expr = Queries.parse(query, context.options().features());
     } catch (ParseException e) {
       throw ApiException.badParameter("query", String.valueOf(e.getMessage()));
     }
+    if (DeepTrees.isDeep(expr)) {
+      // Either answer grows with the square of the levels, or nests as deeply.
+      throw ApiException.badParameter(
+          "query", "more than %d levels".formatted(DeepTrees.SHALLOW_LEVELS));
+    }
+    return expr;
   }
 
   Answer format(HttpRequest request) {

@@ -1,5 +1,6 @@
 package io.hmsops.server.rules;
 
+import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.check.Queries;
 import io.hmsops.query.parse.ParseException;
@@ -143,7 +144,7 @@ final class RuleFileReader {
     }
     YamlNode exprNode = node.required("expr");
     Expr expr = parse(name, exprNode, exprText);
-    for (String message : ExprLint.check(expr)) {
+    for (String message : DeepTrees.walk(expr, () -> ExprLint.check(expr))) {
       lints.add(new RuleSet.Lint(file, exprNode.line(), name, message));
     }
     Map<String, String> labels = new LinkedHashMap<>(groupLabels);
