@@ -94,9 +94,7 @@ final class SharedParts {
    * @param evaluation evaluates it and charges the budget for it
    */
   SeriesMatrix get(Plan plan, Grid grid, Supplier<SeriesMatrix> evaluation) {
-    if (uses.isEmpty()
-        || tooHigh.contains(plan)
-        || plan.type() != ValueType.INSTANT_VECTOR) {
+    if (uses.isEmpty() || tooHigh.contains(plan) || plan.type() != ValueType.INSTANT_VECTOR) {
       return evaluation.get();
     }
     Plan part = withoutSpans(plan);

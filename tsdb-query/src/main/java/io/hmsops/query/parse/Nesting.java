@@ -68,8 +68,7 @@ final class Nesting {
     int type = token.getType();
     if (opens(token)) {
       outer.push(
-          new Level(
-              operators, highestOperand, highestArgument, above, nesting, bracketNesting));
+          new Level(operators, highestOperand, highestArgument, above, nesting, bracketNesting));
       above += operators + 1;
       operators = 0;
       highestOperand = 0;

@@ -8,9 +8,9 @@ import io.hmsops.query.ast.TimeModifiers.AtModifier;
 import io.hmsops.query.ast.VectorMatching;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
-import java.util.List;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -42,8 +42,7 @@ public final class Printer {
       case Expr.Call(var function, _, var arguments, _, _) ->
           function
               + arguments.stream().map(Printer::text).collect(Collectors.joining(", ", "(", ")"));
-      case Expr.Binary binary ->
-          binary(binary);
+      case Expr.Binary binary -> binary(binary);
       case Expr.Unary(var negative, var operand, _) -> (negative ? "-" : "+") + text(operand);
       case Expr.Paren(var inner, _) -> "(" + text(inner) + ")";
     };
