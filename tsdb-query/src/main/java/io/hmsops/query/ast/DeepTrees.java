@@ -62,14 +62,16 @@ public final class DeepTrees {
 
     @SuppressWarnings("unchecked") // A walk throws its own exceptions, or unchecked ones.
     T result() throws E {
-      switch (failure) {
-        case null -> {
-          return Objects.requireNonNull(result);
-        }
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw (E) failure;
+      if (failure instanceof RuntimeException e) {
+        throw e;
       }
+      if (failure instanceof Error e) {
+        throw e;
+      }
+      if (failure != null) {
+        throw (E) failure;
+      }
+      return Objects.requireNonNull(result);
     }
   }
 
