@@ -6,6 +6,7 @@ import io.hmsops.tsdb.head.Head;
 import io.hmsops.tsdb.head.HeadCut;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.storage.MemoryPressure;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointWriter;
 import io.hmsops.tsdb.wal.Wal;
@@ -116,6 +117,7 @@ final class Maintenance implements AutoCloseable {
     synchronized (running) {
       boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
       cut |= releaseIdle();
+      cut |= relieve();
       if (cut
           || checkpointAnyway
           || wal.writtenBytes() - walBytesAtCheckpoint >= options.checkpointBytes()) {
@@ -128,13 +130,7 @@ final class Maintenance implements AutoCloseable {
 
   void compact() throws IOException {
     synchronized (running) {
-      long newestMs = head.newestMs();
-      if (newestMs != Long.MIN_VALUE) {
-        long rangeMs = options.blockRange().toMillis();
-        long range = Math.floorDiv(newestMs, rangeMs);
-        boolean last = range == Math.floorDiv(Long.MAX_VALUE, rangeMs);
-        cutBlocks(head.prepareCut(last ? Long.MAX_VALUE : (range + 1) * rangeMs));
-      }
+      cutEverything();
       releaseIdle();
       checkpoint();
       deleteOldBlocks();
@@ -191,6 +187,25 @@ final class Maintenance implements AutoCloseable {
     boolean cut = cutBlocks(head.prepareIdleCut());
     var _ = head.removeIdle();
     return cut;
+  }
+
+  /** Moves chunks to disk before their range is over, if memory is nearly full of them. */
+  private boolean relieve() throws IOException {
+    long limit = options.memoryLimitBytes();
+    return new MemoryPressure(head.expectedBytes(), limit).isHigh()
+        && head.grownChunkBytes() > limit / 4
+        && cutEverything();
+  }
+
+  private boolean cutEverything() throws IOException {
+    long newestMs = head.newestMs();
+    if (newestMs == Long.MIN_VALUE) {
+      return false;
+    }
+    long rangeMs = options.blockRange().toMillis();
+    long range = Math.floorDiv(newestMs, rangeMs);
+    boolean last = range == Math.floorDiv(Long.MAX_VALUE, rangeMs);
+    return cutBlocks(head.prepareCut(last ? Long.MAX_VALUE : (range + 1) * rangeMs));
   }
 
   private boolean cutBlocks(HeadCut cut) throws IOException {

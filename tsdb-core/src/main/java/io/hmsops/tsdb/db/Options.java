@@ -19,6 +19,14 @@ import java.time.InstantSource;
  * @param walSegmentBytes when a log segment ends; default 64 MiB
  * @param checkpointBytes after how many log bytes a checkpoint is written; default 64 MiB
  * @param maxSeries how many series may be known at a time; default 10,000,000
+ * @param maxSeriesPerMetric how many series of one metric may be known at a time; default
+ *     5,000,000
+ * @param maxNewSeriesPerBatch how many series one batch (a scrape, a request of a sender) may create;
+ *     default 5,000,000
+ * @param memoryLimitBytes how much memory series, chunks and index in memory may take; above it new
+ *     series are refused, and near it chunks are moved to disk before their range is over. Default
+ *     35 % of what the largest heap has over 16 MiB: writing a block of all series takes as much
+ *     again, and the rest is for queries and for what is being written
  * @param maxExemplarsPerSeries how many exemplars a series keeps in memory; default 10
  * @param maxExemplars how many exemplars are kept in all, also of series that ended; those that
  *     came first go first; default 100,000
@@ -42,6 +50,9 @@ public record Options(
     long walSegmentBytes,
     long checkpointBytes,
     int maxSeries,
+    int maxSeriesPerMetric,
+    int maxNewSeriesPerBatch,
+    long memoryLimitBytes,
     int maxExemplarsPerSeries,
     int maxExemplars,
     int maxMetadata,
@@ -49,6 +60,14 @@ public record Options(
     Duration outOfOrderWindow,
     Duration seriesIdle,
     InstantSource clock) {
+  /** What a program that only opens a database needs of the heap, about. */
+  private static final long HEAP_BASE_BYTES = 16L << 20;
+
+  /** The share of the rest that series may take. */
+  private static final double SERIES_SHARE = 0.35;
+
+  private static final long MIN_MEMORY_LIMIT_BYTES = 1L << 20;
+
   /** Checks the numbers. */
   public Options {
     require(!retention.isNegative() && !retention.isZero(), "retention", retention, "positive");
@@ -64,7 +83,17 @@ public record Options(
     require(maxExemplars >= 0, "maxExemplars", maxExemplars, "≥ 0");
     require(maxMetadata >= 0, "maxMetadata", maxMetadata, "≥ 0");
     require(seriesIdle.toMillis() >= 1, "seriesIdle", seriesIdle, "at least 1 ms");
+    require(maxSeriesPerMetric >= 1, "maxSeriesPerMetric", maxSeriesPerMetric, "at least 1");
+    require(
+        maxNewSeriesPerBatch >= 1, "maxNewSeriesPerBatch", maxNewSeriesPerBatch, "at least 1");
+    require(memoryLimitBytes >= 1, "memoryLimitBytes", memoryLimitBytes, "at least 1");
     require(retentionBytes > 0, "retentionBytes", retentionBytes, "positive");
+  }
+
+  /** {@return what is left for series when everything else has what it needs at its worst} */
+  private static long defaultMemoryLimit() {
+    long heapBytes = Runtime.getRuntime().maxMemory() - HEAP_BASE_BYTES;
+    return Math.max(MIN_MEMORY_LIMIT_BYTES, (long) (heapBytes * SERIES_SHARE));
   }
 
   private static void require(boolean right, String name, Object found, String expected) {
@@ -90,6 +119,9 @@ public record Options(
     builder.walSegmentBytes = walSegmentBytes;
     builder.checkpointBytes = checkpointBytes;
     builder.maxSeries = maxSeries;
+    builder.maxSeriesPerMetric = maxSeriesPerMetric;
+    builder.maxNewSeriesPerBatch = maxNewSeriesPerBatch;
+    builder.memoryLimitBytes = memoryLimitBytes;
     builder.maxExemplarsPerSeries = maxExemplarsPerSeries;
     builder.maxExemplars = maxExemplars;
     builder.maxMetadata = maxMetadata;
@@ -163,6 +195,9 @@ public record Options(
     private long walSegmentBytes = 64L << 20;
     private long checkpointBytes = 64L << 20;
     private int maxSeries = 10_000_000;
+    private int maxSeriesPerMetric = 5_000_000;
+    private int maxNewSeriesPerBatch = 5_000_000;
+    private long memoryLimitBytes = defaultMemoryLimit();
     private int maxExemplarsPerSeries = 10;
     private int maxExemplars = 100_000;
     private int maxMetadata = 100_000;
@@ -274,6 +309,39 @@ public record Options(
     }
 
     /**
+     * Sets {@link Options#maxSeriesPerMetric}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxSeriesPerMetric(int value) {
+      this.maxSeriesPerMetric = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#maxNewSeriesPerBatch}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxNewSeriesPerBatch(int value) {
+      this.maxNewSeriesPerBatch = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#memoryLimitBytes}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder memoryLimitBytes(long value) {
+      this.memoryLimitBytes = value;
+      return this;
+    }
+
+    /**
      * Sets {@link Options#maxExemplarsPerSeries}.
      *
      * @param value the new value
@@ -362,6 +430,9 @@ public record Options(
           walSegmentBytes,
           checkpointBytes,
           maxSeries,
+          maxSeriesPerMetric,
+          maxNewSeriesPerBatch,
+          memoryLimitBytes,
           maxExemplarsPerSeries,
           maxExemplars,
           maxMetadata,

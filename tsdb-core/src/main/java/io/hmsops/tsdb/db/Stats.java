@@ -20,6 +20,8 @@ import java.util.Map;
  * @param maxTimeMs the newest timestamp stored, {@link Long#MIN_VALUE} if there is none
  * @param labelValueCounts how many values each label name has in the head
  * @param seriesCountByMetric how many series each metric has in the head
+ * @param refusedSeries how many new series were refused since the start, by the name of the option
+ *     that was the reason
  * @param problems what was found damaged at the start, and what failed in the background since
  */
 public record Stats(
@@ -37,11 +39,13 @@ public record Stats(
     long maxTimeMs,
     Map<String, Integer> labelValueCounts,
     Map<String, Integer> seriesCountByMetric,
+    Map<String, Long> refusedSeries,
     List<String> problems) {
   /** Copies the collections. */
   public Stats {
     labelValueCounts = Map.copyOf(labelValueCounts);
     seriesCountByMetric = Map.copyOf(seriesCountByMetric);
+    refusedSeries = Map.copyOf(refusedSeries);
     problems = List.copyOf(problems);
   }
 }

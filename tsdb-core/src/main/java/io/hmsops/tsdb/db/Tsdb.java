@@ -9,6 +9,7 @@ import io.hmsops.tsdb.head.HeadStats;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.MemoryPressure;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.storage.SampleStore;
@@ -52,6 +53,9 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
                   options.maxAhead().toMillis(),
                   options.seriesIdle().toMillis(),
                   options.maxSeries(),
+                  options.maxSeriesPerMetric(),
+                  options.maxNewSeriesPerBatch(),
+                  options.memoryLimitBytes(),
                   options.maxExemplarsPerSeries(),
                   options.maxExemplars(),
                   options.maxMetadata()),
@@ -246,6 +250,11 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     wal.force(wal.lastLsn());
   }
 
+  /** {@return how full memory is} Cheap; of any thread. */
+  public MemoryPressure memoryPressure() {
+    return new MemoryPressure(head.expectedBytes(), options.memoryLimitBytes());
+  }
+
   /** {@return what the database holds and has done; looks at every series of the head} */
   public Stats stats() {
     HeadStats stats = head.stats();
@@ -265,6 +274,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         stats.maxTimeMs(),
         stats.labelValueCounts(),
         stats.seriesCountByMetric(),
+        stats.refusedSeries(),
         maintenance.problems());
   }
 

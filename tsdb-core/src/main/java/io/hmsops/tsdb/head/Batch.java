@@ -35,6 +35,9 @@ final class Batch {
   double[] beforeValues = new double[64];
   @Nullable Histogram[] beforeHistograms = new @Nullable Histogram[64];
   boolean[] beforeKnown = new boolean[64];
+  /** How many series were created for it. */
+  int created;
+
   final List<NewExemplar> exemplars = new ArrayList<>();
   final List<NewMetadata> metadata = new ArrayList<>();
   int size;
@@ -90,6 +93,7 @@ final class Batch {
     Arrays.fill(beforeHistograms, 0, size, null);
     exemplars.clear();
     metadata.clear();
+    created = 0;
     size = 0;
   }
 

@@ -46,7 +46,7 @@ public final class Head {
 
   private final ReentrantLock commitLock = new ReentrantLock();
   private final ReentrantReadWriteLock stateLock = new ReentrantReadWriteLock();
-  private final HeadLimits limits;
+  private final SeriesLimits seriesLimits;
   private final BatchCheck check;
   private final ReaderStamps readers = new ReaderStamps();
   private final SeriesTable table;
@@ -82,12 +82,12 @@ public final class Head {
    * @param blocks finds what is no longer in the head
    */
   public Head(HeadLimits limits, InstantSource clock, StoredSamples blocks) {
-    this.limits = limits;
     this.blocks = blocks;
     this.table = new SeriesTable(readers, limits.blockRangeMs(), stateLock.readLock());
     this.reads = new HeadReads(table, stateLock.readLock());
     this.exemplars = new ExemplarStore(limits.maxExemplars(), limits.maxExemplarsPerSeries());
     this.metadata = new MetadataStore(limits.maxMetadata());
+    this.seriesLimits = new SeriesLimits(limits, table);
     this.idle = new IdleSeries(this, table, readers, limits.seriesIdleMs());
     this.check = new BatchCheck(table, limits, clock, blocks);
   }
@@ -175,7 +175,12 @@ public final class Head {
     return (int) createUnlessKnown(labels) - 1;
   }
 
-  long series(Labels labels) throws TsdbException {
+  /**
+   * {@return the reference of a series}
+   *
+   * @param batch counts the series that it creates
+   */
+  long series(Labels labels, Batch batch) throws TsdbException {
     if (labels.isEmpty()) {
       throw new IllegalArgumentException("series: no labels (expected: at least one)");
     }
@@ -190,9 +195,9 @@ public final class Head {
     }
     stateLock.writeLock().lock();
     try {
-      if (table.index().count() >= limits.maxSeries() && table.index().find(labels) < 0) {
-        throw new TsdbException(
-            "%s: limit maxSeries of %d reached".formatted(labels, limits.maxSeries()));
+      if (table.index().find(labels) < 0) {
+        seriesLimits.check(labels, batch.created);
+        batch.created++;
       }
       return createUnlessKnown(labels);
     } finally {
@@ -636,6 +641,26 @@ public final class Head {
     }
   }
 
+  /** {@return how much memory series, chunks and index take, or will soon} Cheap. */
+  public long expectedBytes() {
+    stateLock.readLock().lock();
+    try {
+      return table.expectedBytes();
+    } finally {
+      stateLock.readLock().unlock();
+    }
+  }
+
+  /** {@return how much of it are chunks that have grown, and so would go into blocks} Cheap. */
+  public long grownChunkBytes() {
+    stateLock.readLock().lock();
+    try {
+      return table.grownChunkBytes();
+    } finally {
+      stateLock.readLock().unlock();
+    }
+  }
+
   /** {@return what the head holds; looks at every series} */
   public HeadStats stats() {
     stateLock.readLock().lock();
@@ -653,7 +678,8 @@ public final class Head {
           table.oldestMs(),
           newestMs,
           table.index().valueCounts(),
-          table.index().seriesCounts(Label.METRIC_NAME));
+          table.index().seriesCounts(Label.METRIC_NAME),
+          seriesLimits.refused());
     } finally {
       stateLock.readLock().unlock();
     }

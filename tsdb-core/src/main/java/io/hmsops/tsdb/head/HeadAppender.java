@@ -19,7 +19,7 @@ final class HeadAppender implements Appender {
 
   @Override
   public long series(Labels labels) throws TsdbException {
-    return head.series(labels);
+    return head.series(labels, batch);
   }
 
   private int number(long ref) {

@@ -11,6 +11,9 @@ package io.hmsops.tsdb.head;
  * @param seriesIdleMs a series has ended when the newest timestamp of all has gone on by this much
  *     without a sample for it
  * @param maxSeries how many series there may be
+ * @param maxSeriesPerMetric how many of one metric
+ * @param maxNewSeriesPerBatch how many a batch may create
+ * @param memoryBytes no series is created when this much memory is in use
  * @param maxExemplarsPerSeries how many exemplars a series keeps; the oldest go first
  * @param maxExemplars how many exemplars are kept in all; those that came first go first
  * @param maxMetadata of how many metric families metadata are kept
@@ -22,6 +25,9 @@ public record HeadLimits(
     long maxAheadMs,
     long seriesIdleMs,
     int maxSeries,
+    int maxSeriesPerMetric,
+    int maxNewSeriesPerBatch,
+    long memoryBytes,
     int maxExemplarsPerSeries,
     int maxExemplars,
     int maxMetadata) {}

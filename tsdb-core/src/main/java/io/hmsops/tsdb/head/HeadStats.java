@@ -14,6 +14,7 @@ import java.util.Map;
  * @param maxTimeMs the newest timestamp stored, {@link Long#MIN_VALUE} if there is none
  * @param labelValueCounts how many values each label name has
  * @param seriesCountByMetric how many series each metric has
+ * @param refusedSeries how many new series were refused, by the option that was the reason
  */
 public record HeadStats(
     long series,
@@ -24,10 +25,12 @@ public record HeadStats(
     long minTimeMs,
     long maxTimeMs,
     Map<String, Integer> labelValueCounts,
-    Map<String, Integer> seriesCountByMetric) {
+    Map<String, Integer> seriesCountByMetric,
+    Map<String, Long> refusedSeries) {
   /** Copies the maps. */
   public HeadStats {
     labelValueCounts = Map.copyOf(labelValueCounts);
     seriesCountByMetric = Map.copyOf(seriesCountByMetric);
+    refusedSeries = Map.copyOf(refusedSeries);
   }
 }

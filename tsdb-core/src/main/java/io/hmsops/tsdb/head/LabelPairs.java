@@ -27,6 +27,9 @@ final class LabelPairs {
 
   private static final long MAX_MATCHED_BYTES = 8L << 20;
 
+  /** A short text on the heap, about. */
+  private static final int STRING_BYTES = 64;
+
   private static final HeadPosting NO_SERIES = new HeadPosting();
 
   /** A label's name, and the ids of its values in the order in which they came. */
@@ -54,6 +57,9 @@ final class LabelPairs {
   private final IntColumn seriesOf = new IntColumn();
 
   private final List<HeadPosting> postings = new ArrayList<>();
+  /** How much {@link #postings} take, and the strings of their values. */
+  private long postingBytes;
+
   private final IntArrayList freePostings = new IntArrayList();
 
   /** Ids of labels that no series has, which readers may still look at. */
@@ -269,6 +275,7 @@ final class LabelPairs {
       HeadPosting posting = new HeadPosting();
       posting.add(Math.min(found, number));
       posting.add(Math.max(found, number));
+      postingBytes += posting.memoryBytes() + STRING_BYTES;
       int place = postings.size();
       if (freePostings.isEmpty()) {
         postings.add(posting);
@@ -278,7 +285,10 @@ final class LabelPairs {
       }
       seriesOf.set(id, -2 - place);
     } else {
-      postings.get(-2 - found).add(number);
+      HeadPosting posting = postings.get(-2 - found);
+      postingBytes -= posting.memoryBytes();
+      posting.add(number);
+      postingBytes += posting.memoryBytes();
     }
   }
 
@@ -294,14 +304,18 @@ final class LabelPairs {
       }
     } else if (found < NONE) {
       HeadPosting posting = postings.get(-2 - found);
+      postingBytes -= posting.memoryBytes();
       posting.removeAll(gone);
       if (posting.count() < 2) {
+        postingBytes -= STRING_BYTES;
         freePostings.addInt(-2 - found);
         postings.set(-2 - found, NO_SERIES);
         seriesOf.set(id, posting.first());
         if (textOf.get(id) != NONE) {
           strings[id] = null;
         }
+      } else {
+        postingBytes += posting.memoryBytes();
       }
       if (posting.count() == 0) {
         forget(id);
@@ -448,10 +462,9 @@ final class LabelPairs {
             + hashOf.memoryBytes()
             + seriesOf.memoryBytes()
             + Arrays.stream(names).mapToLong(n -> n.values.memoryBytes()).sum();
-    long lists = postings.stream().mapToLong(HeadPosting::memoryBytes).sum();
     return texts.memoryBytes()
         + columns
-        + lists
+        + postingBytes
         + (long) Integer.BYTES * (slots.length + strings.length);
   }
 }

@@ -11,6 +11,7 @@ import io.hmsops.tsdb.tombstone.Intervals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.agrona.collections.MutableLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,23 @@ import org.jspecify.annotations.Nullable;
  * samples, deletions. Guarded by the head's lock.
  */
 final class RichSeries {
+  /** A chunk without its data, about. */
+  private static final int CHUNK_BYTES = 64;
+
   private final List<Chunk> sealed = new ArrayList<>(2);
   private @Nullable ChunkBuilder open;
+
+  /** What the sealed chunks of all such series take. */
+  private final MutableLong sealedBytes;
+
   private @Nullable LateSamples late;
 
   /** What is deleted of the chunks; the late samples are not meant. */
   private Intervals deleted = Intervals.NONE;
+
+  RichSeries(MutableLong sealedBytes) {
+    this.sealedBytes = sealedBytes;
+  }
 
   void append(
       long timestampMs,
@@ -98,7 +110,7 @@ final class RichSeries {
       Chunk chunk = open.snapshot();
       open = null;
       byte[] data = Arrays.copyOf(chunk.data(), chunk.lengthBytes() + Chunk.SLACK_BYTES);
-      sealed.add(
+      addSealed(
           new Chunk(
               chunk.codec(),
               chunk.minTimeMs(),
@@ -109,9 +121,23 @@ final class RichSeries {
     }
   }
 
+  private void addSealed(Chunk chunk) {
+    sealed.add(chunk);
+    sealedBytes.value += bytes(chunk);
+  }
+
+  private static long bytes(Chunk chunk) {
+    return CHUNK_BYTES + (long) chunk.data().length;
+  }
+
+  /** Gives back what is counted for it. */
+  void release() {
+    sealed.forEach(chunk -> sealedBytes.value -= bytes(chunk));
+  }
+
   /** Takes over a chunk that is newer than those before. */
   void restore(Chunk chunk) {
-    sealed.add(chunk);
+    addSealed(chunk);
   }
 
   /** {@return all chunks that are not in blocks, oldest first, the open one as it is now} */
@@ -158,7 +184,9 @@ final class RichSeries {
 
   /** Drops the oldest chunks, and what came late before a time up to a batch. */
   void drop(int chunkCount, long endMs, long lsn) {
-    sealed.subList(0, chunkCount).clear();
+    List<Chunk> oldest = sealed.subList(0, chunkCount);
+    oldest.forEach(chunk -> sealedBytes.value -= bytes(chunk));
+    oldest.clear();
     deleted = deleted.from(endMs);
     if (late != null) {
       late.removeBefore(endMs, lsn);

@@ -389,6 +389,12 @@ final class SeriesIndex implements LabelIndex {
     return pairs.valueCounts();
   }
 
+  /** {@return how many series have a label} */
+  int seriesCount(String name, String value) {
+    int id = pairs.find(name, value);
+    return id == LabelPairs.NONE ? 0 : pairs.seriesCount(id);
+  }
+
   /** {@return how many series each value of a label has} */
   Map<String, Integer> seriesCounts(String name) {
     Map<String, Integer> counts = new HashMap<>();

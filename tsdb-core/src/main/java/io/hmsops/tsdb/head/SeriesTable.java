@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.MutableLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,13 @@ final class SeriesTable {
    * sample is found by counting back from the newest chunk. A reader of a batch may see the samples below
    * SampleVersions.visible(batch).
    */
+
+  /** What the chunks of a series take after some samples, about. */
+  private static final int YOUNG_CHUNK_BYTES = 160;
+
+  /** A rich series with its open chunk, about. */
+  private static final int RICH_BYTES = 1200;
+
   private final SeriesLines lines = new SeriesLines();
   private final Slabs slabs = new Slabs();
   private final SeriesIndex index;
@@ -44,6 +52,9 @@ final class SeriesTable {
 
   /** The newest samples that are histograms; under the commit lock. */
   private final Int2ObjectHashMap<Histogram> newestHistograms = new Int2ObjectHashMap<>();
+
+  /** What the sealed chunks of {@link #rich} take. */
+  private final MutableLong richSealedBytes = new MutableLong();
 
   private final ReaderStamps readers;
   private final long blockRangeMs;
@@ -131,10 +142,17 @@ final class SeriesTable {
     return isEmpty(number) && !retired.containsKey(number);
   }
 
+  private void dropRich(int number) {
+    RichSeries moved = rich.remove(number);
+    if (moved != null) {
+      moved.release();
+    }
+  }
+
   /** Takes a series out that is removable. Its number is free when the index has forgotten it. */
   void remove(int number) {
     index.remove(number);
-    rich.remove(number);
+    dropRich(number);
     newestHistograms.remove(number);
     versions.forget(number);
   }
@@ -158,7 +176,7 @@ final class SeriesTable {
       plain.seal(number, newestMs(number));
       plain.dropOldest(number, plain.chunks(number, 0).size());
     }
-    rich.remove(number);
+    dropRich(number);
     newestHistograms.remove(number);
     lines.setFlag(number, SeriesLines.RICH, false);
   }
@@ -234,7 +252,7 @@ final class SeriesTable {
     if (known != null) {
       return known;
     }
-    RichSeries moved = new RichSeries();
+    RichSeries moved = new RichSeries(richSealedBytes);
     plain.seal(number, lastMs);
     List<SlabChunk> chunks = plain.chunks(number, lastMs);
     chunks.forEach(chunk -> moved.restore(chunk.toChunk()));
@@ -514,7 +532,7 @@ final class SeriesTable {
     }
     moved.drop(chunkCount, endMs, lsn);
     if (moved.becomesPlain()) {
-      rich.remove(number);
+      dropRich(number);
       lines.setFlag(number, SeriesLines.RICH, false);
       moved.chunks().forEach(chunk -> plain.restore(number, chunk.toChunk()));
     }
@@ -543,8 +561,28 @@ final class SeriesTable {
     slabs.reclaim(readers.oldest());
   }
 
-  /** {@return how many bytes the series take, those of rich ones left out} */
+  /** {@return how many bytes the series take} */
   long memoryBytes() {
-    return lines.memoryBytes() + slabs.memoryBytes() + index.memoryBytes();
+    return lines.memoryBytes() + index.memoryBytes() + slabs.memoryBytes() + richBytes();
+  }
+
+  private long richBytes() {
+    return richSealedBytes.get() + RICH_BYTES * (long) rich.size();
+  }
+
+  private long chunkBytes() {
+    return slabs.memoryBytes() + richBytes();
+  }
+
+  /** {@return how many bytes chunks take, as far as it is more than what young ones take} */
+  long grownChunkBytes() {
+    long chunks = chunkBytes();
+    return chunks > index.count() * (long) YOUNG_CHUNK_BYTES ? chunks : 0;
+  }
+
+  /** {@return how many bytes are in use, or will be as soon as every series has some samples} */
+  long expectedBytes() {
+    long chunks = Math.max(chunkBytes(), index.count() * (long) YOUNG_CHUNK_BYTES);
+    return lines.memoryBytes() + index.memoryBytes() + chunks;
   }
 }

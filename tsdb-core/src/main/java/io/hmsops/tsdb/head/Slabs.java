@@ -9,28 +9,73 @@ import java.util.Arrays;
  * allocating and giving back is guarded by the head's lock.
  */
 final class Slabs {
+  /*
+   * A slab has slots of one length. Chunks grow through slots of rising lengths, all series at about the same pace,
+   * so what was made for one length is soon wanted for another: a slab without slots in use goes to any length.
+   */
   /** Slots are multiples of this. */
   static final int GRANULE_WORDS = 2;
 
   /** The largest slot. */
   static final int MAX_SLOT_WORDS = 512;
 
-  private static final int SLAB_BITS = 13;
+  private static final int SLAB_BITS = 10;
   private static final int SLAB_GRANULES = 1 << SLAB_BITS;
+  private static final int SLAB_WORDS = SLAB_GRANULES * GRANULE_WORDS;
+
+  private static final int NONE = -1;
+
+  /** What stands for an array that was given back. */
+  private static final long[] GONE = {};
+
+  /** Beside these, one empty slab in so many is kept for what comes. */
+  private static final int MIN_KEPT_SLABS = 8;
+
+  private static final int KEPT_SHARE = 16;
 
   /** A slot that readers may still look at. */
   private record Retired(int handle, int words, long stamp) {}
 
-  private volatile long[][] slabs = {};
-  private int slabCount;
+  /** Slab 0 has no slots, so that no handle is 0. */
+  private volatile long[][] slabs = {GONE};
 
-  /** The first granule of the newest slab that was never used. */
-  private int nextGranule = SLAB_GRANULES;
+  private int slabCount = 1;
 
-  /** For each length in granules the first free slot, which holds the handle of the next. */
-  private final int[] free = new int[MAX_SLOT_WORDS / GRANULE_WORDS + 1];
+  /** How many slabs have an array. */
+  private int arrayCount;
+
+  /** How many of these have no slot in use. */
+  private int emptyCount;
+
+  private long usedGranules;
+
+  /** For each slab the first free slot among those that were in use, by its granule. */
+  private int[] freeSlot = {NONE};
+
+  /** For each slab the first granule that was never in a slot. */
+  private int[] unused = {0};
+
+  private int[] usedSlots = {0};
+
+  /** The lists that a slab may be in: those of a length with room, or those without a length. */
+  private int[] next = {NONE};
+
+  private int[] previous = {NONE};
+
+  /** For each length in granules the first slab with room. */
+  private final int[] withRoom = new int[MAX_SLOT_WORDS / GRANULE_WORDS + 1];
+
+  /** The first slab that has an array but no slot in use. */
+  private int empty = NONE;
+
+  /** The first slab without array. */
+  private int gone = NONE;
 
   private final ArrayDeque<Retired> retired = new ArrayDeque<>();
+
+  Slabs() {
+    Arrays.fill(withRoom, NONE);
+  }
 
   private static int granules(int words) {
     return (words + GRANULE_WORDS - 1) / GRANULE_WORDS;
@@ -44,48 +89,128 @@ final class Slabs {
   /** {@return the handle of a slot; its content is whatever was there} */
   int allocate(int words) {
     int granules = granules(words);
-    int reused = free[granules];
-    if (reused != 0) {
-      free[granules] = (int) get(reused, 0);
-      return reused;
+    int slab = withRoom[granules];
+    if (slab == NONE) {
+      slab = addSlab();
+      link(slab, granules);
     }
-    if (nextGranule + granules > SLAB_GRANULES) {
-      abandonRest();
-      addSlab();
+    int granule = freeSlot[slab];
+    if (granule == NONE) {
+      granule = unused[slab];
+      unused[slab] = granule + granules;
+    } else {
+      freeSlot[slab] = (int) slabs[slab][granule * GRANULE_WORDS];
     }
-    int handle = (slabCount - 1) << SLAB_BITS | nextGranule;
-    nextGranule += granules;
-    return handle;
+    usedSlots[slab]++;
+    usedGranules += granules;
+    if (isFull(slab, granules)) {
+      unlink(slab, granules);
+    }
+    return slab << SLAB_BITS | granule;
   }
 
-  /** What is left of the newest slab is free for smaller slots. */
-  private void abandonRest() {
-    while (nextGranule < SLAB_GRANULES) {
-      int granules = Math.min(SLAB_GRANULES - nextGranule, free.length - 1);
-      int handle = (slabCount - 1) << SLAB_BITS | nextGranule;
-      set(handle, 0, free[granules]);
-      free[granules] = handle;
-      nextGranule += granules;
+  private boolean isFull(int slab, int granules) {
+    return freeSlot[slab] == NONE && unused[slab] + granules > SLAB_GRANULES;
+  }
+
+  private void link(int slab, int granules) {
+    int first = withRoom[granules];
+    next[slab] = first;
+    previous[slab] = NONE;
+    if (first != NONE) {
+      previous[first] = slab;
+    }
+    withRoom[granules] = slab;
+  }
+
+  private void unlink(int slab, int granules) {
+    int before = previous[slab];
+    int behind = next[slab];
+    if (before == NONE) {
+      withRoom[granules] = behind;
+    } else {
+      next[before] = behind;
+    }
+    if (behind != NONE) {
+      previous[behind] = before;
     }
   }
 
-  private void addSlab() {
-    long[][] grown = slabs;
-    if (slabCount == grown.length) {
-      grown = Arrays.copyOf(grown, Math.max(16, 2 * slabCount));
+  /** {@return a slab with an array and without slots} */
+  private int addSlab() {
+    int slab = empty;
+    if (slab != NONE) {
+      empty = next[slab];
+      emptyCount--;
+      return slab;
     }
-    grown[slabCount] = new long[SLAB_GRANULES * GRANULE_WORDS];
+    slab = gone;
+    if (slab == NONE) {
+      slab = slabCount;
+      if (slab == slabs.length) {
+        grow(2 * slabCount);
+      }
+      slabCount++;
+    } else {
+      gone = next[slab];
+    }
+    freeSlot[slab] = NONE;
+    setArray(slab, new long[SLAB_WORDS]);
+    arrayCount++;
+    return slab;
+  }
+
+  private void grow(int capacity) {
+    freeSlot = Arrays.copyOf(freeSlot, capacity);
+    unused = Arrays.copyOf(unused, capacity);
+    usedSlots = Arrays.copyOf(usedSlots, capacity);
+    next = Arrays.copyOf(next, capacity);
+    previous = Arrays.copyOf(previous, capacity);
+    long[][] grown = Arrays.copyOf(slabs, capacity);
+    Arrays.fill(grown, slabCount, capacity, GONE);
     slabs = grown;
-    // Handle 0 means none, so the first granule of all stays unused.
-    nextGranule = slabCount == 0 ? 1 : 0;
-    slabCount++;
+  }
+
+  private void setArray(int slab, long[] array) {
+    long[][] changed = slabs;
+    changed[slab] = array;
+    slabs = changed;
   }
 
   /** Gives back a slot that nobody reads. */
   void free(int handle, int words) {
     int granules = granules(words);
-    set(handle, 0, free[granules]);
-    free[granules] = handle;
+    int slab = handle >>> SLAB_BITS;
+    int granule = handle & (SLAB_GRANULES - 1);
+    boolean full = isFull(slab, granules);
+    usedGranules -= granules;
+    if (--usedSlots[slab] == 0) {
+      if (!full) {
+        unlink(slab, granules);
+      }
+      makeEmpty(slab);
+      return;
+    }
+    slabs[slab][granule * GRANULE_WORDS] = freeSlot[slab];
+    freeSlot[slab] = granule;
+    if (full) {
+      link(slab, granules);
+    }
+  }
+
+  private void makeEmpty(int slab) {
+    freeSlot[slab] = NONE;
+    unused[slab] = 0;
+    if (emptyCount < MIN_KEPT_SLABS + arrayCount / KEPT_SHARE) {
+      next[slab] = empty;
+      empty = slab;
+      emptyCount++;
+    } else {
+      setArray(slab, GONE);
+      arrayCount--;
+      next[slab] = gone;
+      gone = slab;
+    }
   }
 
   /**
@@ -134,7 +259,8 @@ final class Slabs {
     System.arraycopy(slab(from), start(from) + fromIndex, slab(to), start(to) + toIndex, words);
   }
 
+  /** {@return how many bytes all arrays take} */
   long memoryBytes() {
-    return (long) slabCount * SLAB_GRANULES * GRANULE_WORDS * Long.BYTES;
+    return (long) arrayCount * SLAB_WORDS * Long.BYTES;
   }
 }

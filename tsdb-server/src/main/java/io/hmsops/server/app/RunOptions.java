@@ -74,6 +74,8 @@ final class RunOptions {
               + " unlimited")
   @Nullable String retentionSize;
 
+  @Mixin StoreLimitOptions storeLimits = new StoreLimitOptions();
+
   @Option(
       names = {"--storage.durability"},
       paramLabel = "MODE",

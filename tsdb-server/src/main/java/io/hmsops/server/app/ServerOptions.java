@@ -5,6 +5,7 @@ import io.hmsops.query.engine.EngineLimits;
 import io.hmsops.server.config.ByteSizes;
 import io.hmsops.server.config.ConfigException;
 import io.hmsops.server.config.Durations;
+import io.hmsops.server.config.ScrapeConfig;
 import io.hmsops.server.config.StorageConfig;
 import io.hmsops.server.http.HttpOptions;
 import io.hmsops.tsdb.db.Durability;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param features what is enabled beyond the stable query language
  * @param retention how long samples are kept
  * @param retentionBytes how large the store may be, 0 if not stated
+ * @param storeLimits what new series are refused for; the rest of it is not meant
  * @param durability when the log is forced
  * @param queryTimeoutMs how long a query may take
  * @param lookbackMs how old a sample an instant selector may take
@@ -45,6 +47,7 @@ record ServerOptions(
     Set<Feature> features,
     Duration retention,
     long retentionBytes,
+    Options storeLimits,
     Durability durability,
     long queryTimeoutMs,
     long lookbackMs,
@@ -63,6 +66,7 @@ record ServerOptions(
         features(commandLine),
         Duration.ofMillis(duration("--storage.tsdb.retention.time", commandLine.retention)),
         retentionBytes(commandLine.retentionSize),
+        storeLimits(commandLine),
         durability(commandLine.durability),
         duration("--query.timeout", commandLine.queryTimeout),
         duration("--query.lookback-delta", commandLine.lookbackDelta),
@@ -75,6 +79,12 @@ record ServerOptions(
     } catch (IllegalArgumentException e) {
       throw new Failure(2, "--storage.tsdb.retention.size: " + e.getMessage(), e);
     }
+  }
+
+  private static Options storeLimits(RunOptions commandLine) throws Failure {
+    Options.Builder builder = Options.defaults().toBuilder();
+    commandLine.storeLimits.apply(builder);
+    return builder.build();
   }
 
   private static Set<Feature> features(RunOptions commandLine) {
@@ -144,10 +154,20 @@ record ServerOptions(
   Options storeOptions(InstantSource clock, Settings settings) {
     StorageConfig storage = settings.prometheus().storage();
     Options.Builder builder =
-        Options.defaults().toBuilder().retention(retention).durability(durability).clock(clock);
+        storeLimits.toBuilder().retention(retention).durability(durability).clock(clock);
     long bytes = retentionBytes > 0 ? retentionBytes : storage.retentionSizeBytes();
     if (bytes > 0) {
       builder.retentionBytes(bytes);
+    }
+    long longestMs =
+        settings.prometheus().scrapeConfigs().stream()
+            .mapToLong(ScrapeConfig::scrapeIntervalMs)
+            .max()
+            .orElse(0);
+    // A series that is scraped seldom has not ended between two scrapes.
+    Duration idle = Duration.ofMillis(3 * longestMs);
+    if (idle.compareTo(Options.defaults().seriesIdle()) > 0) {
+      builder.seriesIdle(idle);
     }
     if (storage.outOfOrderWindowMs() > 0) {
       builder.outOfOrderWindow(Duration.ofMillis(storage.outOfOrderWindowMs()));
@@ -208,6 +228,7 @@ record ServerOptions(
     flags.put("storage.tsdb.path", commandLine.data.toString());
     flags.put("storage.tsdb.retention.time", commandLine.retention);
     flags.put("storage.durability", commandLine.durability);
+    StoreLimitOptions.addFlags(storeLimits, flags);
     flags.put("query.timeout", commandLine.queryTimeout);
     flags.put("query.lookback-delta", commandLine.lookbackDelta);
     QueryOptions.addFlags(queryLimits, flags);

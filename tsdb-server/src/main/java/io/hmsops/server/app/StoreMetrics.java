@@ -32,9 +32,29 @@ final class StoreMetrics {
     metrics.counter(
         "hms_tsdb_checkpoints_total", "Checkpoints written since the start.", Stats::checkpoints);
     metrics.gauge(
+        "hms_tsdb_memory_used_bytes",
+        "Memory that series, chunks and index take, or will soon.",
+        _ -> store.memoryPressure().usedBytes());
+    metrics.gauge(
+        "hms_tsdb_memory_limit_bytes",
+        "From how much of it on new series are refused.",
+        _ -> store.memoryPressure().limitBytes());
+    metrics.refusedSeries();
+    metrics.gauge(
         "hms_tsdb_problems",
         "What was found damaged at the start or failed in the background since.",
         stats -> stats.problems().size());
+  }
+
+  private void refusedSeries() {
+    CounterWithCallback.builder()
+        .name("hms_tsdb_series_refused_total")
+        .help("New series refused because of a limit, by the option that sets it.")
+        .labelNames("limit")
+        .callback(
+            callback ->
+                store.stats().refusedSeries().forEach((limit, count) -> callback.call(count, limit)))
+        .register(registry);
   }
 
   private void gauge(String name, String help, ToDoubleFunction<Stats> value) {

@@ -6,6 +6,7 @@ import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.SeriesLimitException;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,7 +125,14 @@ final class WriteBatch {
   private static void append(
       Appender appender, Labels labels, Series series, long maxMs, List<String> refusals)
       throws TsdbException {
-    long ref = appender.series(labels);
+    long ref;
+    try {
+      ref = appender.series(labels);
+    } catch (SeriesLimitException e) {
+      // The others of the request, and above all those that exist, are stored.
+      refusals.add(String.valueOf(e.getMessage()));
+      return;
+    }
     for (int i = 0; i < series.timestampsMs.size(); i++) {
       long timestampMs = series.timestampsMs.getLong(i);
       if (Refusals.inTime(timestampMs, maxMs, labels, refusals)) {

@@ -6,6 +6,7 @@ import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SampleStore;
+import io.hmsops.tsdb.storage.SeriesLimitException;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class WriteSession {
   /** Adds the floats to the appender, or {@return how many series are left out} */
   private int appendKnown(long maxMs, List<String> refusals) throws TsdbException {
     try {
-      int skipped = findSeries();
+      int skipped = findSeries(refusals);
       append(maxMs, refusals);
       return skipped;
     } catch (IllegalArgumentException outdated) {
@@ -102,14 +103,14 @@ final class WriteSession {
       known.clear();
       appender.rollback();
       refusals.clear();
-      int skipped = findSeries();
+      int skipped = findSeries(refusals);
       append(maxMs, refusals);
       return skipped;
     }
   }
 
   /** Finds or creates the series, or {@return how many are left out for their labels} */
-  private int findSeries() throws TsdbException {
+  private int findSeries(List<String> refusals) throws TsdbException {
     int count = columns.seriesCount();
     if (refs.length < count) {
       refs = new long[Math.max(count, 2 * refs.length)];
@@ -121,14 +122,15 @@ final class WriteSession {
     }
     for (int i = 0; i < count; i++) {
       if (refs[i] == 0) {
-        refs[i] = resolve(i);
-        skipped += refs[i] == SKIPPED ? 1 : 0;
+        int refusedBefore = refusals.size();
+        refs[i] = resolve(i, refusals);
+        skipped += refs[i] == SKIPPED && refusals.size() == refusedBefore ? 1 : 0;
       }
     }
     return skipped;
   }
 
-  private long resolve(int series) throws TsdbException {
+  private long resolve(int series, List<String> refusals) throws TsdbException {
     Optional<Labels> labels = labels(series);
     if (labels.isEmpty()) {
       return SKIPPED;
@@ -136,7 +138,14 @@ final class WriteSession {
     if (columns.firstSample(series) == columns.sampleEnd(series)) {
       return EMPTY;
     }
-    long ref = appender.series(labels.get());
+    long ref;
+    try {
+      ref = appender.series(labels.get());
+    } catch (SeriesLimitException e) {
+      // The others of the request, and above all those that exist, are stored.
+      refusals.add(String.valueOf(e.getMessage()));
+      return SKIPPED;
+    }
     known.put(columns.high(series), columns.low(series), ref);
     return ref;
   }

@@ -29,6 +29,8 @@ final class PageReading {
   private int outOfBounds;
   private int duplicates;
   private boolean sampleLimitExceeded;
+  private int refused;
+  private String refusal = "";
 
   PageReading(
       ScrapeConfig config,
@@ -63,6 +65,16 @@ final class PageReading {
 
   int duplicates() {
     return duplicates;
+  }
+
+  /** {@return how many series the store refused because of a limit} */
+  int refused() {
+    return refused;
+  }
+
+  /** {@return why, of one of them} */
+  String refusal() {
+    return refusal;
   }
 
   boolean sampleLimitExceeded() {
@@ -157,6 +169,12 @@ final class PageReading {
   }
 
   void append(Appender appender) throws TsdbException {
-    samples.append(cache, appender);
+    samples.append(
+        cache,
+        appender,
+        e -> {
+          refused++;
+          refusal = String.valueOf(e.getMessage());
+        });
   }
 }

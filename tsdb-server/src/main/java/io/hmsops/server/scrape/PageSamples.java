@@ -2,10 +2,12 @@ package io.hmsops.server.scrape;
 
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.SeriesLimitException;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The samples of a page in columns, until all of it is known to be good. Not thread-safe. */
 final class PageSamples {
@@ -43,18 +45,32 @@ final class PageSamples {
     exemplars.add(new At(size - 1, exemplar));
   }
 
-  /** Adds all to an appender; series without reference get one. */
-  void append(SeriesCache cache, Appender appender) throws TsdbException {
+  /**
+   * Adds all to an appender; series without reference get one.
+   *
+   * @param refused told of series that the store refuses, which cost only themselves
+   */
+  void append(SeriesCache cache, Appender appender, Consumer<SeriesLimitException> refused)
+      throws TsdbException {
     for (int i = 0; i < size; i++) {
       long ref = cache.ref(series[i]);
       if (ref == SeriesCache.NO_REF) {
-        ref = appender.series(cache.labels(series[i]));
+        try {
+          ref = appender.series(cache.labels(series[i]));
+        } catch (SeriesLimitException e) {
+          cache.untrack(series[i]);
+          refused.accept(e);
+          continue;
+        }
         cache.setRef(series[i], ref);
       }
       appender.add(ref, timestampsMs[i], values[i]);
     }
     for (At at : exemplars) {
-      appender.add(cache.ref(series[at.sample]), at.exemplar);
+      long ref = cache.ref(series[at.sample]);
+      if (ref != SeriesCache.NO_REF) {
+        appender.add(ref, at.exemplar);
+      }
     }
   }
 }

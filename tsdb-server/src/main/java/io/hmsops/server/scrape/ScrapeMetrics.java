@@ -12,6 +12,7 @@ final class ScrapeMetrics {
   final Counter sampleLimitExceeded;
   final Counter targetLimitExceeded;
   final Counter appendFailed;
+  final Counter seriesRefused;
   final Counter scrapes;
 
   ScrapeMetrics(PrometheusRegistry registry) {
@@ -50,6 +51,11 @@ final class ScrapeMetrics {
             registry,
             "hms_target_scrapes_append_failed_total",
             "Scrapes whose samples could not be written.");
+    seriesRefused =
+        counter(
+            registry,
+            "hms_target_scrapes_series_refused_total",
+            "New series that the storage refused because of a limit.");
     scrapes = counter(registry, "hms_target_scrapes_total", "Scrapes, failed ones included.");
   }
 

@@ -207,6 +207,11 @@ final class SeriesCache {
     flags[series] |= TRACKED;
   }
 
+  /** Makes a series one that is not stored, and gets no marker. */
+  void untrack(int series) {
+    flags[series] &= ~(TRACKED | LIVE);
+  }
+
   /** {@return the series of the last good scrape that this one, complete, did not have} */
   LongArrayList vanished() {
     LongArrayList vanished = new LongArrayList();

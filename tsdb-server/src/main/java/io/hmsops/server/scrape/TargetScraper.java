@@ -151,6 +151,15 @@ final class TargetScraper {
     }
     count(appender.commit());
     metrics.outOfBounds.inc(reading.outOfBounds());
+    metrics.seriesRefused.inc(reading.refused());
+    if (reading.refused() > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: {1} series refused: {2}",
+          target.url(),
+          reading.refused(),
+          reading.refusal());
+    }
     metrics.duplicateTimestamp.inc(reading.duplicates());
     if (good) {
       cache.endScrape();

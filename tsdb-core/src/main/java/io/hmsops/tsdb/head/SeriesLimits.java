@@ -1,0 +1,119 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.Label;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.SeriesLimitException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Decides whether there may be another series. Guarded by the head's state lock. */
+final class SeriesLimits {
+  /** Counting what has the most looks at all metrics, so not every refusal does it. */
+  private static final int REFUSALS_PER_COUNT = 10_000;
+
+  /** Adding up what is in use takes about as long as making a series. */
+  private static final int SERIES_PER_MEMORY_CHECK = 64;
+
+  private enum Limit {
+    TOTAL("maxSeries"),
+    METRIC("maxSeriesPerMetric"),
+    BATCH("maxNewSeriesPerBatch"),
+    MEMORY("memoryLimitBytes");
+
+    private final String option;
+
+    Limit(String option) {
+      this.option = option;
+    }
+  }
+
+  private final HeadLimits limits;
+  private final SeriesTable table;
+  private final long[] refused = new long[Limit.values().length];
+
+  /** What had the most series and values when that was counted, and at how many series. */
+  private String largest = "";
+
+  private int countedAt = -1;
+  private int refusalsSinceCount;
+
+  /** As it was found some series ago. */
+  private long expectedBytes;
+
+  private int uncheckedSeries = SERIES_PER_MEMORY_CHECK;
+
+  SeriesLimits(HeadLimits limits, SeriesTable table) {
+    this.limits = limits;
+    this.table = table;
+  }
+
+  /**
+   * Checks before a series is created.
+   *
+   * @param newInBatch how many the batch has created so far
+   */
+  void check(Labels labels, int newInBatch) throws SeriesLimitException {
+    if (newInBatch >= limits.maxNewSeriesPerBatch()) {
+      throw refuse(labels, Limit.BATCH, Integer.toString(limits.maxNewSeriesPerBatch()));
+    }
+    if (table.index().count() >= limits.maxSeries()) {
+      throw refuse(labels, Limit.TOTAL, Integer.toString(limits.maxSeries()));
+    }
+    if (isMemoryFull()) {
+      throw refuse(
+          labels,
+          Limit.MEMORY,
+          "%d (%d in use or needed soon)".formatted(limits.memoryBytes(), expectedBytes));
+    }
+    if (limits.maxSeriesPerMetric() < limits.maxSeries()
+        && table.index().seriesCount(Label.METRIC_NAME, labels.get(Label.METRIC_NAME))
+            >= limits.maxSeriesPerMetric()) {
+      throw refuse(labels, Limit.METRIC, Integer.toString(limits.maxSeriesPerMetric()));
+    }
+  }
+
+  private boolean isMemoryFull() {
+    if (expectedBytes >= limits.memoryBytes() || ++uncheckedSeries >= SERIES_PER_MEMORY_CHECK) {
+      uncheckedSeries = 0;
+      expectedBytes = table.expectedBytes();
+    }
+    return expectedBytes >= limits.memoryBytes();
+  }
+
+  /** {@return how many series were refused since the start, by the option that was the reason} */
+  Map<String, Long> refused() {
+    Map<String, Long> byOption = new LinkedHashMap<>();
+    for (Limit limit : Limit.values()) {
+      byOption.put(limit.option, refused[limit.ordinal()]);
+    }
+    return byOption;
+  }
+
+  private SeriesLimitException refuse(Labels labels, Limit limit, String value) {
+    refused[limit.ordinal()]++;
+    return new SeriesLimitException(
+        "%s: new series refused: limit %s of %s reached; %s"
+            .formatted(labels, limit.option, value, largest()));
+  }
+
+  private String largest() {
+    int count = table.index().count();
+    if (Math.abs(count - countedAt) > countedAt / 64 || ++refusalsSinceCount >= REFUSALS_PER_COUNT) {
+      countedAt = count;
+      refusalsSinceCount = 0;
+      Map.Entry<String, Integer> metric = most(table.index().seriesCounts(Label.METRIC_NAME));
+      Map.Entry<String, Integer> label = most(table.index().valueCounts());
+      largest =
+          "most series: metric \"%s\" with %d of %d, most values: label \"%s\" with %d"
+              .formatted(
+                  metric.getKey(), metric.getValue(), count, label.getKey(), label.getValue());
+    }
+    return largest;
+  }
+
+  private static Map.Entry<String, Integer> most(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .orElse(Map.entry("", 0));
+  }
+}
