@@ -1,8 +1,10 @@
 package io.hmsops.server.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.CodedOutputStream;
+import io.hmsops.server.http.HttpException;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
@@ -11,6 +13,7 @@ import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SampleStore;
+import io.hmsops.tsdb.storage.SeriesLimitException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,6 +29,7 @@ class WriteSessionTest {
     private final List<String> batch = new ArrayList<>();
     private final List<String> stored = new ArrayList<>();
     private long epoch;
+    private String refused = "";
 
     void forget() {
       known.clear();
@@ -38,7 +42,10 @@ class WriteSessionTest {
     }
 
     @Override
-    public long series(Labels labels) {
+    public long series(Labels labels) throws SeriesLimitException {
+      if (labels.get("i").equals(refused)) {
+        throw new SeriesLimitException(labels + ": new series refused");
+      }
       if (!known.contains(labels)) {
         known.add(labels);
       }
@@ -144,5 +151,16 @@ class WriteSessionTest {
         .containsExactly(
             "a 1 7.0", "b 1 7.0", "c 1 7.0", "a 2 7.0", "b 2 7.0", "c 2 7.0", "a 3 7.0", "b 3 7.0",
             "c 3 7.0");
+  }
+
+  @Test
+  void aSeriesThatALimitRefusesCostsOnlyItself() throws Exception {
+    store.refused = "b";
+    assertThatThrownBy(() -> session.store(request(1), 0, Cancellation.NONE))
+        .isInstanceOf(HttpException.class)
+        .hasMessageContaining("i=\"b\"}: new series refused");
+    assertThat(store.stored).containsExactly("a 1 7.0", "c 1 7.0");
+    store.refused = "";
+    assertThat(session.store(request(2), 0, Cancellation.NONE).accepted()).isEqualTo(3);
   }
 }
