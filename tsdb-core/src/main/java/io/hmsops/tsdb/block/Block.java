@@ -6,6 +6,7 @@ import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.postings.Selection;
 import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.storage.UnreadableFileException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,12 +58,12 @@ public final class Block {
   }
 
   private BlockSources sources() throws CorruptFileException {
-    long offset = footer.checkedHead(index, BlockLayout.SOURCES);
+    byte[] head = footer.head(index, BlockLayout.SOURCES);
     int length = (int) footer.headLength(BlockLayout.SOURCES);
     try {
-      return BlockSources.read(new ByteReader(index.read(offset, length), 0, length));
+      return BlockSources.read(new ByteReader(head, 0, length));
     } catch (MalformedDataException e) {
-      throw index.damaged(offset, e.getMessage());
+      throw index.damaged(footer.offset(BlockLayout.SOURCES), e.getMessage());
     }
   }
 
@@ -206,6 +207,7 @@ public final class Block {
    */
   public void delete(Disk disk, List<List<LabelMatcher>> matcherSets, long fromMs, long toMs)
       throws IOException {
+    footer.checkWhole();
     BitSet numbers = new BitSet();
     for (List<LabelMatcher> matchers : matcherSets) {
       numbers.or(selectNumbers(matchers));
@@ -253,6 +255,7 @@ public final class Block {
   public List<SelectedSeries> select(
       List<LabelMatcher> matchers, long fromMs, long toMs, Consumer<CorruptFileException> damage)
       throws CorruptFileException {
+    footer.checkWhole();
     BitSet numbers = selectNumbers(matchers);
     List<SelectedSeries> selected = new ArrayList<>(numbers.cardinality());
     SeriesPages pages = new SeriesPages(labels, chunks, times, tombstones);
@@ -261,6 +264,8 @@ public final class Block {
       int page = number / BlockLayout.PAGE_ENTRIES;
       try {
         pages.read(page, numbers, fromMs, toMs, selected);
+      } catch (UnreadableFileException e) {
+        throw e;
       } catch (CorruptFileException e) {
         damage.accept(e);
       } catch (MalformedDataException e) {
@@ -280,9 +285,10 @@ public final class Block {
    * {@return the values of a label; also of series that are deleted}
    *
    * @param name the label's name
-   * @throws CorruptFileException if they are damaged
+   * @throws CorruptFileException if they are damaged or cannot be read
    */
   public List<String> labelValues(String name) throws CorruptFileException {
+    footer.checkWhole();
     return labels.values(name);
   }
 
@@ -309,6 +315,7 @@ public final class Block {
    * @throws CorruptFileException if the page is damaged
    */
   public List<SelectedSeries> seriesOfPage(int page) throws CorruptFileException {
+    footer.checkWhole();
     BitSet all = new BitSet();
     all.set(page * BlockLayout.PAGE_ENTRIES, (page + 1) * BlockLayout.PAGE_ENTRIES);
     List<SelectedSeries> found = new ArrayList<>(BlockLayout.PAGE_ENTRIES);

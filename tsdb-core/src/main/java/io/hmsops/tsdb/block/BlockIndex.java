@@ -75,8 +75,7 @@ final class BlockIndex implements LabelIndex {
       if (names[i].text.equals(text)) {
         if (checked.get(i) == null) {
           long length = (long) names[i].count * BlockLayout.VALUE_ENTRY_LENGTH;
-          byte[] values = file.read(names[i].values, length);
-          file.check(names[i].values, values, (int) length, names[i].crc);
+          var _ = file.readChecked(names[i].values, length, names[i].crc);
           checked.set(i, Boolean.TRUE);
         }
         return i;

@@ -14,24 +14,38 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a block, mapped, whose parts are checked as they are read. Thread-safe. */
 final class MappedFile {
+  /*
+   * A mapped page that cannot be read (the file was cut, or the device fails) reads as zeros, and then, some
+   * instructions later, the virtual machine throws an InternalError: at the next call into it, or before. So
+   * everything that is read is held against a checksum inside the try block, and whoever finds a wrong one asks for
+   * the file's length there, which is such a call. What is left of the last page of a cut file reads as zeros as well.
+   */
   private static final int LONGEST_VARINT = 10;
 
+  private final Disk disk;
   private final Path path;
   private final MemorySegment bytes;
 
   /** Maps a file and checks its header. */
   MappedFile(Disk disk, Path path, Arena arena, String magic) throws IOException {
+    this.disk = disk;
     this.path = path;
     this.bytes = disk.map(path, arena);
     checkHeader(magic);
   }
 
   private void checkHeader(String magic) throws TsdbException {
-    byte[] header = read(0, BlockLayout.HEADER_LENGTH);
+    byte[] header;
+    try {
+      header = read(0, BlockLayout.HEADER_LENGTH);
+    } catch (InternalError e) {
+      throw unreadable(0, e);
+    }
     String found = new String(header, 0, magic.length(), StandardCharsets.ISO_8859_1);
     if (!found.equals(magic)) {
       throw damaged(0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
@@ -55,44 +69,101 @@ final class MappedFile {
   }
 
   /**
-   * {@return a copy of some bytes, with {@link Chunk#SLACK_BYTES} zeros behind them}
-   *
-   * @throws CorruptFileException if the file is shorter, also if it was cut while it is mapped
+   * {@return a copy of some bytes, with {@link Chunk#SLACK_BYTES} zeros behind them} Not checked:
+   * if the file was cut since it was opened they may be zeros.
    */
-  byte[] read(long offset, long length) throws CorruptFileException {
+  private byte[] read(long offset, long length) throws CorruptFileException {
     if (offset < 0 || length < 0 || length > Integer.MAX_VALUE / 2 || offset > length() - length) {
       throw damaged(offset, "%d bytes (expected: at most %d)".formatted(length, length() - offset));
     }
     byte[] copy = new byte[(int) length + Chunk.SLACK_BYTES];
-    try {
-      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, copy, 0, (int) length);
-    } catch (InternalError e) {
-      // What the virtual machine makes of an I/O error in a mapped file.
-      throw new UnreadableFileException(
-          path, offset, "%d bytes cannot be read: %s".formatted(length, e.getMessage()));
-    }
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, copy, 0, (int) length);
     return copy;
   }
 
-  /** {@return bytes that are followed by their checksum} */
+  /**
+   * {@return bytes that are followed by their checksum}
+   *
+   * @throws UnreadableFileException if the file was cut since it was opened
+   */
   byte[] readChecked(long offset, long length) throws CorruptFileException {
-    byte[] copy = read(offset, length + Integer.BYTES);
-    int end = (int) length;
-    int expected =
-        (copy[end] & 0xFF)
-            | (copy[end + 1] & 0xFF) << 8
-            | (copy[end + 2] & 0xFF) << 16
-            | (copy[end + 3] & 0xFF) << 24;
-    check(offset, copy, end, expected);
-    return copy;
+    try {
+      byte[] copy = read(offset, length + Integer.BYTES);
+      int end = (int) length;
+      int expected =
+          (copy[end] & 0xFF)
+              | (copy[end + 1] & 0xFF) << 8
+              | (copy[end + 2] & 0xFF) << 16
+              | (copy[end + 3] & 0xFF) << 24;
+      check(offset, copy, end, expected);
+      return copy;
+    } catch (InternalError e) {
+      throw unreadable(offset, e);
+    }
   }
 
-  void check(long offset, byte[] read, int length, int expected) throws CorruptFileException {
+  /**
+   * {@return bytes whose checksum is elsewhere}
+   *
+   * @throws UnreadableFileException if the file was cut since it was opened
+   */
+  byte[] readChecked(long offset, long length, int checksum) throws CorruptFileException {
+    try {
+      byte[] copy = read(offset, length);
+      check(offset, copy, (int) length, checksum);
+      return copy;
+    } catch (InternalError e) {
+      throw unreadable(offset, e);
+    }
+  }
+
+  private void check(long offset, byte[] read, int length, int expected)
+      throws CorruptFileException {
     int found = BlockLayout.crc(read, 0, length);
     if (found != expected) {
+      checkLength(offset);
       throw damaged(
           offset, "crc of %d bytes is %08x (expected: %08x)".formatted(length, found, expected));
     }
+  }
+
+  /**
+   * Checks that the file is as long as it was, by what it ended with; for parts that are read
+   * without a checksum.
+   *
+   * @param ending its last bytes, as they were found when it was opened
+   */
+  void checkEnding(byte[] ending) throws CorruptFileException {
+    long offset = length() - ending.length;
+    try {
+      byte[] now = read(offset, ending.length);
+      if (!Arrays.equals(now, 0, ending.length, ending, 0, ending.length)) {
+        checkLength(offset);
+        throw damaged(offset, "the file's end has changed since it was opened");
+      }
+    } catch (InternalError e) {
+      throw unreadable(offset, e);
+    }
+  }
+
+  /** Tells damage from a file that was cut. */
+  private void checkLength(long offset) throws UnreadableFileException {
+    long length;
+    try {
+      length = disk.lengthBytes(path);
+    } catch (IOException e) {
+      throw new UnreadableFileException(path, offset, "cannot be read: " + e.getMessage());
+    }
+    if (length < length()) {
+      throw new UnreadableFileException(
+          path,
+          offset,
+          "cut to %d bytes after it was opened (expected: %d)".formatted(length, length()));
+    }
+  }
+
+  private UnreadableFileException unreadable(long offset, InternalError e) {
+    return new UnreadableFileException(path, offset, "cannot be read: " + e.getMessage());
   }
 
   /**
@@ -102,15 +173,18 @@ final class MappedFile {
    * @param shift by how many bits the length is shifted left in its varint
    */
   ByteReader readSized(long offset, int shift) throws CorruptFileException {
-    byte[] start = read(offset, Math.min(LONGEST_VARINT, Math.max(0, length() - offset)));
     try {
+      byte[] start = read(offset, Math.min(LONGEST_VARINT, Math.max(0, length() - offset)));
       ByteReader in = new ByteReader(start, 0, start.length - Chunk.SLACK_BYTES);
       long header = in.getVarint();
       int headerLength = in.position();
       byte[] all = readChecked(offset, headerLength + (header >>> shift));
       return new ByteReader(all, headerLength, (int) (header >>> shift));
     } catch (MalformedDataException e) {
+      checkLength(offset);
       throw damaged(offset, e.getMessage());
+    } catch (InternalError e) {
+      throw unreadable(offset, e);
     }
   }
 

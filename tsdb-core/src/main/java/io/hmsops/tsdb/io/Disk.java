@@ -107,6 +107,14 @@ public interface Disk {
   long sizeBytes(Path directory) throws IOException;
 
   /**
+   * {@return how long a file is now}
+   *
+   * @param file the file
+   * @throws IOException if that cannot be told
+   */
+  long lengthBytes(Path file) throws IOException;
+
+  /**
    * Gives a file a second name, or copies it where that is not possible.
    *
    * @param from the file; not changed any more

@@ -115,6 +115,11 @@ final class RealDisk implements Disk {
   }
 
   @Override
+  public long lengthBytes(Path file) throws IOException {
+    return Files.size(file);
+  }
+
+  @Override
   public void link(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);

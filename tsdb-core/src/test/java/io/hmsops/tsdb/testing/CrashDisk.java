@@ -283,6 +283,11 @@ public final class CrashDisk implements Disk {
   }
 
   @Override
+  public long lengthBytes(Path file) throws IOException {
+    return real.lengthBytes(file);
+  }
+
+  @Override
   public List<Path> list(Path directory) throws IOException {
     return real.list(directory);
   }
