@@ -64,8 +64,7 @@ final class BlockFooter {
   byte[] head(MappedFile index, int section) throws CorruptFileException {
     int checksum =
         footer.get(
-            BlockLayout.INT,
-            (long) section * BlockLayout.SECTION_ENTRY_LENGTH + 3 * Long.BYTES);
+            BlockLayout.INT, (long) section * BlockLayout.SECTION_ENTRY_LENGTH + 3 * Long.BYTES);
     return index.readChecked(offset(section), headLength(section), checksum);
   }
 }

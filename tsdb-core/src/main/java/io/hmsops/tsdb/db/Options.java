@@ -19,10 +19,9 @@ import java.time.InstantSource;
  * @param walSegmentBytes when a log segment ends; default 64 MiB
  * @param checkpointBytes after how many log bytes a checkpoint is written; default 64 MiB
  * @param maxSeries how many series may be known at a time; default 10,000,000
- * @param maxSeriesPerMetric how many series of one metric may be known at a time; default
- *     5,000,000
- * @param maxNewSeriesPerBatch how many series one batch (a scrape, a request of a sender) may create;
- *     default 5,000,000
+ * @param maxSeriesPerMetric how many series of one metric may be known at a time; default 5,000,000
+ * @param maxNewSeriesPerBatch how many series one batch (a scrape, a request of a sender) may
+ *     create; default 5,000,000
  * @param memoryLimitBytes how much memory series, chunks and index in memory may take; above it new
  *     series are refused, and near it chunks are moved to disk before their range is over. Default
  *     35 % of what the largest heap has over 16 MiB: writing a block of all series takes as much
@@ -84,8 +83,7 @@ public record Options(
     require(maxMetadata >= 0, "maxMetadata", maxMetadata, "≥ 0");
     require(seriesIdle.toMillis() >= 1, "seriesIdle", seriesIdle, "at least 1 ms");
     require(maxSeriesPerMetric >= 1, "maxSeriesPerMetric", maxSeriesPerMetric, "at least 1");
-    require(
-        maxNewSeriesPerBatch >= 1, "maxNewSeriesPerBatch", maxNewSeriesPerBatch, "at least 1");
+    require(maxNewSeriesPerBatch >= 1, "maxNewSeriesPerBatch", maxNewSeriesPerBatch, "at least 1");
     require(memoryLimitBytes >= 1, "memoryLimitBytes", memoryLimitBytes, "at least 1");
     require(retentionBytes > 0, "retentionBytes", retentionBytes, "positive");
   }

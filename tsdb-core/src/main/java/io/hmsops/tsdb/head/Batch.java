@@ -35,6 +35,7 @@ final class Batch {
   double[] beforeValues = new double[64];
   @Nullable Histogram[] beforeHistograms = new @Nullable Histogram[64];
   boolean[] beforeKnown = new boolean[64];
+
   /** How many series were created for it. */
   int created;
 

@@ -57,6 +57,7 @@ final class LabelPairs {
   private final IntColumn seriesOf = new IntColumn();
 
   private final List<HeadPosting> postings = new ArrayList<>();
+
   /** How much {@link #postings} take, and the strings of their values. */
   private long postingBytes;
 

@@ -98,7 +98,8 @@ final class SeriesLimits {
 
   private String largest() {
     int count = table.index().count();
-    if (Math.abs(count - countedAt) > countedAt / 64 || ++refusalsSinceCount >= REFUSALS_PER_COUNT) {
+    if (Math.abs(count - countedAt) > countedAt / 64
+        || ++refusalsSinceCount >= REFUSALS_PER_COUNT) {
       countedAt = count;
       refusalsSinceCount = 0;
       Map.Entry<String, Integer> metric = most(table.index().seriesCounts(Label.METRIC_NAME));

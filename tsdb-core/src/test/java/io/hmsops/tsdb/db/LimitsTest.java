@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limits on series: new ones are refused, with a message that helps; those that exist never are. */
+/**
+ * Limits on series: new ones are refused, with a message that helps; those that exist never are.
+ */
 class LimitsTest {
   private static final long T0 = 1_700_006_400_000L;
 

@@ -53,7 +53,10 @@ final class StoreMetrics {
         .labelNames("limit")
         .callback(
             callback ->
-                store.stats().refusedSeries().forEach((limit, count) -> callback.call(count, limit)))
+                store
+                    .stats()
+                    .refusedSeries()
+                    .forEach((limit, count) -> callback.call(count, limit)))
         .register(registry);
   }
 
