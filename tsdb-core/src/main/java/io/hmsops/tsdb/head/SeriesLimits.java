@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.SeriesLimitException;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,7 +30,7 @@ final class SeriesLimits {
 
   private final HeadLimits limits;
   private final SeriesTable table;
-  private final long[] refused = new long[Limit.values().length];
+  private final Map<Limit, Long> refused = new EnumMap<>(Limit.class);
 
   /** What had the most series and values when that was counted, and at how many series. */
   private String largest = "";
@@ -84,13 +85,13 @@ final class SeriesLimits {
   Map<String, Long> refused() {
     Map<String, Long> byOption = new LinkedHashMap<>();
     for (Limit limit : Limit.values()) {
-      byOption.put(limit.option, refused[limit.ordinal()]);
+      byOption.put(limit.option, refused.getOrDefault(limit, 0L));
     }
     return byOption;
   }
 
   private SeriesLimitException refuse(Labels labels, Limit limit, String value) {
-    refused[limit.ordinal()]++;
+    refused.merge(limit, 1L, Long::sum);
     return new SeriesLimitException(
         "%s: new series refused: limit %s of %s reached; %s"
             .formatted(labels, limit.option, value, largest()));
