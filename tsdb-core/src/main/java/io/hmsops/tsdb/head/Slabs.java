@@ -47,8 +47,6 @@ final class Slabs {
   /** How many of these have no slot in use. */
   private int emptyCount;
 
-  private long usedGranules;
-
   /** For each slab the first free slot among those that were in use, by its granule. */
   private int[] freeSlot = {NONE};
 
@@ -102,7 +100,6 @@ final class Slabs {
       freeSlot[slab] = (int) slabs[slab][granule * GRANULE_WORDS];
     }
     usedSlots[slab]++;
-    usedGranules += granules;
     if (isFull(slab, granules)) {
       unlink(slab, granules);
     }
@@ -183,7 +180,6 @@ final class Slabs {
     int slab = handle >>> SLAB_BITS;
     int granule = handle & (SLAB_GRANULES - 1);
     boolean full = isFull(slab, granules);
-    usedGranules -= granules;
     if (--usedSlots[slab] == 0) {
       if (!full) {
         unlink(slab, granules);

@@ -55,7 +55,7 @@ class TruncationTest {
         long ref = appender.series(labels(i));
         for (int s = 0; s < SAMPLES; s++) {
           // Every series has times of its own, so that all files have many pages.
-          long time = T0 + range * 4 * HOUR + s * 30_000L + i;
+          long time = T0 + 4 * HOUR * range + s * 30_000L + i;
           appender.add(ref, time, Math.sqrt(i * 1000 + s));
         }
       }
