@@ -24,6 +24,9 @@ final class Maintenance implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final int MAX_PROBLEMS = 100;
 
+  /** To read a new series from the log takes as long as some 40 samples: about so many bytes. */
+  private static final long NEW_SERIES_BYTES = 256;
+
   private final Disk disk;
   private final DataDirectory directory;
   private final Options options;
@@ -37,7 +40,7 @@ final class Maintenance implements AutoCloseable {
       Executors.newScheduledThreadPool(
           2, Thread.ofPlatform().name("hms-tsdb-maintenance-", 0).daemon().factory());
   private final AtomicLong checkpoints = new AtomicLong();
-  private long walBytesAtCheckpoint;
+  private long costAtCheckpoint;
 
   Maintenance(
       Disk disk,
@@ -46,6 +49,7 @@ final class Maintenance implements AutoCloseable {
       Head head,
       Wal wal,
       BlockSet blocks,
+      long replayedBytes,
       List<String> problems) {
     this.disk = disk;
     this.directory = directory;
@@ -54,6 +58,7 @@ final class Maintenance implements AutoCloseable {
     this.wal = wal;
     this.blocks = blocks;
     this.problems = problems;
+    this.costAtCheckpoint = -replayedBytes;
     this.compaction =
         new Compaction(
             disk, directory.blocks(), options.blockRange().toMillis(), blocks, this::note);
@@ -120,7 +125,7 @@ final class Maintenance implements AutoCloseable {
       cut |= relieve();
       if (cut
           || checkpointAnyway
-          || wal.writtenBytes() - walBytesAtCheckpoint >= options.checkpointBytes()) {
+          || replayCost() - costAtCheckpoint >= options.checkpointBytes()) {
         checkpoint();
       }
       deleteOldBlocks();
@@ -218,8 +223,13 @@ final class Maintenance implements AutoCloseable {
     return true;
   }
 
+  /** What reading the log takes, in bytes of samples. */
+  private long replayCost() {
+    return wal.writtenBytes() + NEW_SERIES_BYTES * head.loggedSeries();
+  }
+
   private void checkpoint() throws IOException {
-    long bytes = wal.writtenBytes();
+    long cost = replayCost();
     long[] lsn = {0};
     CheckpointWriter writer =
         head.checkpoint(
@@ -234,7 +244,7 @@ final class Maintenance implements AutoCloseable {
       writer.finish();
     }
     wal.deleteUpTo(lsn[0]);
-    walBytesAtCheckpoint = bytes;
+    costAtCheckpoint = cost;
     checkpoints.incrementAndGet();
   }
 

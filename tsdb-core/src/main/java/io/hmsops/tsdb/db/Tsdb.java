@@ -32,6 +32,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   private final Options options;
   private final Head head;
   private final Wal wal;
+  private long replayedBytes;
   private final BlockSet blocks;
   private final Maintenance maintenance;
   private boolean closed;
@@ -63,7 +64,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               new StoredInBlocks(set));
       this.wal = replay(disk, problems);
       head.start(wal);
-      this.maintenance = new Maintenance(disk, directory, options, head, wal, set, problems);
+      this.maintenance =
+          new Maintenance(disk, directory, options, head, wal, set, replayedBytes, problems);
       complete = true;
     } finally {
       if (!complete) {
@@ -93,6 +95,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
       replay = new WalReplay(disk, directory.wal(), checkpointLsn);
       replay.run(loader, loader::beginBatch);
       unknown = loader.samplesOfUnknownSeries();
+      replayedBytes = replay.readBytes();
     }
     for (WalReplay.Damage damage : replay.damages()) {
       problems.add(

@@ -11,9 +11,9 @@ import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.BatchEncoder;
 import io.hmsops.tsdb.wal.CheckpointSeries;
-import io.hmsops.tsdb.wal.CheckpointVisitor;
+import io.hmsops.tsdb.wal.CheckpointWriter;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import io.hmsops.tsdb.wal.Wal;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -66,6 +66,8 @@ public final class Head {
 
   /** How many times series were taken out. */
   private final AtomicLong removals = new AtomicLong();
+
+  private final AtomicLong loggedSeries = new AtomicLong();
 
   /** No sample in a block is newer. */
   private long newestInBlocksMs = Long.MIN_VALUE;
@@ -240,6 +242,7 @@ public final class Head {
     try {
       long lsn = wal().append(encoder);
       written = true;
+      noteLoggedSeries(newlyLogged.size());
       return lsn;
     } finally {
       if (!written) {
@@ -273,6 +276,17 @@ public final class Head {
         encoder.metadata(added.family(), added.metadata());
       }
     }
+  }
+
+  /**
+   * {@return how many series the log has named, up to now and in what was read of it at the start}
+   */
+  public long loggedSeries() {
+    return loggedSeries.get();
+  }
+
+  void noteLoggedSeries(long count) {
+    loggedSeries.addAndGet(count);
   }
 
   private void encodeNew(int number) {
@@ -365,14 +379,12 @@ public final class Head {
    * committed when its turn comes. Commits wait for a slice at most. The log goes on in a new
    * segment.
    *
-   * @param <C> what is written to
    * @param writer opened for the batch that it is given; nothing newer is in the deleted part of
    *     the log
    * @return what was opened, after everything was handed over
    * @throws IOException if the checkpoint or the log cannot be written
    */
-  public <C extends CheckpointVisitor & Closeable> C checkpoint(CheckpointOpener<C> writer)
-      throws IOException {
+  public CheckpointWriter checkpoint(CheckpointOpener writer) throws IOException {
     long lsn;
     commitLock.lock();
     try {
@@ -381,10 +393,10 @@ public final class Head {
     } finally {
       commitLock.unlock();
     }
-    C opened = writer.open(lsn);
+    CheckpointWriter opened = writer.open(lsn);
     boolean complete = false;
     try {
-      writeTo(opened, lsn);
+      writeTo(opened);
       complete = true;
       return opened;
     } catch (UncheckedIOException e) {
@@ -396,26 +408,33 @@ public final class Head {
     }
   }
 
-  private void writeTo(CheckpointVisitor opened, long lsn) {
-    opened.begin(lsn);
-    List<CheckpointSeries> slice = new ArrayList<>(CHECKPOINT_SLICE);
-    for (int from = 0; fillSlice(from, slice); from += CHECKPOINT_SLICE) {
-      slice.forEach(opened::series);
-      slice.clear();
+  private void writeTo(CheckpointWriter opened) throws IOException {
+    FloatSeriesEncoder floats = new FloatSeriesEncoder();
+    List<CheckpointSeries> others = new ArrayList<>();
+    for (int from = 0; fillSlice(from, opened.lsn(), floats, others); from += CHECKPOINT_SLICE) {
+      if (floats.count() > 0) {
+        opened.floats(floats);
+      }
+      others.forEach(opened::series);
+      others.clear();
     }
     exemplars.forEach(opened::exemplar);
     metadata.forEach(opened::metadata);
   }
 
   /** Collects some series as they are now, or {@return false} if there are no more. */
-  private boolean fillSlice(int from, List<CheckpointSeries> slice) {
+  private boolean fillSlice(
+      int from, long lsn, FloatSeriesEncoder floats, List<CheckpointSeries> others) {
     commitLock.lock();
     stateLock.readLock().lock();
     try {
+      floats.begin(lsn, table.index().count(), table.index().pairs().size());
       int end = Math.min(from + CHECKPOINT_SLICE, table.size());
       for (int number = from; number < end; number++) {
         if (table.exists(number) && table.isLogged(number)) {
-          slice.add(table.state(number, committedBatch));
+          if (!table.encode(number, committedBatch, floats)) {
+            others.add(table.state(number, committedBatch));
+          }
         }
       }
       return from < end;
@@ -427,18 +446,16 @@ public final class Head {
 
   /**
    * Opens a checkpoint.
-   *
-   * @param <C> what is opened
    */
   @FunctionalInterface
-  public interface CheckpointOpener<C extends CheckpointVisitor & Closeable> {
+  public interface CheckpointOpener {
     /**
      * {@return the opened checkpoint}
      *
      * @param lsn the newest batch in it
      * @throws IOException if it cannot be opened
      */
-    C open(long lsn) throws IOException;
+    CheckpointWriter open(long lsn) throws IOException;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.hmsops.tsdb.head;
 
+import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
@@ -7,6 +8,7 @@ import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.wal.BatchVisitor;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
+import io.hmsops.tsdb.wal.FloatSeriesReader;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -31,16 +33,23 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   /** What was handed over before it has been applied when it is met. */
   private static final ReplayColumns BARRIER = new ReplayColumns();
 
+  private final Head head;
   private final SeriesTable table;
   private final ExemplarStore exemplars;
   private final MetadataStore metadata;
   private final BlockingQueue<ReplayColumns> filled = new ArrayBlockingQueue<>(COLUMNS);
   private final BlockingQueue<ReplayColumns> free = new ArrayBlockingQueue<>(COLUMNS);
+  private final ReplayedEntries entries;
   private final Thread applying;
   private volatile @Nullable Throwable failure;
   private ReplayColumns columns = new ReplayColumns();
   private boolean ended;
+
+  /** Whether series of the checkpoint were handed over that are perhaps not applied yet. */
+  private boolean handedOver;
+
   private long lsn;
+  private long loggedSeries;
 
   /** Samples of series that the log or the checkpoint should have named before, by reference. */
   private final Map<Long, Long> unknownSamples = new HashMap<>();
@@ -54,18 +63,19 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   private final Semaphore barrierReached = new Semaphore(0);
 
   HeadLoader(Head head, Replay replay, long newestInBlocksMs) {
+    this.head = head;
     this.table = head.table();
     this.exemplars = head.exemplars();
     this.metadata = head.metadataStore();
     for (int i = 1; i < COLUMNS; i++) {
       free.add(new ReplayColumns());
     }
-    ReplayedEntries entries = new ReplayedEntries(head, replay, newestInBlocksMs);
+    this.entries = new ReplayedEntries(head, replay, newestInBlocksMs);
     this.applying =
-        Thread.ofPlatform().daemon().name("hms-tsdb-replay").start(() -> apply(entries));
+        Thread.ofPlatform().daemon().name("hms-tsdb-replay").start(this::apply);
   }
 
-  private void apply(ReplayedEntries entries) {
+  private void apply() {
     try {
       for (ReplayColumns next = filled.take(); next != END; next = filled.take()) {
         if (next == BARRIER) {
@@ -73,7 +83,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
           continue;
         }
         if (failure == null) {
-          applyTo(entries, next);
+          applyTo(next);
         }
         next.clear();
         free.put(next);
@@ -85,7 +95,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
 
   // Whatever it is, the opening thread has to know.
   @SuppressWarnings("CatchingUnchecked")
-  private void applyTo(ReplayedEntries entries, ReplayColumns next) {
+  private void applyTo(ReplayColumns next) {
     try {
       entries.apply(next);
     } catch (RuntimeException | Error e) {
@@ -130,6 +140,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
     }
     removeGone();
     table.index().findFree();
+    head.noteLoggedSeries(loggedSeries);
     if (failure != null) {
       throw new IllegalStateException("the log could not be applied to the head", failure);
     }
@@ -175,12 +186,23 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
     }
   }
 
-  private int resolve(long ref, Labels labels) {
+  private static int number(long ref) {
     if (ref < 1 || ref > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "series reference: %d (expected: 1 to %d)".formatted(ref, Integer.MAX_VALUE));
     }
-    int number = (int) ref - 1;
+    return (int) ref - 1;
+  }
+
+  private void restored(int number, long batch) {
+    if (number >= restoredBatches.length) {
+      restoredBatches = Arrays.copyOf(restoredBatches, number + 1024 + number / 2);
+    }
+    restoredBatches[number] = batch;
+  }
+
+  private int resolve(long ref, Labels labels) {
+    int number = number(ref);
     if (gone.get(number)) {
       awaitApplied();
       removeGone();
@@ -222,16 +244,41 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   @Override
   public void series(long ref, Labels labels) {
     var _ = resolve(ref, labels);
+    loggedSeries++;
   }
 
   @Override
   public void series(CheckpointSeries stored) {
     int number = resolve(stored.ref(), stored.labels());
-    if (number >= restoredBatches.length) {
-      restoredBatches = Arrays.copyOf(restoredBatches, number + 1024 + number / 2);
-    }
-    restoredBatches[number] = stored.batch();
+    restored(number, stored.batch());
+    handedOver = true;
     var _ = add(ReplayColumns.Kind.CHECKPOINT_SERIES, number, stored);
+  }
+
+  @Override
+  public void floats(FloatSeriesReader frame) throws MalformedDataException {
+    if (handedOver) {
+      // What follows is done here, beside nothing.
+      awaitApplied();
+      handedOver = false;
+    }
+    SeriesIndex index = table.index();
+    index.expect(frame.knownSeries(), frame.knownLabels());
+    int[] labels = index.pairs().internAll(frame);
+    while (frame.nextSeries()) {
+      int number = number(frame.ref());
+      if (table.exists(number)) {
+        throw new MalformedDataException("series %d: there twice".formatted(frame.ref()));
+      }
+      int[] ids = new int[frame.labelCount()];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = labels[frame.labels()[i]];
+      }
+      index.create(number, ids);
+      table.setLogged(number, true);
+      restored(number, frame.batch());
+      entries.restore(number, lsn, frame);
+    }
   }
 
   @Override

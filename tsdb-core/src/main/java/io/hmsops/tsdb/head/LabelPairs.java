@@ -3,6 +3,11 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Utf8Order;
 import io.hmsops.tsdb.postings.MatchedValues;
 import io.hmsops.tsdb.regex.TextPattern;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
+import io.hmsops.tsdb.wal.FloatSeriesReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class LabelPairs {
   /** The id of what is not there. */
   static final int NONE = -1;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final long MAX_MATCHED_BYTES = 8L << 20;
 
@@ -98,14 +106,47 @@ final class LabelPairs {
     return seriesOf.get(id) != NONE;
   }
 
+  /** Of the bytes of UTF-8, eight at a time. */
   private int hash(int name, String value) {
     long hash = seed + name;
-    for (int i = 0; i < value.length(); i++) {
-      hash = (hash ^ value.charAt(i)) * 0x9E37_79B9_7F4A_7C15L;
-      hash ^= hash >>> 29;
+    long word = 0;
+    int length = value.length();
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        return hash(name, utf8, 0, utf8.length);
+      }
+      word = word << Byte.SIZE | c;
+      if ((i & 7) == 7) {
+        hash = mix(hash, word);
+        word = 0;
+      }
     }
-    hash *= 0xBF58_476D_1CE4_E5B9L;
-    return (int) (hash >>> 32);
+    return end(hash, word, length);
+  }
+
+  private int hash(int name, byte[] utf8, int from, int length) {
+    long hash = seed + name;
+    int at = from;
+    for (int end = from + (length & -8); at < end; at += Long.BYTES) {
+      hash = mix(hash, (long) WORD.get(utf8, at));
+    }
+    long word = 0;
+    for (; at < from + length; at++) {
+      word = word << Byte.SIZE | (utf8[at] & 0xff);
+    }
+    return end(hash, word, length);
+  }
+
+  private static long mix(long hash, long word) {
+    long mixed = (hash ^ word) * 0x9E37_79B9_7F4A_7C15L;
+    return mixed ^ mixed >>> 29;
+  }
+
+  private static int end(long hash, long word, int length) {
+    long mixed = mix(mix(hash, word) + length, 0) * 0xBF58_476D_1CE4_E5B9L;
+    return (int) (mixed >>> 32);
   }
 
   /** {@return the id of a label, {@link #NONE} if no series has had it} */
@@ -136,30 +177,84 @@ final class LabelPairs {
    * @param reuse whether the place of a forgotten one may be taken
    */
   int intern(String name, String value, boolean reuse) {
-    int nameId = nameIds.computeIfAbsent(name, this::addName);
+    int nameId = internName(name);
     int hash = hash(nameId, value);
     int known = find(nameId, value, hash);
     if (known != NONE) {
       return known;
     }
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    return add(nameId, hash, utf8, 0, utf8.length, reuse);
+  }
+
+  /** {@return the number of a name, a new one if need be} */
+  int internName(String name) {
+    return nameIds.computeIfAbsent(name, this::addName);
+  }
+
+  /**
+   * {@return the id of a label, a new one if need be} While the head is filled.
+   *
+   * @param nameId the number of its name
+   * @param utf8 where its value is
+   * @param from the first byte of the value
+   * @param length how many bytes it has
+   */
+  int intern(int nameId, byte[] utf8, int from, int length) {
+    int hash = hash(nameId, utf8, from, length);
+    int mask = slots.length - 1;
+    for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int id = slots[slot] - 1;
+      if (hashOf.get(id) == hash && nameOf.get(id) == nameId && isValue(id, utf8, from, length)) {
+        return id;
+      }
+    }
+    return add(nameId, hash, utf8, from, length, true);
+  }
+
+  /** {@return the ids of all labels of a checkpoint's frame} While the head is filled. */
+  int[] internAll(FloatSeriesReader frame) {
+    int[] frameNames = new int[frame.nameCount()];
+    for (int i = 0; i < frameNames.length; i++) {
+      frameNames[i] = internName(frame.name(i));
+    }
+    int[] ids = new int[frame.distinctLabels()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] =
+          intern(
+              frameNames[frame.nameOf(i)],
+              frame.bytes(),
+              frame.valueOffset(i),
+              frame.valueLength(i));
+    }
+    return ids;
+  }
+
+  private boolean isValue(int id, byte[] utf8, int from, int length) {
+    int text = textOf.get(id);
+    return text != NONE
+        ? texts.is(text, utf8, from, length)
+        : value(id).equals(new String(utf8, from, length, StandardCharsets.UTF_8));
+  }
+
+  private int add(int nameId, int hash, byte[] utf8, int from, int length, boolean reuse) {
     boolean again = reuse && !freeIds.isEmpty();
     int id = again ? freeIds.removeAt(freeIds.size() - 1) : append();
     if (id >= strings.length) {
       strings = Arrays.copyOf(strings, id + Math.max(64, id / 2));
     }
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    if (utf8.length > Texts.MAX_BYTES) {
+    if (length > Texts.MAX_BYTES) {
       textOf.set(id, NONE);
-      strings[id] = value;
+      strings[id] = new String(utf8, from, length, StandardCharsets.UTF_8);
     } else {
-      textOf.set(id, texts.add(utf8));
+      textOf.set(id, texts.add(utf8, from, length));
       strings[id] = null;
     }
     nameOf.set(id, nameId);
     hashOf.set(id, hash);
     names[nameId].values.add(id);
     if (2 * count() > slots.length) {
-      rehash();
+      rehash(2 * slots.length);
     }
     place(id, hash);
     return id;
@@ -180,11 +275,35 @@ final class LabelPairs {
     return grown.length - 1;
   }
 
-  private void rehash() {
-    slots = new int[2 * slots.length];
-    for (int id = 0; id < hashOf.size(); id++) {
-      if (isLive(id)) {
-        place(id, hashOf.get(id));
+  /** Makes room for labels that will come. */
+  void expect(int labelCount) {
+    int length = slots.length;
+    while (length < 2 * Math.min(labelCount, SeriesIndex.MAX_EXPECTED)) {
+      length *= 2;
+    }
+    if (length > slots.length) {
+      rehash(length);
+    }
+  }
+
+  /** Adds a label to what is encoded. */
+  void encode(int id, FloatSeriesEncoder out) {
+    int text = textOf.get(id);
+    if (text != NONE) {
+      texts.encode(text, id, nameOf.get(id), name(id), out);
+    } else {
+      byte[] utf8 = value(id).getBytes(StandardCharsets.UTF_8);
+      out.newLabel(id, nameOf.get(id), name(id), utf8, 0, utf8.length);
+    }
+  }
+
+  private void rehash(int length) {
+    int[] old = slots;
+    slots = new int[length];
+    for (int slot : old) {
+      // Also those that no series has yet.
+      if (slot != 0) {
+        place(slot - 1, hashOf.get(slot - 1));
       }
     }
   }

@@ -8,6 +8,9 @@ final class OpenState {
   private static final int GRANULES_SHIFT = 32;
   private static final int WINDOW_SHIFT = 48;
 
+  /** The most words that a slot of an open chunk has. */
+  static final int MAX_CAPACITY = 0xff * Slabs.GRANULE_WORDS;
+
   private OpenState() {}
 
   /**
@@ -18,10 +21,14 @@ final class OpenState {
    * @param encoder what was encoded
    */
   static long of(int bits, int capacity, XorEncoder encoder) {
+    return of(bits, capacity, encoder.count(), encoder.window());
+  }
+
+  static long of(int bits, int capacity, int count, int window) {
     return bits
-        | (long) encoder.count() << COUNT_SHIFT
+        | (long) count << COUNT_SHIFT
         | (long) (capacity / Slabs.GRANULE_WORDS) << GRANULES_SHIFT
-        | (long) encoder.window() << WINDOW_SHIFT;
+        | (long) window << WINDOW_SHIFT;
   }
 
   static int bits(long state) {

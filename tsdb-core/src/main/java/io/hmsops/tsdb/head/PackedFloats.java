@@ -14,7 +14,7 @@ import io.hmsops.tsdb.storage.SampleBatch;
  *   word 3    the smallest increase
  *   then      all distances above the smallest, then all increases; words that hold no field are left out
  *
- * Only in memory: checkpoints and blocks have codecs of their own.
+ * In memory and in checkpoints (docs/format/checkpoint.md); blocks have codecs of their own.
  */
 /** Chunks of whole numbers in words, the form that counters have once their chunk is sealed. */
 final class PackedFloats {
@@ -96,6 +96,19 @@ final class PackedFloats {
 
   private static int fieldWords(int fields, int bits) {
     return bits == 0 ? 0 : Math.ceilDiv(fields, Long.SIZE / bits);
+  }
+
+  /** {@return whether the fields of a chunk are within its words} */
+  static boolean fits(long[] slab, int start, int count, int words) {
+    if (words < HEADER_WORDS) {
+      return false;
+    }
+    int distanceBits = (int) (slab[start + 2] >>> DISTANCE_BITS_SHIFT) & BITS_MASK;
+    int increaseBits = (int) (slab[start + 2] >>> INCREASE_BITS_SHIFT) & BITS_MASK;
+    return distanceBits <= Long.SIZE
+        && increaseBits <= Long.SIZE
+        && HEADER_WORDS + fieldWords(count - 1, distanceBits) + fieldWords(count - 1, increaseBits)
+            <= words;
   }
 
   private static void packDistances(

@@ -4,10 +4,17 @@ import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.ChunkBuilder;
 import io.hmsops.tsdb.chunk.XorEncoder;
+import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
+import io.hmsops.tsdb.wal.FloatSeriesReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -37,6 +44,12 @@ final class PlainSeries {
   private static final int MAX_TIME = 1;
   private static final int HEADER = 2;
 
+  /** The most samples of a chunk. */
+  private static final int MAX_COUNT = 0xffff;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final SeriesLines lines;
   private final Slabs slabs;
   private final ReaderStamps readers;
@@ -45,6 +58,9 @@ final class PlainSeries {
   private final long[] packed = new long[FULL_BITS / Long.SIZE];
   private final long blockRangeMs;
   private long chunkCount;
+
+  /** The chunks of a series, newest first, while it is encoded; under the commit lock. */
+  private int[] handles = new int[16];
 
   /** The block range of the timestamp that was looked at last. */
   private long rangeStartMs = Long.MAX_VALUE;
@@ -242,9 +258,129 @@ final class PlainSeries {
     chunkCount++;
   }
 
+  boolean isOpen(int number) {
+    return open(number) != 0;
+  }
+
+  /**
+   * Encodes all chunks.
+   *
+   * @param lastMs the timestamp of the last sample of the open chunk
+   * @param goesOn whether the open chunk can be gone on with after a restart
+   */
+  void encode(int number, long lastMs, boolean goesOn, FloatSeriesEncoder out) {
+    int open = open(number);
+    int count = 0;
+    for (int handle = lines.low(number, SeriesLines.SLOTS);
+        handle != 0;
+        handle = previous(handle)) {
+      if (count == handles.length) {
+        handles = Arrays.copyOf(handles, 2 * count);
+      }
+      handles[count++] = handle;
+    }
+    out.beginChunks(count + (open != 0 ? 1 : 0));
+    while (count > 0) {
+      int sealed = handles[--count];
+      out.chunk(
+          count(sealed),
+          isPacked(sealed),
+          slabs.get(sealed, MAX_TIME),
+          slabs.slab(sealed),
+          Slabs.start(sealed) + HEADER,
+          lengthBytes(sealed));
+    }
+    if (open != 0) {
+      long state = lines.get(number, SeriesLines.OPEN_STATE);
+      int bits = OpenState.bits(state);
+      out.chunk(
+          OpenState.count(state),
+          false,
+          lastMs,
+          slabs.slab(open),
+          Slabs.start(open),
+          (bits + 7) >>> 3);
+      if (goesOn) {
+        out.open(
+            bits,
+            OpenState.window(state),
+            lines.get(number, SeriesLines.OPEN) >> Integer.SIZE);
+      }
+    }
+  }
+
+  /** {@return the first timestamp of a stored chunk} */
+  static long minTimeMs(FloatSeriesReader stored) {
+    return (long) WORD.get(stored.bytes(), stored.offset());
+  }
+
+  /** Takes over the chunk of a checkpoint that was read last, newer than those before. */
+  void restore(int number, FloatSeriesReader stored) throws MalformedDataException {
+    int words = words(stored.lengthBytes());
+    if (HEADER + words > OpenState.MAX_CAPACITY || stored.samples() > MAX_COUNT) {
+      throw new MalformedDataException(
+          "chunk of %d samples in %d bytes (expected: at most %d in %d)"
+              .formatted(
+                  stored.samples(),
+                  stored.lengthBytes(),
+                  MAX_COUNT,
+                  (OpenState.MAX_CAPACITY - HEADER) * Long.BYTES));
+    }
+    chunkCount++;
+    if (!stored.isOpen()) {
+      int sealed = slabs.allocate(HEADER + words);
+      copy(stored, slabs.slab(sealed), Slabs.start(sealed) + HEADER, words);
+      if (stored.isPacked()
+          && !PackedFloats.fits(
+              slabs.slab(sealed), Slabs.start(sealed) + HEADER, stored.samples(), words)) {
+        throw new MalformedDataException(
+            "packed chunk of %d samples in %d words (expected: more words)"
+                .formatted(stored.samples(), words));
+      }
+      link(
+          number,
+          sealed,
+          stored.isPacked(),
+          stored.samples(),
+          stored.lengthBytes(),
+          stored.maxTimeMs());
+      return;
+    }
+    int last = stored.bits() / Long.SIZE;
+    int capacity = Slabs.capacity(Math.max(FIRST_SLOT_WORDS, last + 1));
+    int slot = slabs.allocate(capacity);
+    long[] slab = slabs.slab(slot);
+    int start = Slabs.start(slot);
+    slab[start + last] = 0;
+    copy(stored, slab, start, words);
+    lines.set(
+        number, SeriesLines.OPEN, stored.deltaMs() << Integer.SIZE | (slot & 0xffff_ffffL));
+    lines.set(
+        number,
+        SeriesLines.OPEN_STATE,
+        OpenState.of(stored.bits(), capacity, stored.samples(), stored.window()));
+    lines.set(number, SeriesLines.OPEN_WORD, slab[start + last]);
+  }
+
+  private static void copy(FloatSeriesReader stored, long[] slab, int start, int words) {
+    byte[] bytes = stored.bytes();
+    int from = stored.offset();
+    int full = stored.lengthBytes() / Long.BYTES;
+    for (int i = 0; i < full; i++) {
+      slab[start + i] = (long) WORD.get(bytes, from + i * Long.BYTES);
+    }
+    if (full < words) {
+      long word = 0;
+      for (int i = full * Long.BYTES; i < words * Long.BYTES; i++) {
+        word = word << Byte.SIZE | (i < stored.lengthBytes() ? bytes[from + i] & 0xff : 0);
+      }
+      slab[start + full] = word;
+    }
+  }
+
   /** {@return whether a chunk can be taken over} */
   static boolean fits(Chunk chunk) {
-    return HEADER + words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS && chunk.count() <= 0xffff;
+    return HEADER + words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS && chunk.count() <= MAX_COUNT;
   }
 
   private SlabChunk sealed(int handle) {

@@ -3,12 +3,14 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.block.ChunkCursor;
 import io.hmsops.tsdb.block.HeadChunk;
 import io.hmsops.tsdb.chunk.Chunk;
+import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointSeries;
+import io.hmsops.tsdb.wal.FloatSeriesReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -99,6 +101,11 @@ final class ReplayedEntries {
           table.newestMs(number));
       head.noteStored(timestampMs);
     }
+  }
+
+  /** Takes over a series of floats, of which nothing was read but its head. */
+  void restore(int number, long lsn, FloatSeriesReader stored) throws MalformedDataException {
+    head.noteStored(table.restore(number, stored, minTimeMs -> isInBlock(lsn, minTimeMs)));
   }
 
   private void restore(int number, long lsn, CheckpointSeries stored) {

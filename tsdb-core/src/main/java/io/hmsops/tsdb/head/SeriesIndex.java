@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.LabelIndex;
 import io.hmsops.tsdb.regex.TextPattern;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class SeriesIndex implements LabelIndex {
   /** Looking at a label of a series costs more than looking at the next value of a label. */
   private static final int SERIES_PER_VALUE = 8;
+
+  /** More are not believed. */
+  static final int MAX_EXPECTED = 1 << 24;
 
   private final SeriesLines lines;
 
@@ -95,6 +99,11 @@ final class SeriesIndex implements LabelIndex {
     return true;
   }
 
+  /** {@return how many labels a series has} */
+  int labelCountOf(int number) {
+    return labelCount(slot(number));
+  }
+
   /** A slot holds how many labels there are, then their ids, two in a word. */
   private int labelCount(int handle) {
     return (int) slabs.get(handle, 0);
@@ -148,11 +157,22 @@ final class SeriesIndex implements LabelIndex {
 
   /** Creates a series under a number that is free. */
   void create(int number, Labels labels) {
-    lines.grow(number + 1);
     int[] ids = new int[labels.size()];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = pairs.intern(labels.name(i), labels.value(i), !order.isBeingMade());
-      pairs.addSeries(ids[i], number);
+    }
+    create(number, ids);
+  }
+
+  /**
+   * Creates a series under a number that is free.
+   *
+   * @param ids its labels in the order of names
+   */
+  void create(int number, int[] ids) {
+    lines.grow(number + 1);
+    for (int id : ids) {
+      pairs.addSeries(id, number);
     }
     lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
     lines.setHigh(number, SeriesLines.SLOTS, store(ids));
@@ -160,7 +180,7 @@ final class SeriesIndex implements LabelIndex {
     order.created(number);
     count++;
     if (2 * count > slots.length) {
-      rehash();
+      rehash(2 * slots.length);
     } else {
       place(number, hash(ids));
     }
@@ -236,11 +256,35 @@ final class SeriesIndex implements LabelIndex {
     return ids;
   }
 
-  private void rehash() {
-    slots = new int[2 * slots.length];
+  private void rehash(int length) {
+    slots = new int[length];
     for (int number = 0; number < lines.size(); number++) {
       if (lines.is(number, SeriesLines.EXISTS)) {
         place(number, hash(ids(number)));
+      }
+    }
+  }
+
+  /** Makes room for series that will come. */
+  void expect(int seriesCount, int labelCount) {
+    pairs.expect(labelCount);
+    int length = slots.length;
+    while (length < 2 * Math.min(seriesCount, MAX_EXPECTED)) {
+      length *= 2;
+    }
+    if (length > slots.length) {
+      rehash(length);
+    }
+  }
+
+  /** Adds the labels of a series to what is encoded. */
+  void encodeLabels(int number, FloatSeriesEncoder out) {
+    int handle = slot(number);
+    int labels = labelCount(handle);
+    for (int i = 0; i < labels; i++) {
+      int id = id(handle, i);
+      if (!out.label(id)) {
+        pairs.encode(id, out);
       }
     }
   }

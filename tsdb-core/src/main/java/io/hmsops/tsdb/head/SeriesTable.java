@@ -4,6 +4,7 @@ import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.block.MaskedChunk;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.Codec;
+import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.StaleMarker;
@@ -11,6 +12,8 @@ import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.CheckpointSeries;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
+import io.hmsops.tsdb.wal.FloatSeriesReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
+import java.util.function.LongPredicate;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.MutableLong;
 import org.jspecify.annotations.Nullable;
@@ -456,6 +460,50 @@ final class SeriesTable {
     }
     return new CheckpointSeries(
         number + 1L, batch, labels(number), newestMs(number), chunks, deleted(number), late);
+  }
+
+  /** Encodes all of a series as it is now, or {@return false} if it is not of floats in order. */
+  boolean encode(int number, long batch, FloatSeriesEncoder out) {
+    if (lines.is(number, SeriesLines.RICH) || newestHistogram(number) != null) {
+      return false;
+    }
+    boolean known = newestKnown(number);
+    out.beginSeries(
+        number + 1L,
+        batch,
+        newestMs(number),
+        known,
+        newestValue(number),
+        plain.isOpen(number) && known,
+        index.labelCountOf(number));
+    index.encodeLabels(number, out);
+    plain.encode(number, newestMs(number), known, out);
+    return true;
+  }
+
+  /**
+   * Takes over what a checkpoint says of a new series.
+   *
+   * @param stored before its first chunk; at its end after
+   * @param inBlock whether a chunk that begins at a time is in a block, and not wanted
+   * @return the newest timestamp taken over, {@link Long#MIN_VALUE} if there is none
+   */
+  long restore(int number, FloatSeriesReader stored, LongPredicate inBlock)
+      throws MalformedDataException {
+    setNewest(
+        number, stored.newestMs(), stored.newestValue(), null, stored.isNewestKnown());
+    long lastMs = Long.MIN_VALUE;
+    while (stored.nextChunk()) {
+      long minTimeMs = PlainSeries.minTimeMs(stored);
+      if (!inBlock.test(minTimeMs)) {
+        plain.restore(number, stored);
+        addTotal(number, stored.samples());
+        lastMs = stored.maxTimeMs();
+        oldestMs = Math.min(oldestMs, minTimeMs);
+      }
+    }
+    lines.setVersion(number, stored.batch());
+    return lastMs;
   }
 
   boolean isEmpty(int number) {

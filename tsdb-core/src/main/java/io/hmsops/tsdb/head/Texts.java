@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.regex.TextPattern;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.collections.Int2IntHashMap;
@@ -36,8 +37,8 @@ final class Texts {
   private final Int2IntHashMap free = new Int2IntHashMap(NONE);
 
   /** {@return the handle of a text of at most {@link #MAX_BYTES}} */
-  int add(byte[] utf8) {
-    int room = room(utf8.length);
+  int add(byte[] utf8, int from, int length) {
+    int room = room(length);
     int reused = free.get(room);
     if (reused != NONE) {
       int next = next(reused);
@@ -46,7 +47,7 @@ final class Texts {
       } else {
         free.put(room, next);
       }
-      write(page(reused), start(reused), utf8);
+      write(page(reused), start(reused), utf8, from, length);
       return reused;
     }
     if (end + room > PAGE_BYTES) {
@@ -60,15 +61,15 @@ final class Texts {
     }
     byte[] page = pages[pageCount - 1];
     int handle = (pageCount - 1) << INDEX_BITS | end / ALIGNMENT;
-    write(page, end, utf8);
+    write(page, end, utf8, from, length);
     end += room;
     return handle;
   }
 
-  private static void write(byte[] page, int start, byte[] utf8) {
-    page[start] = (byte) utf8.length;
-    page[start + 1] = (byte) (utf8.length >>> Byte.SIZE);
-    System.arraycopy(utf8, 0, page, start + LENGTH_BYTES, utf8.length);
+  private static void write(byte[] page, int start, byte[] utf8, int from, int length) {
+    page[start] = (byte) length;
+    page[start + 1] = (byte) (length >>> Byte.SIZE);
+    System.arraycopy(utf8, from, page, start + LENGTH_BYTES, length);
   }
 
   /** {@return how many bytes a text of a length takes} */
@@ -134,6 +135,21 @@ final class Texts {
       }
     }
     return length == text.length();
+  }
+
+  boolean is(int handle, byte[] utf8, int from, int length) {
+    byte[] page = page(handle);
+    int start = start(handle);
+    int first = start + LENGTH_BYTES;
+    return length(page, start) == length
+        && Arrays.equals(page, first, first + length, utf8, from, from + length);
+  }
+
+  /** Adds a label with a text as its value to what is encoded. */
+  void encode(int handle, int label, int name, String nameText, FloatSeriesEncoder out) {
+    byte[] page = page(handle);
+    int start = start(handle);
+    out.newLabel(label, name, nameText, page, start + LENGTH_BYTES, length(page, start));
   }
 
   /** Compares two texts by their bytes. */

@@ -84,6 +84,8 @@ public final class CheckpointReader {
         }
         if (frame.type() == FrameType.EXTRAS) {
           readExtras(frame.payload(), texts, visitor);
+        } else if (frame.type() == FrameType.FLOATS) {
+          seriesCount += readFloats(frame.payload(), lsn(file), visitor);
         } else {
           seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
         }
@@ -161,6 +163,14 @@ public final class CheckpointReader {
       seriesCount++;
     }
     return seriesCount;
+  }
+
+  static long readFloats(ByteReader in, long lsn, CheckpointVisitor visitor)
+      throws MalformedDataException {
+    FloatSeriesReader frame = new FloatSeriesReader(in, lsn);
+    visitor.floats(frame);
+    frame.readAll();
+    return frame.count();
   }
 
   private static List<CheckpointSeries.Sample> readLate(ByteReader in)

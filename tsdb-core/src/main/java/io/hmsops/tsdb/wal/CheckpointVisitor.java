@@ -1,5 +1,6 @@
 package io.hmsops.tsdb.wal;
 
+import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Metadata;
@@ -19,6 +20,14 @@ public interface CheckpointVisitor {
    * @param series the series
    */
   void series(CheckpointSeries series);
+
+  /**
+   * Some series that hold nothing but floats in order.
+   *
+   * @param frame before the first of them; of no use after the call
+   * @throws MalformedDataException if they cannot be read
+   */
+  void floats(FloatSeriesReader frame) throws MalformedDataException;
 
   /**
    * An exemplar, in the order in which they came.

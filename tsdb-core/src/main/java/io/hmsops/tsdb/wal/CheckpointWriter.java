@@ -19,7 +19,7 @@ import java.util.List;
  * Writes a checkpoint under a temporary name; {@link #finish} makes it the valid one. Specified in
  * {@code docs/format/checkpoint.md}. Not thread-safe.
  */
-public final class CheckpointWriter implements CheckpointVisitor, Closeable {
+public final class CheckpointWriter implements Closeable {
   static final int FLOAT = 0;
   static final int HISTOGRAM = 1;
 
@@ -56,14 +56,40 @@ public final class CheckpointWriter implements CheckpointVisitor, Closeable {
     file.write(FileHeader.of(FileHeader.CHECKPOINT));
   }
 
-  @Override
-  public void begin(long newestBatch) {
-    if (newestBatch != lsn) {
-      throw new IllegalArgumentException("checkpoint of %d: %d".formatted(lsn, newestBatch));
-    }
+  /** {@return the newest batch in the deleted part of the log} */
+  public long lsn() {
+    return lsn;
   }
 
-  @Override
+  /**
+   * Adds series that hold nothing but floats in order.
+   *
+   * @param series the series, which are written as one frame
+   * @throws IOException if they cannot be written
+   */
+  public void floats(FloatSeriesEncoder series) throws IOException {
+    // Chunks hardly become smaller, and decompression would be a third of a start.
+    file.write(encoder.encode(FrameType.FLOATS, lsn, series.payload(), false));
+    seriesCount += series.count();
+  }
+
+  /** Adds series of another checkpoint of the same place, which were read to the end. */
+  void copy(FloatSeriesReader series) {
+    ByteWriter frame = new ByteWriter(FRAME_BYTES);
+    series.copyTo(frame);
+    try {
+      file.write(encoder.encode(FrameType.FLOATS, lsn, frame, false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    seriesCount += series.count();
+  }
+
+  /**
+   * Adds a series of any kind.
+   *
+   * @param series the series
+   */
   public void series(CheckpointSeries series) {
     beginEntry(FrameType.SERIES);
     payload.putVarint(series.ref());
@@ -81,7 +107,12 @@ public final class CheckpointWriter implements CheckpointVisitor, Closeable {
     flushIfFull();
   }
 
-  @Override
+  /**
+   * Adds an exemplar, in the order in which they came.
+   *
+   * @param series the labels of its series, which may have left the head
+   * @param exemplar the exemplar
+   */
   public void exemplar(Labels series, Exemplar exemplar) {
     beginEntry(FrameType.EXTRAS);
     payload.putByte(EXEMPLAR);
@@ -92,7 +123,12 @@ public final class CheckpointWriter implements CheckpointVisitor, Closeable {
     flushIfFull();
   }
 
-  @Override
+  /**
+   * Adds what is said of a metric family, in the order in which it was said.
+   *
+   * @param family its name
+   * @param metadata its type, unit and help
+   */
   public void metadata(String family, Metadata metadata) {
     beginEntry(FrameType.EXTRAS);
     payload.putByte(METADATA);

@@ -14,5 +14,8 @@ final class FrameType {
   /** Exemplars and metadata, in a checkpoint. */
   static final int EXTRAS = 4;
 
+  /** Series of floats in order, in a checkpoint. */
+  static final int FLOATS = 5;
+
   private FrameType() {}
 }

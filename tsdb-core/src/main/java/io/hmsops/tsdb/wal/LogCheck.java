@@ -130,6 +130,9 @@ public final class LogCheck {
     public void series(CheckpointSeries series) {}
 
     @Override
+    public void floats(FloatSeriesReader frame) {}
+
+    @Override
     public void exemplar(Labels series, Exemplar exemplar) {}
 
     @Override
@@ -162,6 +165,13 @@ public final class LogCheck {
             }
 
             @Override
+            public void floats(FloatSeriesReader frame) throws MalformedDataException {
+              frame.readAll();
+              writer.copy(frame);
+              saved[0] += frame.count();
+            }
+
+            @Override
             public void exemplar(Labels series, Exemplar exemplar) {
               writer.exemplar(series, exemplar);
             }
@@ -191,6 +201,8 @@ public final class LogCheck {
       throws MalformedDataException {
     if (frame.type() == FrameType.SERIES) {
       var _ = CheckpointReader.readSeries(frame.payload(), new LabelTexts(), lsn, into);
+    } else if (frame.type() == FrameType.FLOATS) {
+      var _ = CheckpointReader.readFloats(frame.payload(), lsn, into);
     } else if (frame.type() == FrameType.EXTRAS) {
       CheckpointReader.readExtras(frame.payload(), new LabelTexts(), into);
     }

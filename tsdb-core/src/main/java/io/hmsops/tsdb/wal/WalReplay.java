@@ -30,6 +30,7 @@ public final class WalReplay {
   private final List<Damage> damages = new ArrayList<>();
   private final LabelTexts texts = new LabelTexts();
   private long lastLsn;
+  private long readBytes;
 
   /**
    * Creates a reader.
@@ -47,6 +48,11 @@ public final class WalReplay {
   /** {@return the sequence number of the newest batch} */
   public long lastLsn() {
     return lastLsn;
+  }
+
+  /** {@return how many bytes the log has behind the checkpoint, about} */
+  public long readBytes() {
+    return readBytes;
   }
 
   /** {@return what is lost, in the order of the log} */
@@ -106,6 +112,7 @@ public final class WalReplay {
       end = frame.endOffset();
       if (frame.lsn() > lastLsn) {
         lastLsn = frame.lsn();
+        readBytes += end - frame.startOffset();
         beforeBatch.accept(lastLsn);
         read(segment, frame, visitor);
       }
