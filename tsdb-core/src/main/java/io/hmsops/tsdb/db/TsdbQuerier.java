@@ -51,8 +51,10 @@ final class TsdbQuerier implements Querier {
     if (from > to) {
       return SeriesSet.EMPTY;
     }
-    HeadSelection fromHead = head.select(matchers, from, to);
     List<Block> overlapping = overlapping(from, to);
+    // Blocks have their series in order, so they are merged in order.
+    boolean sorted = !hints.anyOrder() || !overlapping.isEmpty();
+    HeadSelection fromHead = head.select(matchers, from, to, sorted, hints.found());
     SelectedRange range =
         new SelectedRange(from, to, hints.cancellation(), this::missing, warnings);
     if (overlapping.isEmpty()) {

@@ -6,6 +6,7 @@ import io.hmsops.tsdb.storage.SeriesExemplars;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** A view of the head as of one batch. Thread-safe; to be closed. */
 public final class HeadReader implements AutoCloseable {
@@ -39,9 +40,16 @@ public final class HeadReader implements AutoCloseable {
    * @param matchers the conditions
    * @param minTimeMs the first timestamp
    * @param maxTimeMs the last timestamp
+   * @param sorted whether they are wanted in the order of their labels
+   * @param found told how many pass all matchers, before more is looked at of any of them
    */
-  public HeadSelection select(List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
-    return reads.select(this, matchers, minTimeMs, maxTimeMs);
+  public HeadSelection select(
+      List<LabelMatcher> matchers,
+      long minTimeMs,
+      long maxTimeMs,
+      boolean sorted,
+      IntConsumer found) {
+    return reads.select(this, matchers, minTimeMs, maxTimeMs, sorted, found);
   }
 
   /**

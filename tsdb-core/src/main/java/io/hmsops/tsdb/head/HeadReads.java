@@ -2,6 +2,8 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.postings.Selection;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
@@ -23,14 +25,21 @@ final class HeadReads {
   }
 
   HeadSelection select(
-      HeadReader reader, List<LabelMatcher> matchers, long minTimeMs, long maxTimeMs) {
-    int[] sorted = table.index().order().sorted(numbers(matchers));
-    HeadSelection selection = new HeadSelection(table, sorted.length);
+      HeadReader reader,
+      List<LabelMatcher> matchers,
+      long minTimeMs,
+      long maxTimeMs,
+      boolean sorted,
+      IntConsumer found) {
+    int[] matching = numbers(matchers);
+    found.accept(matching.length);
+    int[] numbers = sorted ? table.index().order().sorted(matching) : matching;
+    HeadSelection selection = new HeadSelection(table, numbers.length);
     inSlices(
-        sorted.length,
+        numbers.length,
         i -> {
-          if (table.exists(sorted[i])) {
-            table.select(sorted[i], reader, minTimeMs, maxTimeMs, selection);
+          if (table.exists(numbers[i])) {
+            table.select(numbers[i], reader, minTimeMs, maxTimeMs, selection);
           }
         });
     return selection;
@@ -94,13 +103,21 @@ final class HeadReads {
     stateReadLock.lock();
     try {
       return Candidates.select(table.index(), matchers)
-          .orElseGet(
-              () ->
-                  Selection.select(table.index(), matchers).stream()
-                      .filter(table::exists)
-                      .toArray());
+          .orElseGet(() -> existing(Selection.select(table.index(), matchers)));
     } finally {
       stateReadLock.unlock();
     }
+  }
+
+  private int[] existing(BitSet selected) {
+    int[] numbers = new int[selected.cardinality()];
+    int count = 0;
+    for (int number = selected.nextSetBit(0); number >= 0; ) {
+      if (table.exists(number)) {
+        numbers[count++] = number;
+      }
+      number = selected.nextSetBit(number + 1);
+    }
+    return count == numbers.length ? numbers : Arrays.copyOf(numbers, count);
   }
 }

@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.storage;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * What a query will do with the series it selects. A store may use this to read less; it must not
@@ -13,6 +14,9 @@ import java.util.List;
  * @param function the function or aggregation right above the selector, empty if there is none
  * @param grouping the labels of the aggregation above, empty if there is none
  * @param groupingBy whether the grouping is {@code by} rather than {@code without}
+ * @param anyOrder whether the series may come in any order
+ * @param found told how many series match, before more is looked at of any of them; what it throws
+ *     ends the selection
  * @param cancellation asked while reading
  */
 public record SelectHints(
@@ -23,10 +27,46 @@ public record SelectHints(
     String function,
     List<String> grouping,
     boolean groupingBy,
+    boolean anyOrder,
+    IntConsumer found,
     Cancellation cancellation) {
   /** Copies the list. */
   public SelectHints {
     grouping = List.copyOf(grouping);
+  }
+
+  /**
+   * Hints for series in order, however many there are.
+   *
+   * @param minTimeMs the earliest timestamp that will be looked at, inclusive
+   * @param maxTimeMs the latest timestamp that will be looked at, inclusive
+   * @param stepMs the query's step, 0 for an instant query
+   * @param rangeMs the length of the range selector, 0 for an instant selector
+   * @param function the function or aggregation right above the selector, empty if there is none
+   * @param grouping the labels of the aggregation above, empty if there is none
+   * @param groupingBy whether the grouping is {@code by} rather than {@code without}
+   * @param cancellation asked while reading
+   */
+  public SelectHints(
+      long minTimeMs,
+      long maxTimeMs,
+      long stepMs,
+      long rangeMs,
+      String function,
+      List<String> grouping,
+      boolean groupingBy,
+      Cancellation cancellation) {
+    this(
+        minTimeMs,
+        maxTimeMs,
+        stepMs,
+        rangeMs,
+        function,
+        grouping,
+        groupingBy,
+        false,
+        _ -> {},
+        cancellation);
   }
 
   /**

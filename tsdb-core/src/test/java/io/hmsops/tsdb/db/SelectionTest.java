@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,5 +147,79 @@ final class SelectionTest {
       db.compact();
       check(db, all, random, "seed=%d, blocks at the end".formatted(seed));
     }
+  }
+
+  /** The head does not sort what need not be sorted; what is in blocks too is merged in order. */
+  @Test
+  void seriesThatMayComeInAnyOrderAreTheSame() throws IOException {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      Appender appender = db.appender();
+      for (int i = 0; i < 500; i++) {
+        appender.add(appender.series(random(random)), T0 + i, i);
+      }
+      appender.commit();
+      checkAnyOrder("head", seed, db);
+      db.compact();
+      Labels later = Labels.of("__name__", "requests", "series", "later");
+      appender.add(appender.series(later), T0 + 600, 1);
+      appender.commit();
+      checkAnyOrder("head and block", seed, db);
+    }
+  }
+
+  private static void checkAnyOrder(String where, long seed, Tsdb db) throws IOException {
+    List<LabelMatcher> matchers =
+        List.of(
+            LabelMatcher.equal("__name__", "requests"),
+            LabelMatcher.of(LabelMatcher.Type.REGEX, "series", ".*[0-4]|later"));
+    List<Integer> found = new ArrayList<>();
+    try (Querier querier = db.querier(T0, T0 + 1000)) {
+      SelectHints sorted = SelectHints.range(T0, T0 + 1000);
+      List<Labels> inOrder = labels(querier.select(sorted, matchers));
+      List<Labels> inAny =
+          labels(querier.select(anyOrder(sorted, found::add), matchers));
+      assertThat(inAny).as("seed=%d, %s", seed, where).containsExactlyInAnyOrderElementsOf(inOrder);
+      assertThat(inOrder).as("seed=%d, %s", seed, where).isSorted();
+      if (where.equals("head")) {
+        assertThat(found).containsExactly(inOrder.size());
+      } else {
+        assertThat(found).hasSize(1);
+      }
+      IllegalStateException enough = new IllegalStateException("enough");
+      assertThatThrownBy(
+              () ->
+                  querier.select(
+                      anyOrder(
+                          sorted,
+                          count -> {
+                            throw enough;
+                          }),
+                      matchers))
+          .isSameAs(enough);
+    }
+  }
+
+  private static SelectHints anyOrder(SelectHints hints, IntConsumer found) {
+    return new SelectHints(
+        hints.minTimeMs(),
+        hints.maxTimeMs(),
+        0,
+        0,
+        "count",
+        List.of(),
+        false,
+        true,
+        found,
+        hints.cancellation());
+  }
+
+  private static List<Labels> labels(SeriesSet set) throws IOException {
+    List<Labels> labels = new ArrayList<>();
+    while (set.next()) {
+      labels.add(set.series().labels());
+    }
+    return labels;
   }
 }

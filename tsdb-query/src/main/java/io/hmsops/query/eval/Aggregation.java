@@ -30,7 +30,7 @@ final class Aggregation {
   SeriesMatrix evaluate() {
     Optional<Value> parameter = aggregate.parameter().map(plan -> evaluator.evaluate(plan, grid));
     Optional<ColumnStream> stream =
-        streams(parameter) ? evaluator.stream(aggregate.operand(), grid) : Optional.empty();
+        streams(parameter) ? stream() : Optional.empty();
     if (stream.isPresent()) {
       checkParameter(parameter, call(stream.get().count()));
       Optional<SeriesMatrix> fused =
@@ -48,6 +48,30 @@ final class Aggregation {
       return SeriesMatrix.empty(grid.count());
     }
     return ofMatrix(matrix, parameter);
+  }
+
+  private Optional<ColumnStream> stream() {
+    // Counting is the same in any order; floats are added, and groups found, in that of the labels.
+    boolean anyOrder =
+        switch (aggregate.operator()) {
+          case COUNT, GROUP -> aggregate.grouping().isEmpty() && !aggregate.without();
+          case SUM,
+              AVG,
+              MIN,
+              MAX,
+              STDVAR,
+              STDDEV,
+              TOPK,
+              BOTTOMK,
+              QUANTILE,
+              LIMITK,
+              LIMIT_RATIO,
+              COUNT_VALUES ->
+              false;
+        };
+    return anyOrder
+        ? evaluator.streamInAnyOrder(aggregate.operand(), grid)
+        : evaluator.stream(aggregate.operand(), grid);
   }
 
   private AggregationCall call(int seriesCount) {

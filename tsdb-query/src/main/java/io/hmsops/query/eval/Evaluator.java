@@ -102,6 +102,20 @@ final class Evaluator {
     return stream;
   }
 
+  /** As {@link #stream}, but the columns may come in any order. */
+  Optional<ColumnStream> streamInAnyOrder(Plan plan, Grid grid) {
+    if (!(plan instanceof Plan.Select select)) {
+      return stream(plan, grid);
+    }
+    context.budget().check();
+    PlanProfile profile = context.profile();
+    if (profile != null) {
+      profile.node(plan).streamed(grid.count());
+    }
+    return Optional.of(
+        new InstantSelection(context, select, grid, InstantSelection.Take.VALUE, true));
+  }
+
   private Optional<ColumnStream> streamOf(Plan plan, Grid grid) {
     return switch (plan) {
       case Plan.Select select ->

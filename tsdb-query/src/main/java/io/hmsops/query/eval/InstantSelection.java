@@ -24,6 +24,16 @@ final class InstantSelection implements ColumnStream {
   private final SampleSource source;
 
   InstantSelection(EvalContext context, Plan.Select select, Grid grid, Take take) {
+    this(context, select, grid, take, false);
+  }
+
+  /**
+   * Finds the series.
+   *
+   * @param anyOrder whether they may come in any order, not that of their labels
+   */
+  InstantSelection(
+      EvalContext context, Plan.Select select, Grid grid, Take take, boolean anyOrder) {
     this.select = select;
     this.take = take;
     long aheadMs = select.edges() == Edges.SMOOTHED ? context.lookbackMs() : 0;
@@ -36,6 +46,7 @@ final class InstantSelection implements ColumnStream {
             frame,
             0,
             "",
+            anyOrder,
             true,
             profile == null ? null : profile.node(select));
   }

@@ -55,6 +55,7 @@ final class RangeEvaluation {
             select.rangeMs(),
             function,
             false,
+            false,
             profile == null ? null : profile.node(select));
       }
       case Plan.Subquery subquery -> new SubquerySeries(evaluator, subquery, frame.grid());

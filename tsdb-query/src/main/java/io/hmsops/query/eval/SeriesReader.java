@@ -40,10 +40,19 @@ final class SeriesReader {
     this.budget = budget;
   }
 
-  /** What a selector is read for: the window of time, and a name for the operation above it. */
-  record Purpose(long minTimeMs, long maxTimeMs, long stepMs, long rangeMs, String function) {}
+  /**
+   * What a selector is read for: the window of time, a name for the operation above it, and whether
+   * that wants series in the order of their labels.
+   */
+  record Purpose(
+      long minTimeMs,
+      long maxTimeMs,
+      long stepMs,
+      long rangeMs,
+      String function,
+      boolean anyOrder) {}
 
-  /** All series that match, in the order of their labels. */
+  /** All series that match, in the order of their labels if that is wanted. */
   List<Series> select(List<LabelMatcher> matchers, Purpose purpose) {
     SelectHints hints =
         new SelectHints(
@@ -54,6 +63,8 @@ final class SeriesReader {
             purpose.function(),
             List.of(),
             false,
+            purpose.anyOrder(),
+            budget::checkFound,
             budget.cancellation());
     try {
       List<Series> series = new ArrayList<>();

@@ -22,6 +22,7 @@ final class StoredSeries implements SampleSource {
    * Finds the series.
    *
    * @param function the name of the operation above the selector
+   * @param anyOrder whether the order of series does not matter
    * @param withStaleMarkers whether staleness markers are kept
    * @param profile where to note what is read, null if nobody asks
    */
@@ -31,6 +32,7 @@ final class StoredSeries implements SampleSource {
       WindowFrame frame,
       long rangeMs,
       String function,
+      boolean anyOrder,
       boolean withStaleMarkers,
       PlanProfile.@Nullable Node profile) {
     long beginNanos = profile == null ? 0 : System.nanoTime();
@@ -44,7 +46,7 @@ final class StoredSeries implements SampleSource {
         reader.select(
             select.matchers(),
             new SeriesReader.Purpose(
-                frame.minMs(), frame.maxMs(), frame.grid().stepMs(), rangeMs, function));
+                frame.minMs(), frame.maxMs(), frame.grid().stepMs(), rangeMs, function, anyOrder));
     if (profile != null) {
       profile.selected(System.nanoTime() - beginNanos, series.size());
     }

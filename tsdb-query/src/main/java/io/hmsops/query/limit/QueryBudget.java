@@ -161,6 +161,15 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   /**
+   * Ends a small query that is about to look at many series; nothing is counted yet.
+   *
+   * @param series how many
+   */
+  public void checkFound(int series) {
+    checkSmall(series);
+  }
+
+  /**
    * Counts samples that were looked at without a {@link Meter}; to be called for a series or a
    * batch, not for each sample.
    *
