@@ -123,9 +123,7 @@ final class Maintenance implements AutoCloseable {
       boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
       cut |= releaseIdle();
       cut |= relieve();
-      if (cut
-          || checkpointAnyway
-          || replayCost() - costAtCheckpoint >= options.checkpointBytes()) {
+      if (cut || checkpointAnyway || replayCost() - costAtCheckpoint >= options.checkpointBytes()) {
         checkpoint();
       }
       deleteOldBlocks();

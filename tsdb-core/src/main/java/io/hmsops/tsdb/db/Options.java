@@ -17,8 +17,8 @@ import java.time.InstantSource;
  * @param maintenanceInterval how often blocks are cut, checkpoints written and old blocks deleted;
  *     default 15 s; zero leaves all of it to {@link Tsdb#maintain}
  * @param walSegmentBytes when a log segment ends; default 64 MiB
- * @param checkpointBytes after how many log bytes a checkpoint is written, where a new series counts
- *     as 256 more; default 64 MiB
+ * @param checkpointBytes after how many log bytes a checkpoint is written, where a new series
+ *     counts as 256 more; default 64 MiB
  * @param maxSeries how many series may be known at a time; default 10,000,000
  * @param maxSeriesPerMetric how many series of one metric may be known at a time; default 5,000,000
  * @param maxNewSeriesPerBatch how many series one batch (a scrape, a request of a sender) may

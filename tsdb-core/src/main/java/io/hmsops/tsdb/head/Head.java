@@ -444,9 +444,7 @@ public final class Head {
     }
   }
 
-  /**
-   * Opens a checkpoint.
-   */
+  /** Opens a checkpoint. */
   @FunctionalInterface
   public interface CheckpointOpener {
     /**

@@ -71,8 +71,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
       free.add(new ReplayColumns());
     }
     this.entries = new ReplayedEntries(head, replay, newestInBlocksMs);
-    this.applying =
-        Thread.ofPlatform().daemon().name("hms-tsdb-replay").start(this::apply);
+    this.applying = Thread.ofPlatform().daemon().name("hms-tsdb-replay").start(this::apply);
   }
 
   private void apply() {

@@ -302,9 +302,7 @@ final class PlainSeries {
           (bits + 7) >>> 3);
       if (goesOn) {
         out.open(
-            bits,
-            OpenState.window(state),
-            lines.get(number, SeriesLines.OPEN) >> Integer.SIZE);
+            bits, OpenState.window(state), lines.get(number, SeriesLines.OPEN) >> Integer.SIZE);
       }
     }
   }
@@ -353,8 +351,7 @@ final class PlainSeries {
     int start = Slabs.start(slot);
     slab[start + last] = 0;
     copy(stored, slab, start, words);
-    lines.set(
-        number, SeriesLines.OPEN, stored.deltaMs() << Integer.SIZE | (slot & 0xffff_ffffL));
+    lines.set(number, SeriesLines.OPEN, stored.deltaMs() << Integer.SIZE | (slot & 0xffff_ffffL));
     lines.set(
         number,
         SeriesLines.OPEN_STATE,
@@ -380,7 +377,8 @@ final class PlainSeries {
 
   /** {@return whether a chunk can be taken over} */
   static boolean fits(Chunk chunk) {
-    return HEADER + words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS && chunk.count() <= MAX_COUNT;
+    return HEADER + words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS
+        && chunk.count() <= MAX_COUNT;
   }
 
   private SlabChunk sealed(int handle) {

@@ -490,8 +490,7 @@ final class SeriesTable {
    */
   long restore(int number, FloatSeriesReader stored, LongPredicate inBlock)
       throws MalformedDataException {
-    setNewest(
-        number, stored.newestMs(), stored.newestValue(), null, stored.isNewestKnown());
+    setNewest(number, stored.newestMs(), stored.newestValue(), null, stored.isNewestKnown());
     long lastMs = Long.MIN_VALUE;
     while (stored.nextChunk()) {
       long minTimeMs = PlainSeries.minTimeMs(stored);

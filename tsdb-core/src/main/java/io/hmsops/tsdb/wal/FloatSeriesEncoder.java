@@ -5,9 +5,9 @@ import org.agrona.collections.Int2IntHashMap;
 
 /**
  * The payload of a frame of a checkpoint that holds series of floats. Specified in {@code
- * docs/format/checkpoint.md}. What is written for a series, in this order: {@link #beginSeries}, its
- * labels by name, {@link #beginChunks}, its chunks by time, and, if the last one is open, {@link
- * #open}. Reused after {@link #begin}. Not thread-safe.
+ * docs/format/checkpoint.md}. What is written for a series, in this order: {@link #beginSeries},
+ * its labels by name, {@link #beginChunks}, its chunks by time, and, if the last one is open,
+ * {@link #open}. Reused after {@link #begin}. Not thread-safe.
  */
 public final class FloatSeriesEncoder {
   static final int KNOWN = 1;

@@ -83,8 +83,8 @@ class RestartTest {
     }
   }
 
-  private static void check(
-      long seed, int restart, Tsdb db, Map<Labels, List<BitPoint>> written) throws IOException {
+  private static void check(long seed, int restart, Tsdb db, Map<Labels, List<BitPoint>> written)
+      throws IOException {
     Map<Labels, List<BitPoint>> read = new HashMap<>();
     for (Map.Entry<Labels, List<ReadSample>> found :
         new StoreProbe(db, db).select(Long.MIN_VALUE, Long.MAX_VALUE, ALL).entrySet()) {

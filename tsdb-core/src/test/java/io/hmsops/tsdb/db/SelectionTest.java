@@ -178,8 +178,7 @@ final class SelectionTest {
     try (Querier querier = db.querier(T0, T0 + 1000)) {
       SelectHints sorted = SelectHints.range(T0, T0 + 1000);
       List<Labels> inOrder = labels(querier.select(sorted, matchers));
-      List<Labels> inAny =
-          labels(querier.select(anyOrder(sorted, found::add), matchers));
+      List<Labels> inAny = labels(querier.select(anyOrder(sorted, found::add), matchers));
       assertThat(inAny).as("seed=%d, %s", seed, where).containsExactlyInAnyOrderElementsOf(inOrder);
       assertThat(inOrder).as("seed=%d, %s", seed, where).isSorted();
       if (where.equals("head")) {

@@ -29,8 +29,7 @@ final class Aggregation {
 
   SeriesMatrix evaluate() {
     Optional<Value> parameter = aggregate.parameter().map(plan -> evaluator.evaluate(plan, grid));
-    Optional<ColumnStream> stream =
-        streams(parameter) ? stream() : Optional.empty();
+    Optional<ColumnStream> stream = streams(parameter) ? stream() : Optional.empty();
     if (stream.isPresent()) {
       checkParameter(parameter, call(stream.get().count()));
       Optional<SeriesMatrix> fused =
