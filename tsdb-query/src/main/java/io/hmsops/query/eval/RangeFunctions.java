@@ -37,16 +37,16 @@ final class RangeFunctions {
       return new RangeStream.Kernel(
           windows.create(call),
           kernel,
-          kernel == null ? null : condensed(call.invoke().function(), kernel));
+          kernel == null ? null : condensed(call, kernel));
     }
   }
 
   /** The functions that need one number of a whole chunk only. */
-  private static RangeStream.@Nullable Condensed condensed(String name, FloatKernel kernel) {
-    return switch (name) {
+  private static RangeStream.@Nullable Condensed condensed(WindowCall call, FloatKernel kernel) {
+    return switch (call.invoke().function()) {
       // A sample counts one, a chunk as many as it has.
       case "count_over_time" ->
-          new RangeStream.Condensed(Condensation.COUNT, new SumColumns(false));
+          new RangeStream.Condensed(Condensation.COUNT, new SumColumns(call, false));
       case "present_over_time", "last_over_time" ->
           new RangeStream.Condensed(Condensation.LAST, kernel);
       case "first_over_time" -> new RangeStream.Condensed(Condensation.FIRST, kernel);
@@ -86,8 +86,8 @@ final class RangeFunctions {
   }
 
   private static void addSums() {
-    add("sum_over_time", call -> new SumWindows(call)::sum, _ -> new SumColumns(false));
-    add("avg_over_time", call -> new SumWindows(call)::average, _ -> new SumColumns(true));
+    add("sum_over_time", call -> new SumWindows(call)::sum, call -> new SumColumns(call, false));
+    add("avg_over_time", call -> new SumWindows(call)::average, call -> new SumColumns(call, true));
   }
 
   private static void addFloats() {
@@ -98,7 +98,10 @@ final class RangeFunctions {
     addFloat("stdvar_over_time", FloatWindows::variance, NONE);
     addFloat("stddev_over_time", FloatWindows::deviation, NONE);
     addFloat("mad_over_time", FloatWindows::medianDeviation, NONE);
-    add("quantile_over_time", call -> new FloatWindows(call)::quantile);
+    add(
+        "quantile_over_time",
+        call -> new FloatWindows(call)::quantile,
+        QuantileColumns::new);
   }
 
   private static void addNeighbours() {

@@ -100,7 +100,8 @@ final class RangeStream implements ColumnStream {
 
   @Override
   public Computation begin(EvalContext context, Scratch scratch) {
-    return new WindowComputation(factory.create(context), context.counts(), scratch);
+    return new WindowComputation(
+        factory.create(context), context.counts(), scratch, new WindowMeter(context.budget()));
   }
 
   @Override
@@ -118,12 +119,15 @@ final class RangeStream implements ColumnStream {
     private final Scratch scratch;
     private final Window window = new Window();
     private final WindowTables tables;
+    private final WindowMeter meter;
 
-    WindowComputation(Kernel kernel, @Nullable SampleCounts counts, Scratch scratch) {
+    WindowComputation(
+        Kernel kernel, @Nullable SampleCounts counts, Scratch scratch, WindowMeter meter) {
       this.kernel = kernel;
       this.counts = counts;
       this.scratch = scratch;
       this.tables = scratch.tables(RangeStream.this, frame);
+      this.meter = meter;
     }
 
     @Override
@@ -175,6 +179,7 @@ final class RangeStream implements ColumnStream {
     private void slide(WindowTable table, Column out) {
       for (int step = 0; step < table.steps(); step++) {
         if (!table.isEmpty(step)) {
+          meter.look(table.to()[step] - table.from()[step]);
           window.move(table, step);
           kernel.windows().apply(window, out);
         }

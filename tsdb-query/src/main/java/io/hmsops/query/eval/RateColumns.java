@@ -13,6 +13,7 @@ final class RateColumns implements FloatKernel {
   private final boolean counter;
   private final boolean perSecond;
   private final CounterNames counterNames;
+  private final WindowMeter meter;
   private int[] resets = new int[0];
   private int resetCount;
 
@@ -20,6 +21,7 @@ final class RateColumns implements FloatKernel {
     this.counter = counter;
     this.perSecond = perSecond;
     this.counterNames = new CounterNames(call);
+    this.meter = new WindowMeter(call.context().budget());
   }
 
   @Override
@@ -100,9 +102,11 @@ final class RateColumns implements FloatKernel {
       while (next < resetCount && resets[next] <= first) {
         next++;
       }
-      for (int i = next; i < resetCount && resets[i] <= last; i++) {
+      int i = next;
+      for (; i < resetCount && resets[i] <= last; i++) {
         increase += samples[resets[i] - 1];
       }
+      meter.look(i - next);
       double factor = edges.factors()[step];
       if (mayHaveBeenZero(increase, firstValue, guards[step])) {
         factor = edges.limited(step, increase, firstValue);

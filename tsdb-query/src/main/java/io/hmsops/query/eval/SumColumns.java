@@ -14,10 +14,12 @@ final class SumColumns implements FloatKernel {
   private static final double EXACT = 0x1p53;
 
   private final boolean average;
+  private final WindowMeter meter;
   private double[] running = new double[0];
 
-  SumColumns(boolean average) {
+  SumColumns(WindowCall call, boolean average) {
     this.average = average;
+    this.meter = new WindowMeter(call.context().budget());
   }
 
   @Override
@@ -67,6 +69,7 @@ final class SumColumns implements FloatKernel {
       }
       int from = table.from()[step];
       int to = table.to()[step];
+      meter.look(to - from);
       out[step] = average ? mean(samples, from, to) : sum(samples, from, to);
     }
   }

@@ -54,7 +54,8 @@ class FloatKernelsTest {
         "count_over_time",
         "present_over_time",
         "first_over_time",
-        "last_over_time"
+        "last_over_time",
+        "quantile_over_time"
       })
   void onePassGivesTheBitsOfSingleWindows(String function) throws Exception {
     long seed = Long.getLong("seed", 42);
@@ -65,7 +66,10 @@ class FloatKernelsTest {
         ScriptStore started = new MemoryScriptStore();
         fill(random, plain, started);
         String selector = "x_total[" + (1 + random.nextInt(200)) + "s]";
-        String query = "%s(%s offset %ds)".formatted(function, selector, random.nextInt(20));
+        String parameter =
+            function.equals("quantile_over_time") ? random.nextInt(-1, 12) / 10.0 + ", " : "";
+        String query =
+            "%s(%s%s offset %ds)".formatted(function, parameter, selector, random.nextInt(20));
         QueryRequest range =
             QueryRequest.range(query, random.nextInt(50_000), 700_000, 1 + random.nextInt(30_000));
         for (QueryRequest request :

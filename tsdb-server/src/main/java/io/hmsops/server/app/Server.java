@@ -22,6 +22,7 @@ import io.hmsops.server.notify.Notifier;
 import io.hmsops.server.playbook.PlaybookOptions;
 import io.hmsops.server.playbook.PlaybookRunner;
 import io.hmsops.server.scrape.ScrapeService;
+import io.hmsops.server.telemetry.GarbageWatch;
 import io.hmsops.server.telemetry.ProcessMetrics;
 import io.hmsops.server.timeline.NoteService;
 import io.hmsops.server.timeline.Timeline;
@@ -55,6 +56,7 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Tsdb store;
+  private final AutoCloseable garbageWatch;
   private final Engine engine;
   private final QueryLog queryLog;
   private final Timeline timeline;
@@ -95,6 +97,7 @@ final class Server {
     this.settings = settings;
     this.reloadStatus = new ReloadStatus(true, clock.millis());
     store = started.add(Tsdb.open(options.data(), options.storeOptions(clock, settings)));
+    garbageWatch = started.add(GarbageWatch.start(() -> store.stats().headMemoryBytes()));
     Path state = options.data().resolve(STATE_DIRECTORY);
     Files.createDirectories(state);
     timeline = started.add(new Timeline(state));
@@ -271,6 +274,7 @@ final class Server {
     notifier.close();
     playbooks.close();
     engine.close();
+    close("garbage watch", garbageWatch);
     close("query log", queryLog);
     close("timeline", timeline);
     close("store", store);
