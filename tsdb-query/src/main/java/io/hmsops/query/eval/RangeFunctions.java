@@ -35,9 +35,7 @@ final class RangeFunctions {
     RangeStream.Kernel create(WindowCall call) {
       FloatKernel kernel = call.edges() == Edges.PLAIN ? floats.create(call) : null;
       return new RangeStream.Kernel(
-          windows.create(call),
-          kernel,
-          kernel == null ? null : condensed(call, kernel));
+          windows.create(call), kernel, kernel == null ? null : condensed(call, kernel));
     }
   }
 
@@ -98,10 +96,7 @@ final class RangeFunctions {
     addFloat("stdvar_over_time", FloatWindows::variance, NONE);
     addFloat("stddev_over_time", FloatWindows::deviation, NONE);
     addFloat("mad_over_time", FloatWindows::medianDeviation, NONE);
-    add(
-        "quantile_over_time",
-        call -> new FloatWindows(call)::quantile,
-        QuantileColumns::new);
+    add("quantile_over_time", call -> new FloatWindows(call)::quantile, QuantileColumns::new);
   }
 
   private static void addNeighbours() {
