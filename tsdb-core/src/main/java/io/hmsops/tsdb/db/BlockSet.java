@@ -23,8 +23,8 @@ final class BlockSet implements AutoCloseable {
 
   private BlockSet() {}
 
-  /** Opens all blocks. A damaged one is left out and named among the problems. */
-  static BlockSet open(Disk disk, Path directory, List<String> problems) throws IOException {
+  /** Opens all blocks. A damaged one is left out and named among the losses. */
+  static BlockSet open(Disk disk, Path directory, List<DataLoss> losses) throws IOException {
     BlockSet set = new BlockSet();
     List<Block> opened = new ArrayList<>();
     boolean complete = false;
@@ -48,7 +48,9 @@ final class BlockSet implements AutoCloseable {
           // The crash came while it was deleted.
           Block.delete(disk, directory.resolve(failure.getKey()));
         } else {
-          problems.add("block left out: " + failure.getValue());
+          losses.add(
+              DataLoss.ofBlock(
+                  directory.resolve(failure.getKey()), "block left out: " + failure.getValue()));
         }
       }
       set.add(opened);

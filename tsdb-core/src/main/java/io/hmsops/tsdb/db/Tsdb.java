@@ -35,13 +35,18 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   private long replayedBytes;
   private final BlockSet blocks;
   private final Maintenance maintenance;
+
+  /** What was damaged when it was opened. */
+  private final List<DataLoss> losses;
+
   private boolean closed;
 
   private Tsdb(Disk disk, DataDirectory directory, Options options) throws IOException {
     this.directory = directory;
     this.options = options;
     List<String> problems = new ArrayList<>();
-    BlockSet set = BlockSet.open(disk, directory.blocks(), problems);
+    List<DataLoss> found = new ArrayList<>();
+    BlockSet set = BlockSet.open(disk, directory.blocks(), found);
     boolean complete = false;
     try {
       this.blocks = set;
@@ -62,7 +67,9 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
                   options.maxMetadata()),
               options.clock(),
               new StoredInBlocks(set));
-      this.wal = replay(disk, problems);
+      this.wal = replay(disk, problems, found);
+      this.losses = List.copyOf(found);
+      losses.forEach(loss -> problems.add(loss.message()));
       head.start(wal);
       this.maintenance =
           new Maintenance(disk, directory, options, head, wal, set, replayedBytes, problems);
@@ -81,7 +88,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         : duration.toMillis();
   }
 
-  private Wal replay(Disk disk, List<String> problems) throws IOException {
+  private Wal replay(Disk disk, List<String> problems, List<DataLoss> found) throws IOException {
     head.noteStored(blocks.maxTimeMs());
     WalReplay replay;
     long unknown;
@@ -91,25 +98,26 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               disk,
               directory.checkpoints(),
               loader,
-              damage -> problems.add(String.valueOf(damage.getMessage())));
+              damage -> found.add(DataLoss.ofUnknownTime(String.valueOf(damage.getMessage()))));
       replay = new WalReplay(disk, directory.wal(), checkpointLsn);
       replay.run(loader, loader::beginBatch);
       unknown = loader.samplesOfUnknownSeries();
       replayedBytes = replay.readBytes();
     }
     for (WalReplay.Damage damage : replay.damages()) {
-      problems.add(
-          "%s: %d bytes at %d %s"
-              .formatted(
-                  damage.file(),
-                  damage.lengthBytes(),
-                  damage.offset(),
-                  damage.tornTail() ? "torn by a crash, dropped" : "damaged, skipped"));
+      String place =
+          "%s: %d bytes at %d".formatted(damage.file(), damage.lengthBytes(), damage.offset());
+      if (damage.tornTail()) {
+        problems.add(place + " torn by a crash, dropped");
+      } else {
+        found.add(DataLoss.ofUnknownTime(place + " damaged, skipped"));
+      }
     }
     if (unknown > 0) {
-      problems.add(
-          "%d samples dropped: the log entry that names their series is damaged"
-              .formatted(unknown));
+      found.add(
+          DataLoss.ofUnknownTime(
+              "%d samples dropped: the log entry that names their series is damaged"
+                  .formatted(unknown)));
     }
     return new Wal(
         disk,
@@ -160,7 +168,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   public Querier querier(long minTimeMs, long maxTimeMs) throws TsdbException {
     List<Block> retained = new ArrayList<>();
     HeadReader reader = head.openReader(() -> retained.addAll(blocks.retainAll()));
-    return new TsdbQuerier(reader, retained, minTimeMs, maxTimeMs);
+    return new TsdbQuerier(
+        reader, retained, minTimeMs, maxTimeMs, DataLoss.warnings(losses, minTimeMs, maxTimeMs));
   }
 
   /**

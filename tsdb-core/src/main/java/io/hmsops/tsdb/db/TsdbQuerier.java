@@ -35,11 +35,20 @@ final class TsdbQuerier implements Querier {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Takes over the reader and one retention of each block. */
-  TsdbQuerier(HeadReader head, List<Block> blocks, long minTimeMs, long maxTimeMs) {
+  TsdbQuerier(
+      HeadReader head, List<Block> blocks, long minTimeMs, long maxTimeMs, List<String> losses) {
     this.head = head;
     this.blocks = blocks;
     this.minTimeMs = minTimeMs;
     this.maxTimeMs = maxTimeMs;
+    warnings.addAll(losses);
+  }
+
+  @Override
+  public List<String> warnings() {
+    synchronized (warnings) {
+      return List.copyOf(warnings);
+    }
   }
 
   @Override

@@ -54,6 +54,14 @@ public interface Querier extends AutoCloseable {
    */
   Map<String, List<Metadata>> metadata() throws TsdbException;
 
+  /**
+   * {@return what is missing in what was answered so far, a sentence each; for answers that cannot
+   * say it themselves}
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Gives the view back. Nothing handed out may be used afterwards. Never fails. */
   @Override
   void close();

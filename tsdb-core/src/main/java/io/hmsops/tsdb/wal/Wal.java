@@ -28,6 +28,10 @@ public final class Wal implements AutoCloseable {
   private final AtomicLong lastLsn = new AtomicLong();
   private long forcedLsn;
   private long segmentLength;
+
+  /** Half a frame may stand behind the last whole one. */
+  private boolean tailInDoubt;
+
   private final AtomicLong writtenBytes = new AtomicLong();
   private volatile @Nullable IOException failure;
 
@@ -102,7 +106,8 @@ public final class Wal implements AutoCloseable {
    * @throws OutOfSpaceException if there was no room; nothing was written, and a later append may
    *     find room
    * @throws ReadOnlyException if an earlier failure left the log in doubt
-   * @throws TsdbException if the write failed otherwise; nothing was written
+   * @throws TsdbException if the write failed otherwise; nothing was written, and a later append may
+   *     work
    */
   public long append(BatchEncoder batch) throws TsdbException {
     checkWritable();
@@ -115,6 +120,7 @@ public final class Wal implements AutoCloseable {
         encoder.encode(FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
     int length = frame.remaining();
     try {
+      cutTail();
       if (segmentLength + length > segmentBytes && segmentLength > FileHeader.LENGTH) {
         roll();
       }
@@ -131,13 +137,21 @@ public final class Wal implements AutoCloseable {
 
   /** Takes a half-written frame back, so that the next one stands behind the last whole one. */
   private TsdbException undo(IOException e) {
+    tailInDoubt = true;
     try {
-      file.truncate(segmentLength);
+      cutTail();
     } catch (IOException again) {
+      // The next append tries again; after a crash, a start drops it.
       e.addSuppressed(again);
-      return fail("write", e);
     }
     return OutOfSpaceException.of(directory, "write to the log", e);
+  }
+
+  private void cutTail() throws IOException {
+    if (tailInDoubt) {
+      file.truncate(segmentLength);
+      tailInDoubt = false;
+    }
   }
 
   private void checkWritable() throws ReadOnlyException {
@@ -167,6 +181,7 @@ public final class Wal implements AutoCloseable {
     synchronized (forceLock) {
       DiskFile next;
       try {
+        cutTail();
         next = newSegment();
       } catch (IOException e) {
         throw OutOfSpaceException.of(directory, "new log segment", e);

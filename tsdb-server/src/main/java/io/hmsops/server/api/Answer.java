@@ -1,6 +1,7 @@
 package io.hmsops.server.api;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -65,6 +66,16 @@ record Answer(Data data, List<String> warnings, List<String> infos) {
   }
 
   Answer truncated() {
-    return new Answer(data, List.of(TRUNCATED), infos);
+    return withWarnings(List.of(TRUNCATED));
+  }
+
+  /** {@return this with more warnings} */
+  Answer withWarnings(List<String> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new Answer(data, all, infos);
   }
 }

@@ -66,13 +66,14 @@ final class SeriesEndpoints {
       if (range.matcherSets().size() <= 1) {
         List<LabelMatcher> matchers =
             range.matcherSets().isEmpty() ? List.of() : range.matcherSets().getFirst();
-        return Answer.ofTexts(names.read(querier, matchers), range.limit());
+        return Answer.ofTexts(names.read(querier, matchers), range.limit())
+            .withWarnings(querier.warnings());
       }
       TreeSet<String> union = new TreeSet<>(Utf8Order.INSTANCE);
       for (List<LabelMatcher> matchers : range.matcherSets()) {
         union.addAll(names.read(querier, matchers));
       }
-      return Answer.ofTexts(List.copyOf(union), range.limit());
+      return Answer.ofTexts(List.copyOf(union), range.limit()).withWarnings(querier.warnings());
     }
   }
 
@@ -84,6 +85,7 @@ final class SeriesEndpoints {
     Range range = Range.of(parameters, true);
     TreeSet<Labels> found = new TreeSet<>();
     boolean truncated = false;
+    List<String> warnings;
     try (Querier querier = context.storage().querier(range.startMs(), range.endMs())) {
       SelectHints hints = hints(range, request);
       for (List<LabelMatcher> matchers : range.matcherSets()) {
@@ -94,11 +96,12 @@ final class SeriesEndpoints {
           truncated = range.limit() > 0 && found.size() > range.limit();
         }
       }
+      warnings = querier.warnings();
     }
     if (truncated) {
       found.pollLast();
     }
-    Answer answer = Answer.of(json -> writeSeries(json, found));
+    Answer answer = Answer.of(json -> writeSeries(json, found)).withWarnings(warnings);
     return truncated ? answer.truncated() : answer;
   }
 

@@ -1,0 +1,43 @@
+package io.hmsops.tsdb.db;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What could not be read when the database was opened. Answers that may miss something say so.
+ *
+ * @param minTimeMs nothing older is concerned
+ * @param maxTimeMs nothing newer is concerned
+ * @param message the file, where in it, and what was found
+ */
+record DataLoss(long minTimeMs, long maxTimeMs, String message) {
+  /** A block is called by its range: start, exclusive end. */
+  private static final Pattern BLOCK_NAME = Pattern.compile("(-?\\d{1,19})-(-?\\d{1,19})-.*");
+
+  static DataLoss ofUnknownTime(String message) {
+    return new DataLoss(Long.MIN_VALUE, Long.MAX_VALUE, message);
+  }
+
+  static DataLoss ofBlock(Path block, String message) {
+    Matcher name = BLOCK_NAME.matcher(block.getFileName().toString());
+    if (!name.matches()) {
+      return ofUnknownTime(message);
+    }
+    try {
+      return new DataLoss(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)), message);
+    } catch (NumberFormatException _) {
+      // Nobody of us called it that.
+      return ofUnknownTime(message);
+    }
+  }
+
+  /** {@return the messages about a range} */
+  static List<String> warnings(List<DataLoss> losses, long fromMs, long toMs) {
+    return losses.stream()
+        .filter(loss -> loss.minTimeMs <= toMs && loss.maxTimeMs >= fromMs)
+        .map(loss -> "data is missing: " + loss.message)
+        .toList();
+  }
+}
