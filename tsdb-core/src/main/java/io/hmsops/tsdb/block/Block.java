@@ -212,16 +212,76 @@ public final class Block {
     for (List<LabelMatcher> matchers : matcherSets) {
       numbers.or(selectNumbers(matchers));
     }
-    if (numbers.isEmpty()) {
-      return;
+    if (!numbers.isEmpty()) {
+      var _ = delete(disk, numbers, fromMs, toMs);
     }
+  }
+
+  /** Deletes samples, or {@return false if all of them were deleted before} */
+  private boolean delete(Disk disk, BitSet numbers, long fromMs, long toMs) throws IOException {
     Map<Integer, Intervals> bySeries = new HashMap<>(tombstones.bySeries());
     for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
       bySeries.merge(i, Intervals.NONE.with(fromMs, toMs), (old, _) -> old.with(fromMs, toMs));
     }
+    if (bySeries.equals(tombstones.bySeries())) {
+      return false;
+    }
     BlockTombstones changed = new BlockTombstones(Map.copyOf(bySeries));
     changed.write(disk, directory);
     tombstones = changed;
+    return true;
+  }
+
+  /**
+   * Some of its series.
+   *
+   * @param matchers conditions that they all pass
+   * @param isOver whether they need not be kept
+   */
+  public record Group(List<LabelMatcher> matchers, boolean isOver) {}
+
+  /** What of a block need not be kept. */
+  public enum Expired {
+    /** Nothing that is not deleted already. */
+    NONE,
+    /** Some series, which are deleted now. */
+    SOME,
+    /** All of it, so that the block can be dropped; nothing is deleted. */
+    ALL
+  }
+
+  /**
+   * Deletes the series that need not be kept. One caller at a time, as for {@link #delete}.
+   *
+   * @param disk where files are written
+   * @param groups a series belongs to the first whose matchers it passes
+   * @param restIsOver whether the series of no group need not be kept
+   * @return what need not be kept
+   * @throws CorruptFileException if it cannot be told which series are meant; nothing is deleted
+   * @throws IOException if the deletion could not be written; nothing is deleted
+   */
+  public Expired expire(Disk disk, List<Group> groups, boolean restIsOver) throws IOException {
+    footer.checkWhole();
+    BitSet rest = new BitSet();
+    rest.set(0, seriesCount());
+    BitSet gone = new BitSet();
+    for (Group group : groups) {
+      BitSet members = selectNumbers(group.matchers);
+      members.and(rest);
+      rest.andNot(members);
+      if (group.isOver) {
+        gone.or(members);
+      }
+    }
+    if (restIsOver) {
+      gone.or(rest);
+    }
+    if (gone.cardinality() == seriesCount()) {
+      return Expired.ALL;
+    }
+    return !gone.isEmpty() && delete(disk, gone, minTimeMs(), maxTimeMs())
+        ? Expired.SOME
+        : Expired.NONE;
   }
 
   /** {@return the newest batch of the log in it} */

@@ -66,6 +66,15 @@ final class Compaction {
     }
   }
 
+  /** Rewrites some blocks without what is deleted of them. */
+  void rewrite(List<Block> thinned) throws IOException {
+    for (Block block : thinned) {
+      if (!leftAlone.contains(block)) {
+        merge(List.of(block), block.level());
+      }
+    }
+  }
+
   private void merge(List<Block> old, int level) throws IOException {
     List<Block> merged = new ArrayList<>();
     try {

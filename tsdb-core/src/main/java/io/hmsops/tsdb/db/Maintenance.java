@@ -35,6 +35,7 @@ final class Maintenance implements AutoCloseable {
   private final BlockSet blocks;
   private final List<String> problems;
   private final Compaction compaction;
+  private final RuledRetention ruledRetention;
   private final Object running = new Object();
   private final ScheduledExecutorService thread =
       Executors.newScheduledThreadPool(
@@ -62,6 +63,7 @@ final class Maintenance implements AutoCloseable {
     this.compaction =
         new Compaction(
             disk, directory.blocks(), options.blockRange().toMillis(), blocks, this::note);
+    this.ruledRetention = new RuledRetention(disk, options, blocks, compaction, this::note);
     problems.forEach(p -> LOG.log(System.Logger.Level.WARNING, p));
   }
 
@@ -249,7 +251,9 @@ final class Maintenance implements AutoCloseable {
   private void deleteOldBlocks() throws IOException {
     long newestMs = head.newestMs();
     long retentionMs = options.retention().toMillis();
-    if (retentionMs < Long.MAX_VALUE && newestMs >= Long.MIN_VALUE + retentionMs) {
+    if (!options.retentionRules().isEmpty()) {
+      ruledRetention.enforce(newestMs);
+    } else if (retentionMs < Long.MAX_VALUE && newestMs >= Long.MIN_VALUE + retentionMs) {
       compaction.drop(blocks.removeBefore(newestMs - retentionMs));
     }
     if (options.retentionBytes() != Long.MAX_VALUE) {

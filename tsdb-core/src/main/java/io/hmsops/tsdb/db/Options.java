@@ -2,12 +2,16 @@ package io.hmsops.tsdb.db;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * How a database behaves. Every limit is here.
  *
  * @param retention blocks whose newest sample is older than the newest stored sample by more than
  *     this are deleted, and samples as old are refused; default 30 days
+ * @param retentionRules series that are kept for another time than {@code retention}: the first rule
+ *     that a series matches holds; default none. What is appended is held against {@code retention}
+ *     alone
  * @param retentionBytes the oldest blocks are deleted while blocks, log and checkpoint together are
  *     larger; default unlimited
  * @param blockRange the time range of a block, and what no chunk crosses; default 2 h. Must stay
@@ -42,6 +46,7 @@ import java.time.InstantSource;
  */
 public record Options(
     Duration retention,
+    List<RetentionRule> retentionRules,
     long retentionBytes,
     Duration blockRange,
     Durability durability,
@@ -86,6 +91,7 @@ public record Options(
     require(maxSeriesPerMetric >= 1, "maxSeriesPerMetric", maxSeriesPerMetric, "at least 1");
     require(maxNewSeriesPerBatch >= 1, "maxNewSeriesPerBatch", maxNewSeriesPerBatch, "at least 1");
     require(memoryLimitBytes >= 1, "memoryLimitBytes", memoryLimitBytes, "at least 1");
+    retentionRules = List.copyOf(retentionRules);
     require(retentionBytes > 0, "retentionBytes", retentionBytes, "positive");
   }
 
@@ -110,6 +116,7 @@ public record Options(
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.retention = retention;
+    builder.retentionRules = retentionRules;
     builder.retentionBytes = retentionBytes;
     builder.blockRange = blockRange;
     builder.durability = durability;
@@ -186,6 +193,7 @@ public record Options(
   /** Options in the making; begins with the defaults. Not thread-safe. */
   public static final class Builder {
     private Duration retention = Duration.ofDays(30);
+    private List<RetentionRule> retentionRules = List.of();
     private long retentionBytes = Long.MAX_VALUE;
     private Duration blockRange = Duration.ofHours(2);
     private Durability durability = Durability.INTERVAL;
@@ -216,6 +224,17 @@ public record Options(
      */
     public Builder retention(Duration value) {
       this.retention = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link Options#retentionRules}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder retentionRules(List<RetentionRule> value) {
+      this.retentionRules = List.copyOf(value);
       return this;
     }
 
@@ -421,6 +440,7 @@ public record Options(
     public Options build() {
       return new Options(
           retention,
+          retentionRules,
           retentionBytes,
           blockRange,
           durability,

@@ -82,7 +82,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   }
 
   /** {@return a duration in ms, the largest there is if it is longer} */
-  private static long millis(Duration duration) {
+  static long millis(Duration duration) {
     return duration.compareTo(Duration.ofMillis(Long.MAX_VALUE)) >= 0
         ? Long.MAX_VALUE
         : duration.toMillis();

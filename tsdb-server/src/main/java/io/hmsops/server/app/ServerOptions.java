@@ -154,7 +154,11 @@ record ServerOptions(
   Options storeOptions(InstantSource clock, Settings settings) {
     StorageConfig storage = settings.prometheus().storage();
     Options.Builder builder =
-        storeLimits.toBuilder().retention(retention).durability(durability).clock(clock);
+        storeLimits.toBuilder()
+            .retention(retention)
+            .retentionRules(settings.hms().retention())
+            .durability(durability)
+            .clock(clock);
     long bytes = retentionBytes > 0 ? retentionBytes : storage.retentionSizeBytes();
     if (bytes > 0) {
       builder.retentionBytes(bytes);
