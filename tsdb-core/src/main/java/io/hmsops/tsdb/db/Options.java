@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param retention blocks whose newest sample is older than the newest stored sample by more than
  *     this are deleted, and samples as old are refused; default 30 days
- * @param retentionRules series that are kept for another time than {@code retention}: the first rule
- *     that a series matches holds; default none. What is appended is held against {@code retention}
- *     alone
+ * @param retentionRules series that are kept for another time than {@code retention}: the first
+ *     rule that a series matches holds; default none. What is appended is held against {@code
+ *     retention} alone
  * @param retentionBytes the oldest blocks are deleted while blocks, log and checkpoint together are
  *     larger; default unlimited
  * @param blockRange the time range of a block, and what no chunk crosses; default 2 h. Must stay

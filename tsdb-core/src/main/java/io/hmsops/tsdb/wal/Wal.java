@@ -106,8 +106,8 @@ public final class Wal implements AutoCloseable {
    * @throws OutOfSpaceException if there was no room; nothing was written, and a later append may
    *     find room
    * @throws ReadOnlyException if an earlier failure left the log in doubt
-   * @throws TsdbException if the write failed otherwise; nothing was written, and a later append may
-   *     work
+   * @throws TsdbException if the write failed otherwise; nothing was written, and a later append
+   *     may work
    */
   public long append(BatchEncoder batch) throws TsdbException {
     checkWritable();

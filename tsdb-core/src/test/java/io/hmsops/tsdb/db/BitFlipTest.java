@@ -77,8 +77,7 @@ final class BitFlipTest {
           db.compact();
         }
       }
-      db.delete(
-          List.of(List.of(LabelMatcher.equal("host", "h7"))), T0 + 60_000, T0 + 4 * HOUR);
+      db.delete(List.of(List.of(LabelMatcher.equal("host", "h7"))), T0 + 60_000, T0 + 4 * HOUR);
       db.checkpoint();
       add(db, T0 + 18 * HOUR, random);
       db.delete(
@@ -122,8 +121,7 @@ final class BitFlipTest {
           List.of(
               List.of(LabelMatcher.of(LabelMatcher.Type.REGEX, "job", "j[01]")),
               List.of(LabelMatcher.equal("job", "j2")))) {
-        SeriesSet set =
-            querier.select(SelectHints.range(Long.MIN_VALUE, Long.MAX_VALUE), matchers);
+        SeriesSet set = querier.select(SelectHints.range(Long.MIN_VALUE, Long.MAX_VALUE), matchers);
         while (set.next()) {
           List<String> read = samples(set.series().samples());
           if (!read.isEmpty()) {
@@ -142,12 +140,7 @@ final class BitFlipTest {
       Set<String> metadata = new TreeSet<>();
       querier.metadata().forEach((family, all) -> all.forEach(m -> metadata.add(family + m)));
       return new Answers(
-          samples,
-          values,
-          exemplars,
-          metadata,
-          List.copyOf(warnings),
-          db.stats().problems());
+          samples, values, exemplars, metadata, List.copyOf(warnings), db.stats().problems());
     }
   }
 
@@ -183,7 +176,14 @@ final class BitFlipTest {
     List<Path> files = files();
     assertThat(files.stream().map(BitFlipTest::kind))
         .contains(
-            "HMS-TSDB", "LOCK", "index", "chunks", "times", "meta.json", "tombstones", "wal",
+            "HMS-TSDB",
+            "LOCK",
+            "index",
+            "chunks",
+            "times",
+            "meta.json",
+            "tombstones",
+            "wal",
             "ckpt");
     Answers sound = read(copy(-1));
     assertThat(sound.warnings).isEmpty();
@@ -244,8 +244,7 @@ final class BitFlipTest {
       bytes[bit / 8] ^= (byte) (1 << bit % 8);
       Files.write(damaged, bytes);
       String what =
-          "%s: bit %d of byte %d of %s"
-              .formatted(context, bit % 8, bit / 8, home.relativize(file));
+          "%s: bit %d of byte %d of %s".formatted(context, bit % 8, bit / 8, home.relativize(file));
       Answers now;
       try {
         now = read(copy);
@@ -259,8 +258,7 @@ final class BitFlipTest {
     }
   }
 
-  private static String compare(
-      String what, Path file, Path damaged, Answers sound, Answers now) {
+  private static String compare(String what, Path file, Path damaged, Answers sound, Answers now) {
     boolean same =
         now.samples.equals(sound.samples)
             && now.values.equals(sound.values)

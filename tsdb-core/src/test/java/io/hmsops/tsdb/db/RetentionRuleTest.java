@@ -38,8 +38,7 @@ class RetentionRuleTest {
               Labels.of("__name__", "m", "job", "rest"), 60));
 
   private static RetentionRule rule(String name, String value, int minutes) {
-    return new RetentionRule(
-        List.of(LabelMatcher.equal(name, value)), Duration.ofMinutes(minutes));
+    return new RetentionRule(List.of(LabelMatcher.equal(name, value)), Duration.ofMinutes(minutes));
   }
 
   private static Options options() {
@@ -74,8 +73,7 @@ class RetentionRuleTest {
           assertThat((long) oldest)
               .as("%s at minute %d: the oldest", labels, minute)
               .isBetween(
-                  Math.max(0, minute - keep - LONGEST_BLOCK_MINUTES),
-                  Math.max(0L, minute - keep));
+                  Math.max(0, minute - keep - LONGEST_BLOCK_MINUTES), Math.max(0L, minute - keep));
         });
   }
 
