@@ -60,6 +60,12 @@ final class TsdbQuerier implements Querier {
     if (from > to) {
       return SeriesSet.EMPTY;
     }
+    return StoppableMatching.run(
+        matchers, hints.cancellation(), asking -> find(hints, asking, from, to));
+  }
+
+  private SeriesSet find(SelectHints hints, List<LabelMatcher> matchers, long from, long to)
+      throws TsdbException {
     List<Block> overlapping = overlapping(from, to);
     // Blocks have their series in order, so they are merged in order.
     boolean sorted = !hints.anyOrder() || !overlapping.isEmpty();

@@ -72,6 +72,15 @@ public final class LabelMatcher {
     return of(Type.EQUAL, name, value);
   }
 
+  /**
+   * {@return this matcher for one search through many values, which asks whether to go on}
+   *
+   * @param check as {@link TextPattern#asking} takes it
+   */
+  public LabelMatcher asking(Runnable check) {
+    return pattern == null ? this : new LabelMatcher(type, name, value, pattern.asking(check));
+  }
+
   /** {@return how this compares} */
   public Type type() {
     return type;

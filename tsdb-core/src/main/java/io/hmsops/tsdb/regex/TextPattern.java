@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable for its users and thread-safe.
  */
 public final class TextPattern {
+  /** Texts that an automaton takes in some ten microseconds. */
+  private static final int CHECK_INTERVAL = 256;
+
   private final String regex;
   private final @Nullable RegexNode node;
   private final Set<String> alternatives;
@@ -27,6 +30,23 @@ public final class TextPattern {
 
   private volatile boolean leftToOracle;
 
+  /** What is asked whether to go on, and the pattern that does the work; of an asking view only. */
+  private final @Nullable Runnable check;
+
+  private final @Nullable TextPattern asked;
+
+  /** Texts seen since the check was last asked. A race loses counts, no more. */
+  private int unchecked;
+
+  private TextPattern(TextPattern asked, Runnable check) {
+    this.regex = asked.regex;
+    this.node = asked.node;
+    this.alternatives = asked.alternatives;
+    this.required = asked.required;
+    this.check = check;
+    this.asked = asked;
+  }
+
   private TextPattern(String regex, @Nullable Regex oracle, @Nullable RegexNode node) {
     this.regex = regex;
     this.oracle = oracle;
@@ -35,6 +55,25 @@ public final class TextPattern {
         node == null ? Set.of() : Collections.unmodifiableSet(Alternatives.of(node));
     this.required = node == null ? null : RequiredTexts.of(node);
     this.leftToOracle = node == null;
+    this.check = null;
+    this.asked = null;
+  }
+
+  /**
+   * {@return this pattern for one search through many texts: it asks whether to go on, before each
+   * text that RE2/J is asked about, and every {@value #CHECK_INTERVAL} others}
+   *
+   * @param newCheck returns if the search may go on, and throws something unchecked if it may not
+   */
+  public TextPattern asking(Runnable newCheck) {
+    return new TextPattern(asked == null ? this : asked, newCheck);
+  }
+
+  private void ask(Runnable whether, TextPattern worker) {
+    if (worker.leftToOracle || ++unchecked >= CHECK_INTERVAL) {
+      unchecked = 0;
+      whether.run();
+    }
   }
 
   /**
@@ -84,6 +123,10 @@ public final class TextPattern {
     if (!alternatives.isEmpty()) {
       return alternatives.contains(text);
     }
+    if (check != null && asked != null) {
+      ask(check, asked);
+      return asked.matches(text);
+    }
     if (leftToOracle) {
       return oracle().matches(text);
     }
@@ -99,6 +142,10 @@ public final class TextPattern {
    * @param to the byte behind it
    */
   public boolean matches(byte[] utf8, int from, int to) {
+    if (check != null && asked != null) {
+      ask(check, asked);
+      return asked.matches(utf8, from, to);
+    }
     RequiredTexts texts = required;
     if (texts != null) {
       if (!texts.occurIn(utf8, from, to)) {
@@ -142,6 +189,6 @@ public final class TextPattern {
    * {@return whether RE2/J is asked, because the expression is not taken here or costs too much}
    */
   boolean isLeftToOracle() {
-    return leftToOracle;
+    return asked == null ? leftToOracle : asked.leftToOracle;
   }
 }
