@@ -29,8 +29,12 @@ final class ByteSearch {
   /** {@return the first place from {@code from} on where the text ends before {@code to}, or −1} */
   int find(byte[] utf8, int from, int to) {
     int last = wanted.length - 1;
+    int lastWord = to - last - Long.BYTES;
+    if (lastWord < from) {
+      return findInFew(utf8, from, to);
+    }
     int i = from;
-    for (; i + last + Long.BYTES <= to; i += Long.BYTES) {
+    while (true) {
       // A byte is zero where both the first and the last byte of the text are right.
       long wrong = ((long) LONG.get(utf8, i) ^ firsts) | ((long) LONG.get(utf8, i + last) ^ lasts);
       // Never misses a zero byte; what it finds beside one is looked at again.
@@ -42,8 +46,16 @@ final class ByteSearch {
         }
         zeros &= zeros - 1;
       }
+      if (i == lastWord) {
+        return -1;
+      }
+      // The last eight places overlap those before: looking twice beats looking one by one.
+      i = Math.min(i + Long.BYTES, lastWord);
     }
-    for (; i + last < to; i++) {
+  }
+
+  private int findInFew(byte[] utf8, int from, int to) {
+    for (int i = from; i + wanted.length <= to; i++) {
       if (isAt(utf8, i)) {
         return i;
       }

@@ -4,6 +4,7 @@ import io.hmsops.tsdb.regex.RegexNode.Chars;
 import io.hmsops.tsdb.regex.RegexNode.Sequence;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -87,11 +88,8 @@ final class RequiredTexts {
   }
 
   private static boolean isAt(byte[] utf8, int from, byte[] text) {
-    for (int i = 0; i < text.length; i++) {
-      if (utf8[from + i] != text[i]) {
-        return false;
-      }
-    }
-    return true;
+    return text.length == 0
+        || (utf8[from] == text[0]
+            && Arrays.equals(utf8, from, from + text.length, text, 0, text.length));
   }
 }

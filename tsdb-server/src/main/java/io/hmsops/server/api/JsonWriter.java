@@ -162,10 +162,21 @@ final class JsonWriter {
   /** Writes a sample, {@code [1.5,"2"]}. */
   void writePoint(long timestampMs, double value) {
     begin();
+    buffer[length++] = '[';
+    writePointFrom(NumberText.writeSeconds(timestampMs, buffer, length), value);
+  }
+
+  /** Writes a sample of a series. */
+  void writePoint(TimeTexts times, int place, long timestampMs, double value) {
+    begin();
+    buffer[length++] = '[';
+    writePointFrom(times.write(place, timestampMs, buffer, length), value);
+  }
+
+  /** Writes the rest of a sample behind its time. */
+  private void writePointFrom(int end, double value) {
     byte[] into = buffer;
-    int at = length;
-    into[at++] = '[';
-    at = NumberText.writeSeconds(timestampMs, into, at);
+    int at = end;
     into[at++] = ',';
     into[at++] = '"';
     at = NumberText.write(value, into, at);

@@ -10,6 +10,7 @@ import tools.jackson.core.JsonGenerator;
 /** Writes query results, sample by sample. */
 final class ResultJson {
   private final JsonWriter json;
+  private final TimeTexts times = new TimeTexts();
 
   ResultJson(JsonWriter json) {
     this.json = json;
@@ -85,11 +86,12 @@ final class ResultJson {
     @Nullable Histogram @Nullable [] histograms = points.histograms();
     long[] timestampsMs = points.timestampsMs();
     double[] values = points.values();
+    times.expect(timestampsMs.length);
     boolean open = false;
     for (int i = 0; i < timestampsMs.length; i++) {
       if (histograms == null || histograms[i] == null) {
         open = openArray(open, "values");
-        json.writePoint(timestampsMs[i], values[i]);
+        json.writePoint(times, i, timestampsMs[i], values[i]);
       }
     }
     closeArray(open);
