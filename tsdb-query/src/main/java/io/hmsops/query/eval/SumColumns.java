@@ -82,9 +82,7 @@ final class SumColumns implements FloatKernel {
       if (!table.isEmpty(step)) {
         meter.look(to[step] - from[step]);
         out[step] =
-            average
-                ? mean(samples, from[step], to[step])
-                : sum(samples, from[step], to[step]);
+            average ? mean(samples, from[step], to[step]) : sum(samples, from[step], to[step]);
       }
     }
   }

@@ -41,7 +41,6 @@ class TimeTextsTest {
 
   private static String plain(long timeMs) {
     byte[] into = new byte[NumberText.MAX_BYTES];
-    return new String(
-        into, 0, NumberText.writeSeconds(timeMs, into, 0), StandardCharsets.US_ASCII);
+    return new String(into, 0, NumberText.writeSeconds(timeMs, into, 0), StandardCharsets.US_ASCII);
   }
 }
