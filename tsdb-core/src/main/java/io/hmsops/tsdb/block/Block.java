@@ -318,7 +318,7 @@ public final class Block {
     footer.checkWhole();
     BitSet numbers = selectNumbers(matchers);
     List<SelectedSeries> selected = new ArrayList<>(numbers.cardinality());
-    SeriesPages pages = new SeriesPages(labels, chunks, times, tombstones);
+    SeriesPages pages = seriesPages();
     int number = numbers.nextSetBit(0);
     while (number >= 0) {
       int page = number / BlockLayout.PAGE_ENTRIES;
@@ -375,16 +375,19 @@ public final class Block {
    * @throws CorruptFileException if the page is damaged
    */
   public List<SelectedSeries> seriesOfPage(int page) throws CorruptFileException {
-    footer.checkWhole();
-    BitSet all = new BitSet();
-    all.set(page * BlockLayout.PAGE_ENTRIES, (page + 1) * BlockLayout.PAGE_ENTRIES);
-    List<SelectedSeries> found = new ArrayList<>(BlockLayout.PAGE_ENTRIES);
-    try {
-      new SeriesPages(labels, chunks, times, tombstones)
-          .read(page, all, Long.MIN_VALUE, Long.MAX_VALUE, found);
-    } catch (MalformedDataException e) {
-      throw labels.series().damaged(page, e.getMessage());
-    }
-    return found;
+    return pages(0).read(page);
+  }
+
+  /**
+   * {@return a reader of all pages of series}
+   *
+   * @param rememberedTimesBytes about how much memory timestamps that series share may take
+   */
+  public BlockPages pages(long rememberedTimesBytes) {
+    return new BlockPages(footer, labels, seriesPages(), rememberedTimesBytes);
+  }
+
+  private SeriesPages seriesPages() {
+    return new SeriesPages(labels, chunks, times, tombstones, level() > 0);
   }
 }

@@ -153,7 +153,7 @@ public final class BlockCheck {
   }
 
   private void checkSeries() {
-    SeriesPages pages = new SeriesPages(labels, chunks, times, BlockTombstones.NONE);
+    SeriesPages pages = new SeriesPages(labels, chunks, times, BlockTombstones.NONE, false);
     BitSet all = new BitSet();
     all.set(0, labels.seriesCount());
     for (int page = 0; page < labels.series().pageCount(); page++) {

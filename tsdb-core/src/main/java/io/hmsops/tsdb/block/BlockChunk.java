@@ -20,9 +20,16 @@ import java.util.Optional;
  * @param kind see {@link BlockLayout}
  * @param offset where it begins in the file
  * @param length how many bytes it has, without the checksum
+ * @param cold whether it was written where smaller is worth slower
  */
-record BlockChunk(MappedFile file, BlockTimes times, int kind, long offset, int length)
+record BlockChunk(
+    MappedFile file, BlockTimes times, int kind, long offset, int length, boolean cold)
     implements ChunkSource {
+  /** {@return its bytes and some more, checked} */
+  byte[] bytes() throws CorruptFileException {
+    return file.readChecked(offset, length);
+  }
+
   @Override
   public long minTimeMs() {
     return times.minTimeMs();
@@ -41,7 +48,7 @@ record BlockChunk(MappedFile file, BlockTimes times, int kind, long offset, int 
   @Override
   public void decode(SampleBatch into) throws CorruptFileException {
     int count = times.count();
-    byte[] bytes = file.readChecked(offset, length);
+    byte[] bytes = bytes();
     long[] timestampsMs = times.timestampsMs();
     into.clear();
     into.ensureCapacity(count);
@@ -100,7 +107,7 @@ record BlockChunk(MappedFile file, BlockTimes times, int kind, long offset, int 
     if (kind != BlockLayout.FLOATS) {
       return Optional.empty();
     }
-    byte[] bytes = file.readChecked(offset, length);
+    byte[] bytes = bytes();
     try {
       return FloatStatistics.read(
           new ByteReader(bytes, 0, length), minTimeMs(), maxTimeMs(), times.count());

@@ -4,6 +4,7 @@ import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleCursor;
 import java.io.Closeable;
@@ -121,6 +122,13 @@ public final class BlockWriter implements Closeable {
     }
   }
 
+  /** The chunks of the series that is being added. */
+  private static final class Written {
+    private final LongArrayList timesOffsets = new LongArrayList();
+    private final IntArrayList kinds = new IntArrayList();
+    private final IntArrayList lengths = new IntArrayList();
+  }
+
   /**
    * Adds a series; nothing happens if it has no samples.
    *
@@ -129,47 +137,106 @@ public final class BlockWriter implements Closeable {
    * @throws IOException if they cannot be read or written
    */
   public void add(Labels labels, SampleCursor samples) throws IOException {
+    long chunksOffset = begin(labels);
+    Written written = new Written();
+    collect(samples, written);
+    endChunk(written);
+    end(labels, chunksOffset, written);
+  }
+
+  /**
+   * Adds a series of other blocks; nothing happens if it has no samples. Chunks that would come out
+   * as they are are not decoded.
+   *
+   * @param labels the series, behind the one added before in the order of labels
+   * @param chunks its chunks, ascending by first timestamp; of samples with the same timestamp that
+   *     of the first chunk is taken
+   * @throws IOException if they cannot be read or written
+   */
+  public void merge(Labels labels, List<ChunkSource> chunks) throws IOException {
+    long chunksOffset = begin(labels);
+    Written written = new Written();
+    int from = 0;
+    while (from < chunks.size()) {
+      int end = ChunkGroups.end(chunks, from);
+      if (end == from + 1
+          && chunks.get(from) instanceof BlockChunk chunk
+          && chunk.cold() == plan.cold()) {
+        endChunk(written);
+        copy(chunk, written);
+      } else {
+        collect(
+            new ChunkCursor(
+                chunks.subList(from, end), Long.MIN_VALUE, Long.MAX_VALUE, Cancellation.NONE),
+            written);
+      }
+      from = end;
+    }
+    endChunk(written);
+    end(labels, chunksOffset, written);
+  }
+
+  private long begin(Labels labels) {
     if (last != null && last.compareTo(labels) >= 0) {
       throw new IllegalArgumentException("series %s after %s".formatted(labels, last));
     }
     last = labels;
-    long chunksOffset = writtenChunks + buffer.length();
-    LongArrayList timesOffsets = new LongArrayList();
-    IntArrayList kinds = new IntArrayList();
-    IntArrayList lengths = new IntArrayList();
-    while (samples.next(batch)) {
-      for (int i = 0; i < batch.count(); i++) {
-        if (!encoder.takes(batch, i)) {
-          endChunk(timesOffsets, kinds, lengths);
-        }
-        encoder.add(batch, i);
-      }
-    }
-    endChunk(timesOffsets, kinds, lengths);
-    if (kinds.isEmpty()) {
+    return writtenChunks + buffer.length();
+  }
+
+  private void end(Labels labels, long chunksOffset, Written written) throws IOException {
+    if (written.kinds.isEmpty()) {
       return;
     }
     index.add(
         labels,
         new IndexWriter.Directory(
-            chunksOffset, timesOffsets.toLongArray(), kinds.toIntArray(), lengths.toIntArray()));
+            chunksOffset,
+            written.timesOffsets.toLongArray(),
+            written.kinds.toIntArray(),
+            written.lengths.toIntArray()));
     if (buffer.length() >= BUFFER_BYTES) {
       flush();
     }
   }
 
-  private void endChunk(LongArrayList timesOffsets, IntArrayList kinds, IntArrayList lengths)
-      throws IOException {
-    int count = encoder.count();
-    if (count == 0) {
+  private void collect(SampleCursor samples, Written written) throws IOException {
+    while (samples.next(batch)) {
+      int next = encoder.add(batch, 0);
+      while (next < batch.count()) {
+        endChunk(written);
+        next = encoder.add(batch, next);
+      }
+    }
+  }
+
+  private void endChunk(Written written) throws IOException {
+    if (encoder.isEmpty()) {
       return;
     }
+    int count = encoder.count();
+    int start = buffer.length();
+    long timesOffset = times.add(encoder.timestampsMs(), count);
     minTimeMs = Math.min(minTimeMs, encoder.timestampsMs()[0]);
     maxTimeMs = Math.max(maxTimeMs, encoder.timestampsMs()[count - 1]);
-    timesOffsets.addLong(times.add(encoder.timestampsMs(), count));
+    note(timesOffset, encoder.finish(buffer), start, count, written);
+  }
+
+  private void copy(BlockChunk chunk, Written written) throws IOException {
+    int count = chunk.times().count();
     int start = buffer.length();
-    kinds.addInt(encoder.finish(buffer));
-    lengths.addInt(buffer.length() - start);
+    long timesOffset = times.add(chunk.times().timestampsMs(), count);
+    minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
+    maxTimeMs = Math.max(maxTimeMs, chunk.maxTimeMs());
+    buffer.putBytes(chunk.bytes(), 0, chunk.length());
+    note(timesOffset, chunk.kind(), start, count, written);
+  }
+
+  /** Ends a chunk whose bytes are in the buffer. */
+  private void note(long timesOffset, int kind, int start, int count, Written written) {
+    written.timesOffsets.addLong(timesOffset);
+    written.kinds.addInt(kind);
+    written.lengths.addInt(buffer.length() - start);
     buffer.putInt(BlockLayout.crc(buffer.array(), start, buffer.length()));
     chunkCount++;
     sampleCount += count;

@@ -24,6 +24,7 @@ final class ChunkEncoder {
   private final boolean cold;
   private final long[] timestampsMs = new long[MAX_SAMPLES];
   private final double[] values = new double[MAX_SAMPLES];
+  private final double[] decoded = new double[MAX_SAMPLES];
   private final long[] startsMs = new long[MAX_SAMPLES];
   private final List<Histogram> histograms = new ArrayList<>();
   private boolean hasStarts;
@@ -45,34 +46,48 @@ final class ChunkEncoder {
     return timestampsMs;
   }
 
-  /** {@return whether a sample can stand in the chunk that is being collected} */
-  boolean takes(SampleBatch batch, int index) {
-    if (count == 0) {
-      return true;
+  /**
+   * Adds samples as long as they can stand in the chunk that is being collected.
+   *
+   * @param batch the samples
+   * @param from the first of them
+   * @return the first one that was not added
+   */
+  int add(SampleBatch batch, int from) {
+    if (count == MAX_SAMPLES || (count > 0 && batch.holdsHistograms() == histograms.isEmpty())) {
+      return from;
     }
-    if (count == MAX_SAMPLES || batch.holdsHistograms() == histograms.isEmpty()) {
-      return false;
+    int before = count;
+    if (batch.holdsHistograms()) {
+      addHistograms(batch, from);
+    } else {
+      int added = Math.min(batch.count() - from, MAX_SAMPLES - count);
+      System.arraycopy(batch.values(), from, values, count, added);
+      count += added;
     }
-    if (!batch.holdsHistograms()) {
-      return true;
+    int added = count - before;
+    System.arraycopy(batch.timestampsMs(), from, timestampsMs, before, added);
+    for (int i = 0; i < added; i++) {
+      startsMs[before + i] = batch.startTimestampMs(from + i);
+      hasStarts |= startsMs[before + i] != SampleBatch.NO_START_TIMESTAMP;
     }
-    Histogram last = histograms.getLast();
-    Histogram next = batch.histograms()[index];
-    return HistogramColumn.sameLayout(last, next)
-        && last.isStale() == next.isStale()
-        && HistogramContinuity.continues(last, next);
+    return from + added;
   }
 
-  void add(SampleBatch batch, int index) {
-    timestampsMs[count] = batch.timestampsMs()[index];
-    startsMs[count] = batch.startTimestampMs(index);
-    hasStarts |= startsMs[count] != SampleBatch.NO_START_TIMESTAMP;
-    if (batch.holdsHistograms()) {
-      histograms.add(batch.histograms()[index]);
-    } else {
-      values[count] = batch.values()[index];
+  private void addHistograms(SampleBatch batch, int from) {
+    for (int i = from; i < batch.count() && count < MAX_SAMPLES; i++) {
+      Histogram next = batch.histograms()[i];
+      if (count > 0) {
+        Histogram last = histograms.getLast();
+        if (!HistogramColumn.sameLayout(last, next)
+            || last.isStale() != next.isStale()
+            || !HistogramContinuity.continues(last, next)) {
+          return;
+        }
+      }
+      histograms.add(next);
+      count++;
     }
-    count++;
   }
 
   /**
@@ -108,7 +123,6 @@ final class ChunkEncoder {
   private void verify(ByteWriter out, int start) {
     int end = out.length();
     byte[] encoded = Arrays.copyOfRange(out.array(), start, end + Chunk.SLACK_BYTES);
-    double[] decoded = new double[count];
     try {
       ValueColumn.decode(encoded, 0, end - start, decoded, count);
     } catch (MalformedDataException e) {

@@ -99,19 +99,19 @@ final class FloatStatistics {
     if (equal) {
       return;
     }
-    put(statistics.first(), out);
+    ValueColumn.encodeConstant(statistics.first(), out);
     if (statistics.hasStaleMarkers()) {
       out.putVarint(statistics.count());
     }
-    put(statistics.last(), out);
-    put(statistics.sum(), out);
+    ValueColumn.encodeConstant(statistics.last(), out);
+    ValueColumn.encodeConstant(statistics.sum(), out);
     if (!rising) {
-      put(statistics.min(), out);
-      put(statistics.max(), out);
+      ValueColumn.encodeConstant(statistics.min(), out);
+      ValueColumn.encodeConstant(statistics.max(), out);
       out.putVarint(statistics.resets());
     }
     if (!plain) {
-      put(statistics.increase(), out);
+      ValueColumn.encodeConstant(statistics.increase(), out);
     }
   }
 
@@ -123,10 +123,6 @@ final class FloatStatistics {
   private static double sumOf(double value, int count) {
     double sum = value * count;
     return Math.rint(value) == value && Math.abs(sum) <= 1L << 53 ? sum : Double.NaN;
-  }
-
-  private static void put(double value, ByteWriter out) {
-    ValueColumn.encode(new double[] {value}, 1, false, out);
   }
 
   /** {@return the statistics, empty if there is no number} The reader stands behind them. */

@@ -11,23 +11,48 @@ import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
-/** Reads pages of series. Remembers texts and timestamps for its life. Not thread-safe. */
+/**
+ * Reads pages of series. Remembers texts and timestamps until it is told to forget them. Not
+ * thread-safe.
+ */
 final class SeriesPages {
   private final BlockIndex index;
   private final MappedFile chunksFile;
   private final MappedFile timesFile;
   private final BlockTombstones tombstones;
   private final PagedTexts.Walk walk;
+  private static final int MANY_TEXTS = 4096;
+
+  private final boolean cold;
   private final Int2ObjectHashMap<String> texts = new Int2ObjectHashMap<>();
   private final Long2ObjectHashMap<BlockTimes> times = new Long2ObjectHashMap<>();
 
+  /** Decoded. */
+  private long timesBytes;
+
   SeriesPages(
-      BlockIndex index, MappedFile chunksFile, MappedFile timesFile, BlockTombstones tombstones) {
+      BlockIndex index,
+      MappedFile chunksFile,
+      MappedFile timesFile,
+      BlockTombstones tombstones,
+      boolean cold) {
+    this.cold = cold;
     this.tombstones = tombstones;
     this.index = index;
     this.chunksFile = chunksFile;
     this.timesFile = timesFile;
     this.walk = index.symbols().walk();
+  }
+
+  /** Forgets texts if they are many, and timestamps if they take more than some bytes. */
+  void forget(long mostTimesBytes) {
+    if (texts.size() > MANY_TEXTS) {
+      texts.clear();
+    }
+    if (timesBytes > mostTimesBytes) {
+      times.clear();
+      timesBytes = 0;
+    }
   }
 
   /** Reads the wanted series of a page that have chunks in a range. */
@@ -55,7 +80,7 @@ final class SeriesPages {
           BlockTimes column = times(timesOffset);
           if (column.minTimeMs() <= toMs && column.maxTimeMs() >= fromMs) {
             column.use();
-            chunks.add(new BlockChunk(chunksFile, column, kind, offset, length));
+            chunks.add(new BlockChunk(chunksFile, column, kind, offset, length, cold));
           }
         }
         offset += length + (long) Integer.BYTES;
@@ -99,6 +124,7 @@ final class SeriesPages {
     BlockTimes known = times.get(offset);
     if (known == null) {
       known = BlockTimes.read(timesFile, offset);
+      timesBytes += (long) known.count() * Long.BYTES;
       times.put(offset, known);
     }
     return known;

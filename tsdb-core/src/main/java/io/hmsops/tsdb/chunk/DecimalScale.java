@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param exponent the power of ten below one: 0 to {@link #MAX_EXPONENT}
  * @param inverse whether a multiple is multiplied by the inverse of the power, not divided by it
  * @param multiples the multiples; for an exception that of the value before
- * @param misses by how many units in the last place each is missed
+ * @param misses by how many units in the last place each is missed; empty if none can be
  * @param missed whether any miss is not 0
  * @param exceptions the indexes of exceptions, ascending
  */
@@ -35,6 +35,9 @@ record DecimalScale(
   private static final int EXCEPTION_SHARE = 16;
 
   private static final int PROBE = 24;
+
+  private static final long[] NONE_MISSED = {};
+  private static final int[] NO_EXCEPTIONS = {};
 
   private static final double[] POWERS = new double[MAX_EXPONENT + 1];
   private static final double[] INVERSES = new double[MAX_EXPONENT + 1];
@@ -83,6 +86,10 @@ record DecimalScale(
 
   /** {@return the scale that hits all values, else the one that misses them least; null if none} */
   static @Nullable DecimalScale find(double[] values, int count) {
+    long[] whole = wholeNumbers(values, count);
+    if (whole != null) {
+      return new DecimalScale(0, false, whole, NONE_MISSED, false, NO_EXCEPTIONS);
+    }
     DecimalScale best = null;
     long least = Long.MAX_VALUE;
     for (int exponent = 0; exponent <= MAX_EXPONENT; exponent++) {
@@ -106,6 +113,50 @@ record DecimalScale(
       }
     }
     return best;
+  }
+
+  /** {@return the values as they are, null if one of them is no whole number} */
+  private static long @Nullable [] wholeNumbers(double[] values, int count) {
+    if (!isWhole(values[count - 1])) {
+      return null;
+    }
+    long[] whole = new long[count];
+    for (int i = 0; i < count; i++) {
+      if (!isWhole(values[i])) {
+        return null;
+      }
+      whole[i] = (long) values[i];
+    }
+    return whole;
+  }
+
+  /** −0.0 is none. */
+  private static boolean isWhole(double value) {
+    return Math.abs(value) <= LARGEST
+        && Double.doubleToRawLongBits((double) (long) value) == Double.doubleToRawLongBits(value);
+  }
+
+  /**
+   * {@return the header's exponent and whether the power is inverse, as the index of a scale, that
+   * hits one value; −1 if none does}
+   */
+  static int findExact(double value) {
+    for (int exponent = 0; exponent <= MAX_EXPONENT; exponent++) {
+      double scaled = Math.rint(value * POWERS[exponent]);
+      if (Math.abs(scaled) <= LARGEST) {
+        for (int mode = 0; mode < (exponent == 0 ? 1 : 2); mode++) {
+          if (miss(value, (long) scaled, exponent, mode == 1) == 0) {
+            return exponent << 1 | mode;
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** {@return the multiple that stands for a value} */
+  static long multiple(double value, int exponent) {
+    return (long) Math.rint(value * POWERS[exponent]);
   }
 
   private static boolean fits(double[] values, int count, int exponent, boolean inverse) {

@@ -37,8 +37,46 @@ final class ResidualCoder {
   private ResidualCoder() {}
 
   static void encode(long[] numbers, int count, ByteWriter out) {
-    TokenFrequencies frequencies = TokenFrequencies.of(numbers, Math.max(1, count));
-    ResidualTokens tokens = frequencies.tokens();
+    short[] tokens = ResidualTokens.finest(numbers, count);
+    TokenFrequencies frequencies = TokenFrequencies.of(tokens, count);
+    frequencies.tokens().coarsen(tokens);
+    short[] added = new short[count];
+    byte[] addedBits = new byte[count];
+    BitWriter bits = new BitWriter(64 + 2 * count);
+    frequencies.write(bits);
+    walkBack(frequencies, tokens, added, addedBits, bits);
+    int[] plainBits = new int[frequencies.shares().length];
+    for (int token = 0; token < plainBits.length; token++) {
+      plainBits[token] = frequencies.tokens().plainBits(token);
+    }
+    for (int i = 0; i < count; i++) {
+      int plain = plainBits[tokens[i]];
+      int more = addedBits[i];
+      long digits = Math.abs(numbers[i]) & ((1L << plain) - 1);
+      if (plain + more <= Integer.SIZE) {
+        // Both at once; that there are none is rare.
+        if (plain + more > 0) {
+          bits.put(digits << more | added[i], plain + more);
+        }
+      } else {
+        bits.put(digits, plain);
+        if (more > 0) {
+          bits.put(added[i], more);
+        }
+      }
+    }
+    bits.writeTo(out);
+  }
+
+  /**
+   * Finds the bits that the states add, last one first, and writes the two states to begin with.
+   */
+  private static void walkBack(
+      TokenFrequencies frequencies,
+      short[] tokens,
+      short[] added,
+      byte[] addedBits,
+      BitWriter out) {
     int size = 1 << frequencies.bits();
     int[] shares = frequencies.shares();
     int[] starts = new int[shares.length];
@@ -46,35 +84,33 @@ final class ResidualCoder {
       starts[token] = starts[token - 1] + shares[token - 1];
     }
     short[] states = states(frequencies, starts);
-    short[] added = new short[count];
-    byte[] addedBits = new byte[count];
-    int[] state = {size, size};
-    for (int i = count - 1; i >= 0; i--) {
-      int token = tokens.of(numbers[i]);
-      int share = shares[token];
-      int now = state[i & 1];
-      int bits = frequencies.bits() - (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(share));
-      if (now >>> bits < share) {
-        bits--;
+    // With a state above the bits' threshold a token adds the most bits it can, else one less.
+    int[] bitsOf = new int[shares.length];
+    for (int token = 0; token < shares.length; token++) {
+      if (shares[token] > 0) {
+        int most =
+            frequencies.bits() - (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(shares[token]));
+        bitsOf[token] = (most << Short.SIZE) - (shares[token] << most);
+        starts[token] -= shares[token];
       }
+    }
+    int even = size;
+    int odd = size;
+    for (int i = tokens.length - 1; i >= 0; i--) {
+      int token = tokens[i];
+      int now = (i & 1) == 0 ? even : odd;
+      int bits = (now + bitsOf[token]) >> Short.SIZE;
       added[i] = (short) (now & ((1 << bits) - 1));
       addedBits[i] = (byte) bits;
-      state[i & 1] = size + states[starts[token] + (now >>> bits) - share];
-    }
-    BitWriter bits = new BitWriter(64 + 2 * count);
-    frequencies.write(bits);
-    bits.put(state[0] - size, frequencies.bits());
-    bits.put(state[1] - size, frequencies.bits());
-    for (int i = 0; i < count; i++) {
-      int plain = tokens.plainBits(tokens.of(numbers[i]));
-      if (plain > 0) {
-        bits.put(Math.abs(numbers[i]) & ((1L << plain) - 1), plain);
-      }
-      if (addedBits[i] > 0) {
-        bits.put(added[i], addedBits[i]);
+      int next = size + states[starts[token] + (now >>> bits)];
+      if ((i & 1) == 0) {
+        even = next;
+      } else {
+        odd = next;
       }
     }
-    bits.writeTo(out);
+    out.put(even - size, frequencies.bits());
+    out.put(odd - size, frequencies.bits());
   }
 
   /** {@return the places of the tokens, those of each token in a row and ascending} */

@@ -11,20 +11,31 @@ record ResidualTokens(int digits) {
 
   static final int ZERO = 0;
 
-  /** {@return the bit length of a number's magnitude, less one; the number is not 0} */
-  static int length(long number) {
-    // The magnitude of the smallest number, 2^63, is right as an unsigned one.
-    return Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.abs(number));
+  /** {@return the tokens of numbers with as many digits as can be} */
+  static short[] finest(long[] numbers, int count) {
+    short[] tokens = new short[count];
+    for (int i = 0; i < count; i++) {
+      long number = numbers[i];
+      if (number != 0) {
+        // The magnitude of the smallest number, 2^63, is right as an unsigned one.
+        long magnitude = Math.abs(number);
+        int zeros = Long.numberOfLeadingZeros(magnitude);
+        int shown = (int) (magnitude << zeros << 1 >>> (Long.SIZE - MAX_DIGITS));
+        int head = (Long.SIZE - 1 - zeros) << 1 | (int) (number >>> (Long.SIZE - 1));
+        tokens[i] = (short) (1 + (head << MAX_DIGITS | shown));
+      }
+    }
+    return tokens;
   }
 
-  int of(long number) {
-    if (number == 0) {
-      return ZERO;
+  /** Makes tokens of these from the finest ones. */
+  void coarsen(short[] finest) {
+    int shift = MAX_DIGITS - digits;
+    if (shift > 0) {
+      for (int i = 0; i < finest.length; i++) {
+        finest[i] = finest[i] == ZERO ? ZERO : (short) (1 + ((finest[i] - 1) >> shift));
+      }
     }
-    int length = length(number);
-    int shown = Math.min(digits, length);
-    int shownDigits = (int) (Math.abs(number) >>> (length - shown)) & ((1 << shown) - 1);
-    return of(length, number < 0 ? 1 : 0, shownDigits << (digits - shown));
   }
 
   private int of(int length, int sign, int shownDigits) {
@@ -47,6 +58,7 @@ record ResidualTokens(int digits) {
     return token == ZERO || (((token - 1) & ((1 << missing) - 1)) == 0);
   }
 
+  /** {@return the bit length of the magnitudes of a token's numbers, less one} */
   int length(int token) {
     return (token - 1) >> (digits + 1);
   }

@@ -1,7 +1,5 @@
 package io.hmsops.tsdb.chunk;
 
-import java.util.Arrays;
-
 /**
  * What is left of a column of numbers that begins with 0 when what is expected of each is taken
  * away: a level (order 0), the one before and a usual step (order 1), the one before and the step
@@ -17,6 +15,9 @@ import java.util.Arrays;
 record Residuals(int order, long base, long[] numbers, int count) {
   private static final double LOG_2 = Math.log(2);
 
+  /** If one step in so many is a rise, and none is a fall, no level is worth a try. */
+  private static final int SEVERAL = 8;
+
   /** {@return how many numbers at the start have no residual} */
   static int skipped(int order) {
     return order == 2 ? 2 : 1;
@@ -24,44 +25,75 @@ record Residuals(int order, long base, long[] numbers, int count) {
 
   /** {@return the residuals that take least room} */
   static Residuals best(long[] scaled, int count, boolean cold) {
-    Residuals level = of(0, center(scaled, 1, count), scaled, count);
-    long[] steps = new long[count];
-    for (int i = 1; i < count; i++) {
-      steps[i] = scaled[i] - scaled[i - 1];
-    }
-    Residuals plainStep = of(1, 0, scaled, count);
-    Residuals usualStep = of(1, center(steps, 1, count), scaled, count);
-    Residuals sameStep = of(2, count > 1 ? scaled[1] : 0, scaled, count);
-    Residuals best = plainStep;
+    Residuals best = of(1, 0, scaled, count);
     double least = best.cost(cold);
-    for (Residuals candidate : new Residuals[] {usualStep, sameStep, level}) {
-      double cost = candidate.cost(cold);
+    long usualStep = MiddleNumber.of(best.numbers, 0, best.count);
+    if (usualStep != 0) {
+      Residuals usual = best.less(usualStep);
+      double cost = usual.cost(cold);
       if (cost < least) {
-        best = candidate;
+        best = usual;
         least = cost;
+      }
+    }
+    Residuals sameStep = of(2, count > 1 ? scaled[1] : 0, scaled, count);
+    double cost = sameStep.cost(cold);
+    if (cost < least) {
+      best = sameStep;
+      least = cost;
+    }
+    if (!onlyRises(scaled, count)) {
+      Residuals level = of(0, MiddleNumber.of(scaled, 1, count), scaled, count);
+      if (level.cost(cold) < least) {
+        best = level;
       }
     }
     return best;
   }
 
-  /** {@return a number in the middle of those from an index on} */
-  private static long center(long[] numbers, int from, int to) {
-    long[] sorted = Arrays.copyOfRange(numbers, from, to);
-    Arrays.sort(sorted);
-    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  /**
+   * {@return whether numbers rise often and never fall} Such numbers are farther from any level
+   * than from one another.
+   */
+  private static boolean onlyRises(long[] numbers, int count) {
+    int rises = 0;
+    for (int i = 1; i < count; i++) {
+      if (numbers[i] < numbers[i - 1]) {
+        return false;
+      }
+      rises += numbers[i] > numbers[i - 1] ? 1 : 0;
+    }
+    return rises >= SEVERAL && rises * SEVERAL >= count;
+  }
+
+  /** {@return steps less a usual one} */
+  private Residuals less(long usualStep) {
+    long[] less = new long[count];
+    for (int i = 0; i < count; i++) {
+      less[i] = numbers[i] - usualStep;
+    }
+    return new Residuals(order, usualStep, less, count);
   }
 
   private static Residuals of(int order, long base, long[] scaled, int count) {
     int skipped = skipped(order);
     long[] numbers = new long[Math.max(0, count - skipped)];
-    for (int i = skipped; i < count; i++) {
-      long expected =
-          switch (order) {
-            case 0 -> base;
-            case 1 -> scaled[i - 1] + base;
-            default -> 2 * scaled[i - 1] - scaled[i - 2];
-          };
-      numbers[i - skipped] = scaled[i] - expected;
+    switch (order) {
+      case 0 -> {
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = scaled[i + 1] - base;
+        }
+      }
+      case 1 -> {
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = scaled[i + 1] - scaled[i] - base;
+        }
+      }
+      default -> {
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = scaled[i + 2] - 2 * scaled[i + 1] + scaled[i];
+        }
+      }
     }
     return new Residuals(order, base, numbers, numbers.length);
   }

@@ -16,8 +16,20 @@ final class RunLengths {
     return end;
   }
 
+  /** A run takes two bytes at least. */
+  private static int runs(long[] numbers, int count) {
+    int runs = Math.min(1, count);
+    for (int i = 1; i < count; i++) {
+      runs += numbers[i] != numbers[i - 1] ? 1 : 0;
+    }
+    return runs;
+  }
+
   /** {@return the size, or at least {@code limit} if it is not smaller} */
   static long sizeBytes(long[] numbers, int count, long limit) {
+    if (2L * runs(numbers, count) >= limit) {
+      return limit;
+    }
     long size = 0;
     for (int i = 0; i < count && size < limit; ) {
       int end = runEnd(numbers, i, count);

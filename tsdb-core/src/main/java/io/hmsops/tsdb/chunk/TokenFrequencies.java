@@ -26,25 +26,34 @@ record TokenFrequencies(ResidualTokens tokens, int bits, int shortest, int longe
   private static final int DIGITS_BITS = 2;
   private static final int LENGTH_BITS = 6;
   private static final int SHARE_LENGTH_BITS = 4;
-  private static final double LOG_2 = Math.log(2);
+
+  /** Of shares. */
+  private static final double[] LOG_2_OF = new double[(1 << MAX_BITS) + 1];
+
+  static {
+    for (int i = 1; i < LOG_2_OF.length; i++) {
+      LOG_2_OF[i] = Math.log(i) / Math.log(2);
+    }
+  }
 
   /**
    * {@return the frequencies with which a column takes least room}
    *
-   * @param numbers the column
+   * @param finest the tokens of the column with as many digits as can be
    * @param count how many, at least one
    */
-  static TokenFrequencies of(long[] numbers, int count) {
+  static TokenFrequencies of(short[] finest, int count) {
     ResidualTokens fine = new ResidualTokens(ResidualTokens.MAX_DIGITS);
     int[] counts = new int[fine.first(Long.SIZE)];
     int shortest = Long.SIZE - 1;
     int longest = 0;
     for (int i = 0; i < count; i++) {
-      counts[fine.of(numbers[i])]++;
-      if (numbers[i] != 0) {
-        int length = ResidualTokens.length(numbers[i]);
-        shortest = Math.min(shortest, length);
-        longest = Math.max(longest, length);
+      counts[finest[i]]++;
+    }
+    for (int token = 1; token < counts.length; token++) {
+      if (counts[token] > 0) {
+        shortest = Math.min(shortest, fine.length(token));
+        longest = Math.max(longest, fine.length(token));
       }
     }
     shortest = Math.min(shortest, longest);
@@ -114,7 +123,7 @@ record TokenFrequencies(ResidualTokens tokens, int bits, int shortest, int longe
         cost += SHARE_LENGTH_BITS + Math.max(0, length(shares[token]) - 1);
       }
       if (counts[token] > 0) {
-        double each = bits - Math.log(shares[token]) / LOG_2 + tokens.plainBits(token);
+        double each = bits - LOG_2_OF[shares[token]] + tokens.plainBits(token);
         cost += counts[token] * each;
       }
     }

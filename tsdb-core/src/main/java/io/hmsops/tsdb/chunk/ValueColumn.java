@@ -29,6 +29,9 @@ public final class ValueColumn {
   /** With DECIMAL: there are misses or exceptions. With CONSTANT: a raw double follows. */
   private static final int MORE = 1 << 7;
 
+  /** From here on a zigzag has as many bytes as a double. */
+  private static final long SHORT_MULTIPLE = 1L << 48;
+
   private ValueColumn() {}
 
   /**
@@ -79,15 +82,20 @@ public final class ValueColumn {
     return true;
   }
 
-  private static void encodeConstant(double value, ByteWriter out) {
-    DecimalScale scale = DecimalScale.find(new double[] {value}, 1);
-    if (scale != null && !scale.missed() && scale.exceptions().length == 0) {
-      ByteWriter small = new ByteWriter(16);
-      small.putByte(
-          CONSTANT | scale.exponent() << EXPONENT_SHIFT | (scale.inverse() ? INVERSE : 0));
-      small.putZigzag(scale.multiples()[0]);
-      if (small.length() < 1 + Double.BYTES) {
-        out.putBytes(small.array(), 0, small.length());
+  /**
+   * Writes a column of one value.
+   *
+   * @param value the value
+   * @param out where to
+   */
+  public static void encodeConstant(double value, ByteWriter out) {
+    int exact = DecimalScale.findExact(value);
+    if (exact >= 0) {
+      int exponent = exact >>> 1;
+      long multiple = DecimalScale.multiple(value, exponent);
+      if (-SHORT_MULTIPLE <= multiple && multiple < SHORT_MULTIPLE) {
+        out.putByte(CONSTANT | exponent << EXPONENT_SHIFT | ((exact & 1) != 0 ? INVERSE : 0));
+        out.putZigzag(multiple);
         return;
       }
     }

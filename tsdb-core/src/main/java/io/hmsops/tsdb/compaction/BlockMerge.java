@@ -1,14 +1,13 @@
 package io.hmsops.tsdb.compaction;
 
 import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.block.BlockPages;
 import io.hmsops.tsdb.block.BlockSources;
 import io.hmsops.tsdb.block.BlockWriter;
-import io.hmsops.tsdb.block.ChunkCursor;
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.block.SelectedSeries;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,28 +22,31 @@ import java.util.PriorityQueue;
  * the same timestamp, that of the older block is taken.
  */
 public final class BlockMerge {
+  /** About how much memory the timestamps take that series of the old blocks share. */
+  private static final long TIMES_BYTES = 16 << 20;
+
   private BlockMerge() {}
 
   /** Walks the series of one block. */
   private static final class Walk {
-    private final Block block;
+    private final BlockPages pages;
     private final int order;
     private int page;
     private int index;
     private List<SelectedSeries> series = List.of();
 
-    Walk(Block block, int order) {
-      this.block = block;
+    Walk(BlockPages pages, int order) {
+      this.pages = pages;
       this.order = order;
     }
 
     boolean next() throws TsdbException {
       index++;
       while (index >= series.size()) {
-        if (page == block.pageCount()) {
+        if (page == pages.count()) {
           return false;
         }
-        series = block.seriesOfPage(page++);
+        series = pages.read(page++);
         index = 0;
       }
       return true;
@@ -96,7 +98,7 @@ public final class BlockMerge {
     PriorityQueue<Walk> walks =
         new PriorityQueue<>(Comparator.comparing(Walk::labels).thenComparingInt(Walk::order));
     for (int i = 0; i < blocks.size(); i++) {
-      Walk walk = new Walk(blocks.get(i), i);
+      Walk walk = new Walk(blocks.get(i).pages(TIMES_BYTES / blocks.size()), i);
       if (walk.next()) {
         walks.add(walk);
       }
@@ -112,8 +114,7 @@ public final class BlockMerge {
         }
       }
       chunks.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
-      writer.add(
-          labels, new ChunkCursor(chunks, Long.MIN_VALUE, Long.MAX_VALUE, Cancellation.NONE));
+      writer.merge(labels, chunks);
     }
   }
 }
