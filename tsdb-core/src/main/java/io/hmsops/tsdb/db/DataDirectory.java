@@ -117,7 +117,10 @@ final class DataDirectory implements Closeable {
     }
   }
 
-  /** Copies blocks and, if wanted, the checkpoint; the log behind the checkpoint stays out. */
+  /**
+   * Copies blocks, exemplars and metadata and, if wanted, the checkpoint; the log behind the
+   * checkpoint stays out.
+   */
   void copyTo(Disk disk, Path target, boolean skipHead) throws IOException {
     DataDirectory copy = new DataDirectory(target, () -> {});
     for (Path block : disk.list(blocks())) {
@@ -126,6 +129,9 @@ final class DataDirectory implements Closeable {
       }
     }
     disk.createDirectories(copy.checkpoints());
+    if (disk.list(root).contains(extras())) {
+      disk.link(extras(), copy.extras());
+    }
     if (!skipHead) {
       copyFiles(disk, checkpoints(), copy.checkpoints());
     }
@@ -168,6 +174,11 @@ final class DataDirectory implements Closeable {
 
   Path checkpoints() {
     return wal().resolve("checkpoint");
+  }
+
+  /** {@return the file of exemplars and metadata; missing if there have been none} */
+  Path extras() {
+    return root.resolve("extras");
   }
 
   Path blocks() {

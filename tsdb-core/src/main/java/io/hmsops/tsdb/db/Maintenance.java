@@ -9,6 +9,8 @@ import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.storage.MemoryPressure;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointWriter;
+import io.hmsops.tsdb.wal.ExtrasReader;
+import io.hmsops.tsdb.wal.ExtrasWriter;
 import io.hmsops.tsdb.wal.Wal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -238,6 +240,9 @@ final class Maintenance implements AutoCloseable {
               return new CheckpointWriter(disk, directory.checkpoints(), newest);
             });
     try (writer) {
+      if (head.hasExtras() || ExtrasReader.exists(disk, directory.extras())) {
+        writeExtras(lsn[0]);
+      }
       // Series were written one after another, with what came meanwhile: that must be in the log if
       // they are.
       wal.force(wal.lastLsn());
@@ -246,6 +251,17 @@ final class Maintenance implements AutoCloseable {
     wal.deleteUpTo(lsn[0]);
     costAtCheckpoint = cost;
     checkpoints.incrementAndGet();
+  }
+
+  /** Before a checkpoint counts: with it the log goes that has the same exemplars and metadata. */
+  private void writeExtras(long lsn) throws IOException {
+    try (ExtrasWriter extras = new ExtrasWriter(disk, directory.extras(), lsn)) {
+      head.visitExtras(extras);
+      extras.complete();
+      // What came meanwhile is among them.
+      wal.force(wal.lastLsn());
+      extras.finish();
+    }
   }
 
   private void deleteOldBlocks() throws IOException {

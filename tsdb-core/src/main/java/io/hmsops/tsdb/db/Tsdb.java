@@ -15,6 +15,7 @@ import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointReader;
+import io.hmsops.tsdb.wal.ExtrasReader;
 import io.hmsops.tsdb.wal.Wal;
 import io.hmsops.tsdb.wal.WalReplay;
 import java.io.IOException;
@@ -92,7 +93,15 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     head.noteStored(blocks.maxTimeMs());
     WalReplay replay;
     long unknown;
+    long extrasLsn;
     try (HeadLoader loader = head.loader(blocks::holds, blocks.maxTimeMs())) {
+      extrasLsn =
+          ExtrasReader.read(
+              disk,
+              directory.extras(),
+              loader,
+              damage -> problems.add(String.valueOf(damage.getMessage())));
+      loader.endExtras(extrasLsn);
       long checkpointLsn =
           CheckpointReader.read(
               disk,
@@ -123,7 +132,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         disk,
         directory.wal(),
         options.walSegmentBytes(),
-        Math.max(replay.lastLsn(), blocks.maxCutLsn()));
+        Math.max(extrasLsn, Math.max(replay.lastLsn(), blocks.maxCutLsn())));
   }
 
   /**

@@ -12,6 +12,7 @@ import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.BatchEncoder;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointWriter;
+import io.hmsops.tsdb.wal.ExtrasVisitor;
 import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import io.hmsops.tsdb.wal.Wal;
 import java.io.IOException;
@@ -418,8 +419,21 @@ public final class Head {
       others.forEach(opened::series);
       others.clear();
     }
-    exemplars.forEach(opened::exemplar);
-    metadata.forEach(opened::metadata);
+  }
+
+  /**
+   * Hands over all exemplars and metadata, each in the order in which they came.
+   *
+   * @param visitor is told of them
+   */
+  public void visitExtras(ExtrasVisitor visitor) {
+    exemplars.forEach(visitor::exemplar);
+    metadata.forEach(visitor::metadata);
+  }
+
+  /** {@return whether there is an exemplar or something is said of a metric family} */
+  public boolean hasExtras() {
+    return exemplars.count() > 0 || !metadata.isEmpty();
   }
 
   /** Collects some series as they are now, or {@return false} if there are no more. */

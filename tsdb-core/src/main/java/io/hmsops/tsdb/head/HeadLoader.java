@@ -8,6 +8,7 @@ import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.wal.BatchVisitor;
 import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
+import io.hmsops.tsdb.wal.ExtrasVisitor;
 import io.hmsops.tsdb.wal.FloatSeriesReader;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Fills the head from a checkpoint and the log behind it, before anybody else uses it. Series keep
  * their references over a restart.
  */
-public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCloseable {
+public final class HeadLoader
+    implements BatchVisitor, CheckpointVisitor, ExtrasVisitor, AutoCloseable {
   /*
    * Two threads: this one reads and creates series, the other appends. A line's flags are written here before its
    * series is handed over, and there from then on; slots for labels and for chunks come from different slabs.
@@ -50,6 +52,9 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
 
   private long lsn;
   private long loggedSeries;
+
+  /** Exemplars and metadata of these batches are known; −1 while they are being handed over. */
+  private long extrasLsn = -1;
 
   /** Samples of series that the log or the checkpoint should have named before, by reference. */
   private final Map<Long, Long> unknownSamples = new HashMap<>();
@@ -109,6 +114,15 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
    */
   public void beginBatch(long newLsn) {
     lsn = newLsn;
+  }
+
+  /**
+   * Says that all exemplars and metadata of older batches have been handed over.
+   *
+   * @param newestBatch the newest batch of which they are known
+   */
+  public void endExtras(long newestBatch) {
+    extrasLsn = newestBatch;
   }
 
   /** {@return how many samples were dropped because their series was lost with a damaged frame} */
@@ -297,7 +311,7 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
   @Override
   public void exemplar(long ref, Exemplar exemplar) {
     int number = known(ref);
-    if (number >= 0) {
+    if (number >= 0 && lsn > extrasLsn) {
       var _ = add(ReplayColumns.Kind.EXEMPLAR, number, exemplar);
     }
   }
@@ -309,7 +323,9 @@ public final class HeadLoader implements BatchVisitor, CheckpointVisitor, AutoCl
 
   @Override
   public void metadata(String family, Metadata said) {
-    metadata.add(family, said);
+    if (lsn > extrasLsn) {
+      metadata.add(family, said);
+    }
   }
 
   @Override

@@ -52,6 +52,10 @@ final class MetadataStore {
     }
   }
 
+  synchronized boolean isEmpty() {
+    return families.isEmpty();
+  }
+
   /** {@return all of it by family, what was said last standing last} */
   synchronized Map<String, List<Metadata>> all() {
     Map<String, List<Metadata>> copy = new TreeMap<>();

@@ -53,6 +53,10 @@ final class ClosedDirectory implements Closeable {
     return wal().resolve("checkpoint");
   }
 
+  Path extras() {
+    return root.resolve("extras");
+  }
+
   Path quarantine() {
     return root.resolve("quarantine");
   }

@@ -11,6 +11,7 @@ import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.ExtrasReader;
 import io.hmsops.tsdb.wal.LogCheck;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -50,6 +51,7 @@ public record Repair(List<String> actions) {
       for (Path block : closed.blocks()) {
         repairBlock(closed, block, actions);
       }
+      repairExtras(closed, actions);
       repairCheckpoint(closed, actions);
       logDamaged = setLogAside(closed, actions);
     }
@@ -178,6 +180,25 @@ public record Repair(List<String> actions) {
       }
     }
     disk.forceDirectory(closed.quarantine());
+  }
+
+  private static void repairExtras(ClosedDirectory closed, List<String> actions)
+      throws IOException {
+    Disk disk = closed.disk();
+    List<String> damages = new ArrayList<>();
+    ExtrasReader.check(disk, closed.extras(), e -> damages.add(String.valueOf(e.getMessage())));
+    if (damages.isEmpty()) {
+      return;
+    }
+    actions.addAll(damages);
+    Path aside = asideOf(closed, closed.extras());
+    disk.link(closed.extras(), aside);
+    disk.forceDirectory(closed.quarantine());
+    actions.add("%s: kept as %s".formatted(closed.extras(), aside));
+    long saved = ExtrasReader.salvage(disk, closed.extras());
+    actions.add(
+        "%s: written anew with the %d exemplars and metadata that can be read"
+            .formatted(closed.extras(), saved));
   }
 
   private static void repairCheckpoint(ClosedDirectory closed, List<String> actions)

@@ -4,6 +4,7 @@ import io.hmsops.tsdb.block.BlockCheck;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.ExtrasReader;
 import io.hmsops.tsdb.wal.LogCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ public record Verification(int blocks, List<String> damages) {
               .getMessage());
     }
     LogCheck.checkCheckpoint(disk, closed.checkpoints(), e -> damages.add(text(e)));
+    ExtrasReader.check(disk, closed.extras(), e -> damages.add(text(e)));
     LogCheck.checkLog(disk, closed.wal(), e -> damages.add(text(e)));
     List<Path> blocks = closed.blocks();
     for (Path block : blocks) {

@@ -6,8 +6,6 @@ import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Exemplar;
-import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
@@ -82,9 +80,7 @@ public final class CheckpointReader {
           checkCount(file, frame, seriesCount, damage);
           return;
         }
-        if (frame.type() == FrameType.EXTRAS) {
-          readExtras(frame.payload(), texts, visitor);
-        } else if (frame.type() == FrameType.FLOATS) {
+        if (frame.type() == FrameType.FLOATS) {
           seriesCount += readFloats(frame.payload(), lsn(file), visitor);
         } else {
           seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
@@ -186,19 +182,5 @@ public final class CheckpointReader {
               : new CheckpointSeries.Sample(timestampMs, in.getDouble(), null, startMs));
     }
     return late;
-  }
-
-  static void readExtras(ByteReader in, LabelTexts texts, CheckpointVisitor visitor)
-      throws MalformedDataException {
-    while (!in.atEnd()) {
-      if (in.getByte() == CheckpointWriter.METADATA) {
-        visitor.metadata(in.getText(), new Metadata(in.getText(), in.getText(), in.getText()));
-      } else {
-        Labels series = texts.read(in);
-        long time = in.getZigzag();
-        double value = in.getDouble();
-        visitor.exemplar(series, new Exemplar(texts.read(in), value, time));
-      }
-    }
   }
 }

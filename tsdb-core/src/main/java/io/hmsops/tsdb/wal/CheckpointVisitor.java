@@ -1,9 +1,6 @@
 package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.encoding.MalformedDataException;
-import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Exemplar;
-import io.hmsops.tsdb.sample.Metadata;
 
 /** Is told what a checkpoint holds. */
 public interface CheckpointVisitor {
@@ -28,20 +25,4 @@ public interface CheckpointVisitor {
    * @throws MalformedDataException if they cannot be read
    */
   void floats(FloatSeriesReader frame) throws MalformedDataException;
-
-  /**
-   * An exemplar, in the order in which they came.
-   *
-   * @param series the labels of its series, which may have left the head
-   * @param exemplar the exemplar
-   */
-  void exemplar(Labels series, Exemplar exemplar);
-
-  /**
-   * What is said of a metric family, in the order in which it was said.
-   *
-   * @param family its name
-   * @param metadata its type, unit and help
-   */
-  void metadata(String family, Metadata metadata);
 }

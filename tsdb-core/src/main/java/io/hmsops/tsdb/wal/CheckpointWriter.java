@@ -5,9 +5,6 @@ import io.hmsops.tsdb.chunk.HistogramBytes;
 import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.DiskFile;
-import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Exemplar;
-import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.tombstone.Intervals;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,9 +19,6 @@ import java.util.List;
 public final class CheckpointWriter implements Closeable {
   static final int FLOAT = 0;
   static final int HISTOGRAM = 1;
-
-  static final int EXEMPLAR = 0;
-  static final int METADATA = 1;
 
   private static final int FRAME_BYTES = 1 << 18;
 
@@ -91,7 +85,6 @@ public final class CheckpointWriter implements Closeable {
    * @param series the series
    */
   public void series(CheckpointSeries series) {
-    beginEntry(FrameType.SERIES);
     payload.putVarint(series.ref());
     payload.putVarint(series.batch() - lsn);
     BatchEncoder.writeLabels(payload, series.labels());
@@ -105,43 +98,6 @@ public final class CheckpointWriter implements Closeable {
     writeLate(series.late());
     seriesCount++;
     flushIfFull();
-  }
-
-  /**
-   * Adds an exemplar, in the order in which they came.
-   *
-   * @param series the labels of its series, which may have left the head
-   * @param exemplar the exemplar
-   */
-  public void exemplar(Labels series, Exemplar exemplar) {
-    beginEntry(FrameType.EXTRAS);
-    payload.putByte(EXEMPLAR);
-    BatchEncoder.writeLabels(payload, series);
-    payload.putZigzag(exemplar.timestampMs());
-    payload.putDouble(exemplar.value());
-    BatchEncoder.writeLabels(payload, exemplar.labels());
-    flushIfFull();
-  }
-
-  /**
-   * Adds what is said of a metric family, in the order in which it was said.
-   *
-   * @param family its name
-   * @param metadata its type, unit and help
-   */
-  public void metadata(String family, Metadata metadata) {
-    beginEntry(FrameType.EXTRAS);
-    payload.putByte(METADATA);
-    BatchEncoder.writeMetadata(payload, family, metadata);
-    flushIfFull();
-  }
-
-  /** A frame holds entries of one type. */
-  private void beginEntry(int type) {
-    if (type != frameType) {
-      flushUnchecked();
-      frameType = type;
-    }
   }
 
   private void flushIfFull() {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 final class FileHeader {
   static final String WAL = "HMSOPSWL";
   static final String CHECKPOINT = "HMSOPSCK";
+  static final String EXTRAS = "HMSOPSXT";
   static final int LENGTH = 16;
   private static final int VERSION = 0;
 

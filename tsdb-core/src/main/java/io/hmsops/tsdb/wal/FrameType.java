@@ -8,10 +8,10 @@ final class FrameType {
   /** Series with their chunks, in a checkpoint. */
   static final int SERIES = 2;
 
-  /** The end of a checkpoint. */
+  /** The end of a checkpoint, or of the file of exemplars and metadata. */
   static final int END = 3;
 
-  /** Exemplars and metadata, in a checkpoint. */
+  /** Exemplars and metadata, in a file of their own. */
   static final int EXTRAS = 4;
 
   /** Series of floats in order, in a checkpoint. */

@@ -131,12 +131,6 @@ public final class LogCheck {
 
     @Override
     public void floats(FloatSeriesReader frame) {}
-
-    @Override
-    public void exemplar(Labels series, Exemplar exemplar) {}
-
-    @Override
-    public void metadata(String family, Metadata metadata) {}
   }
 
   /**
@@ -170,16 +164,6 @@ public final class LogCheck {
               writer.copy(frame);
               saved[0] += frame.count();
             }
-
-            @Override
-            public void exemplar(Labels series, Exemplar exemplar) {
-              writer.exemplar(series, exemplar);
-            }
-
-            @Override
-            public void metadata(String family, Metadata metadata) {
-              writer.metadata(family, metadata);
-            }
           };
       FrameScanner scanner = new FrameScanner(MemorySegment.ofArray(bytes), 0);
       for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
@@ -203,8 +187,6 @@ public final class LogCheck {
       var _ = CheckpointReader.readSeries(frame.payload(), new LabelTexts(), lsn, into);
     } else if (frame.type() == FrameType.FLOATS) {
       var _ = CheckpointReader.readFloats(frame.payload(), lsn, into);
-    } else if (frame.type() == FrameType.EXTRAS) {
-      CheckpointReader.readExtras(frame.payload(), new LabelTexts(), into);
     }
   }
 

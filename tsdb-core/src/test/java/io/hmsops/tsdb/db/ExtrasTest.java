@@ -10,11 +10,15 @@ import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.testing.StoreProbe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +101,47 @@ class ExtrasTest {
     try (Tsdb db = Tsdb.open(copy, QUIET)) {
       assertThat(exemplars(db)).isEqualTo(expected);
       assertThat(metadata(db)).isEqualTo(said);
+    }
+  }
+
+  private static void deleteLog(Path database) throws IOException {
+    try (Stream<Path> all = Files.walk(database.resolve("wal"))) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static String samples(Tsdb db) throws IOException {
+    try (Querier querier = db.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
+      return StoreProbe.select(querier, Long.MIN_VALUE, Long.MAX_VALUE, List.of()).toString();
+    }
+  }
+
+  @Test
+  void afterACompactionTheLogHoldsNothingThatIsNotElsewhere() throws IOException {
+    String stored;
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      add(db, 0, 1, 2);
+      add(db, 1, 3);
+      Appender appender = db.appender();
+      appender.metadata("requests", COUNTER);
+      appender.commit();
+      db.compact();
+      stored = samples(db);
+    }
+    deleteLog(directory);
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      assertThat(db.stats().problems()).isEmpty();
+      assertThat(samples(db)).isEqualTo(stored);
+      assertThat(exemplars(db)).containsExactly(of(0, 1, 2), of(1, 3));
+      assertThat(metadata(db)).isEqualTo(Map.of("requests", List.of(COUNTER)));
+      // What comes now is newer than all that is known.
+      add(db, 1, 4);
+    }
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      assertThat(exemplars(db)).containsExactly(of(0, 1, 2), of(1, 3, 4));
+      assertThat(samples(db)).isNotEqualTo(stored);
     }
   }
 

@@ -7,6 +7,8 @@ import io.hmsops.tsdb.db.Options;
 import io.hmsops.tsdb.db.Tsdb;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.LockedException;
 import io.hmsops.tsdb.storage.NewerVersionException;
@@ -47,6 +49,7 @@ class ToolTest {
     try (Tsdb db = Tsdb.open(directory, QUIET)) {
       add(db, T0);
       add(db, T0 + 4 * HOUR);
+      addExtras(db);
       db.maintain();
       db.delete(List.of(List.of(LabelMatcher.equal("instance", "i7"))), T0, T0 + 5_000);
       add(db, T0 + 5 * HOUR);
@@ -63,6 +66,14 @@ class ToolTest {
       }
     }
     assertThat(appender.commit().accepted()).isEqualTo(10 * SERIES);
+  }
+
+  private static void addExtras(Tsdb db) throws TsdbException {
+    Appender appender = db.appender();
+    appender.add(
+        appender.series(labels(3)), new Exemplar(Labels.of("trace_id", "t"), 0.5, T0 + 1000));
+    appender.metadata("m1", new Metadata("counter", "bytes", "What was sent."));
+    appender.commit();
   }
 
   private static Map<Labels, List<StoreProbe.ReadSample>> read(Path data) throws IOException {
@@ -114,7 +125,7 @@ class ToolTest {
     List<Path> files = files();
     assertThat(files)
         .extracting(file -> String.valueOf(file.getFileName()))
-        .contains("HMS-TSDB", "index", "chunks", "times", "meta.json", "tombstones");
+        .contains("HMS-TSDB", "extras", "index", "chunks", "times", "meta.json", "tombstones");
     assertThat(files).anyMatch(file -> file.toString().endsWith(".wal"));
     assertThat(files).anyMatch(file -> file.toString().endsWith(".ckpt"));
     for (Path file : files) {
