@@ -3,6 +3,7 @@ package io.hmsops.server.app;
 import io.hmsops.tsdb.db.Options;
 import io.hmsops.tsdb.db.Tsdb;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,17 +35,18 @@ final class ImportOpenMetricsCommand implements Callable<Integer> {
   private Path data = Path.of("data");
 
   @Option(
-      names = "--max-file-bytes",
-      defaultValue = "1073741824",
-      description = "The largest file that is taken. Default: ${DEFAULT-VALUE}")
-  private long maxFileBytes;
+      names = "--tmp",
+      paramLabel = "DIR",
+      defaultValue = "${java.io.tmpdir}",
+      description =
+          "Where samples are sorted, 20 bytes each, if they are more than a million. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Path temporary = Path.of("");
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws Failure {
-    OpenMetricsImport samples = new OpenMetricsImport(file.toString());
-    samples.read(page());
     // Retention is the server's business: what is imported may be older than its default, and older
     // than what is there.
     Duration forever = Duration.ofDays(365 * 1000L);
@@ -52,8 +54,26 @@ final class ImportOpenMetricsCommand implements Callable<Integer> {
         Options.defaults().toBuilder()
             .retention(forever)
             .outOfOrderWindow(forever)
+            .seriesIdle(forever)
             .maintenanceInterval(Duration.ZERO)
             .build();
+    try (OpenMetricsImport samples = new OpenMetricsImport(temporary, options.maxExemplars())) {
+      read(samples);
+      return write(samples, options);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void read(OpenMetricsImport samples) throws Failure {
+    try (InputStream in = Files.newInputStream(file)) {
+      samples.read(file.toString(), in);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, "%s: cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
+  private int write(OpenMetricsImport samples, Options options) throws IOException {
     try (Tsdb store = Tsdb.open(data, options)) {
       OpenMetricsImport.Outcome outcome = samples.writeTo(store);
       Objects.requireNonNull(spec)
@@ -75,23 +95,6 @@ final class ImportOpenMetricsCommand implements Callable<Integer> {
                       .getErr()
                       .println("hms: the first refusal: " + refusal));
       return outcome.refused() == 0 ? ExitCode.OK : ExitCode.FAILED;
-    } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private byte[] page() throws Failure {
-    try {
-      long size = Files.size(file);
-      if (size > maxFileBytes) {
-        throw new Failure(
-            ExitCode.FAILED,
-            "%s: %d bytes (--max-file-bytes is %d)".formatted(file, size, maxFileBytes),
-            null);
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "%s: cannot be read: %s".formatted(file, e), e);
     }
   }
 }

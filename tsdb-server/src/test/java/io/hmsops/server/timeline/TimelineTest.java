@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,22 @@ class TimelineTest {
     write(SECOND);
 
     assertThat(read()).containsExactly(FIRST, SECOND);
+  }
+
+  @Test
+  void theExampleInTheDocumentationIsWhatIsWritten() throws Exception {
+    write(SECOND);
+    String example =
+        "48 4d 53 54 00 00 00 00 "
+            + "00 00 00 25 01 34 ad 43 "
+            + "00 00 00 00 00 00 00 02 "
+            + "03 "
+            + "00 00 00 10 30 30 30 30 30 30 30 30 30 30 30 30 30 30 61 61 "
+            + "00 00 00 00 "
+            + "00 00 00 00";
+
+    assertThat(HexFormat.ofDelimiter(" ").formatHex(Files.readAllBytes(directory.resolve("timeline"))))
+        .isEqualTo(example);
   }
 
   @Test

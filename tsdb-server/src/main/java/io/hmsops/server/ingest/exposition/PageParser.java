@@ -66,6 +66,16 @@ public abstract sealed class PageParser permits TextParser, OpenMetricsParser {
   }
 
   /**
+   * Goes on as if the page stood behind that of another parser.
+   *
+   * @param before has read the page before
+   */
+  public final void goOnAfter(PageParser before) {
+    type = before.type;
+    familyName = before.familyName;
+  }
+
+  /**
    * {@return what stands on the next line}
    *
    * @throws ExpositionException if it is not in the format

@@ -1,0 +1,2 @@
+/** What blocks cost besides their samples. */
+package io.hmsops.benchmarks.block;

@@ -1,0 +1,2 @@
+/** What it costs to merge blocks. */
+package io.hmsops.benchmarks.compaction;
