@@ -61,7 +61,8 @@ class TimelineTest {
             + "00 00 00 00 "
             + "00 00 00 00";
 
-    assertThat(HexFormat.ofDelimiter(" ").formatHex(Files.readAllBytes(directory.resolve("timeline"))))
+    assertThat(
+            HexFormat.ofDelimiter(" ").formatHex(Files.readAllBytes(directory.resolve("timeline"))))
         .isEqualTo(example);
   }
 
