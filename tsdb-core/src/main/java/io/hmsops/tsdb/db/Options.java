@@ -36,7 +36,8 @@ import java.util.List;
  *     came first go first; default 100,000
  * @param maxMetadata of how many metric families type, unit and help are kept, up to eight
  *     different ones each; default 100,000
- * @param maxAhead how far ahead of the clock a sample may be; default 10 min
+ * @param maxAhead how far ahead of the clock a sample may be; default 10 min. A clock that is set
+ *     back, by two hours at most, counts as if it had gone on
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
  *     than the newest stored sample of all series by more than this; default 30 min
  * @param seriesIdle how much newer than a series' last sample the newest of all is when the series

@@ -22,7 +22,7 @@ final class BatchCheck {
 
   private final SeriesTable table;
   private final HeadLimits limits;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final StoredSamples blocks;
 
   /** The newest timestamp of the store and of what is accepted of the batch so far. */
@@ -33,7 +33,7 @@ final class BatchCheck {
   BatchCheck(SeriesTable table, HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.table = table;
     this.limits = limits;
-    this.clock = clock;
+    this.clock = new SteadyClock(clock);
     this.blocks = blocks;
   }
 
@@ -87,6 +87,11 @@ final class BatchCheck {
       }
     }
     return new CommitResult(accepted, duplicates, rejections);
+  }
+
+  /** Tells how new what is stored is, before the first batch. */
+  void start(long newestStoredMs) {
+    clock.start(newestStoredMs);
   }
 
   private static long before(long newestStoredMs, long millis) {

@@ -114,6 +114,7 @@ public final class Head {
     wal = log;
     committedBatch = log.lastLsn();
     newestInBlocksMs = blocks.maxTimeMs();
+    check.start(newestMs);
   }
 
   ReentrantLock commitLock() {

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -20,55 +19,72 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, killed: what they acknowledged is there, bit for bit, and no half batch. */
 class CrashTest {
-  private static final int KILLS = 20;
+  private static final int KILLS_OF_A_LIFE = 20;
   private static final int MAX_ACKNOWLEDGED_PER_RUN = 4000;
 
   @TempDir Path directory = Path.of("set by JUnit");
 
+  /** {@code -Dkills=200} kills as many; every twenty a new directory. */
   @Test
-  void everyAcknowledgedSampleSurvivesTwentyKills() throws Exception {
+  void everyAcknowledgedSampleSurvivesKills() throws Exception {
     long seed = Seeds.next();
     Random random = new Random(seed);
-    long[] next = new long[CrashAppender.SENDERS];
+    int kills = Integer.getInteger("kills", KILLS_OF_A_LIFE);
     int killsInsideAWrite = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
-      long[] acknowledged = runAndKill(next, random.nextInt(1, MAX_ACKNOWLEDGED_PER_RUN));
-      killsInsideAWrite += temporaryFiles() > 0 ? 1 : 0;
-      try (Tsdb db = Tsdb.open(directory, CrashAppender.options())) {
+    for (int life = 0; KILLS_OF_A_LIFE * life < kills; life++) {
+      Path data = directory.resolve("life-" + life);
+      killsInsideAWrite +=
+          killAgainAndAgain(
+              data, random, Math.min(KILLS_OF_A_LIFE, kills - KILLS_OF_A_LIFE * life), seed);
+      Disks.delete(data);
+    }
+    System.out.printf(
+        "CrashTest: seed=%d, kills that left a half-made block or checkpoint: %d of %d%n",
+        seed, killsInsideAWrite, kills);
+  }
+
+  private static int killAgainAndAgain(Path data, Random random, int kills, long seed)
+      throws Exception {
+    long[] next = new long[CrashAppender.SENDERS];
+    int insideAWrite = 0;
+    for (int kill = 0; kill < kills; kill++) {
+      String context = "seed=%d %s kill=%d".formatted(seed, data.getFileName(), kill);
+      long[] acknowledged = runAndKill(data, next, random.nextInt(1, MAX_ACKNOWLEDGED_PER_RUN));
+      insideAWrite += temporaryFiles(data) > 0 ? 1 : 0;
+      try (Tsdb db = Tsdb.open(data, CrashAppender.options())) {
         StoreProbe store = new StoreProbe(db, db);
         for (int sender = 0; sender < CrashAppender.SENDERS; sender++) {
-          long stored = checkSender(store, sender, "seed=%d kill=%d".formatted(seed, kill));
+          long stored = checkSender(store, sender, context);
           assertThat(stored)
-              .as("seed=%d kill=%d sender=%d: batches stored", seed, kill, sender)
+              .as("%s sender=%d: batches stored", context, sender)
               .isGreaterThan(acknowledged[sender]);
           next[sender] = stored;
         }
         assertThat(db.stats().problems())
-            .as("seed=%d kill=%d", seed, kill)
+            .as(context)
             .allMatch(problem -> problem.contains("torn by a crash"));
       }
     }
-    System.out.printf(
-        "CrashTest: seed=%d, batches %s, kills that left a half-made block or checkpoint: %d of %d%n",
-        seed, Arrays.toString(next), killsInsideAWrite, KILLS);
-    try (Tsdb db = Tsdb.open(directory, CrashAppender.options())) {
+    try (Tsdb db = Tsdb.open(data, CrashAppender.options())) {
       assertThat(db.stats().blocks()).as("blocks cut, seed=%d", seed).isPositive();
     }
+    return insideAWrite;
   }
 
   /** {@return the last acknowledged batch of each sender} */
-  private long[] runAndKill(long[] next, int acknowledgements) throws Exception {
+  private static long[] runAndKill(Path data, long[] next, int acknowledgements) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
+                "-Xmx64m",
+                "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 CrashAppender.class.getName(),
-                directory.toString()));
+                data.toString()));
     long[] acknowledged = new long[next.length];
     for (int i = 0; i < next.length; i++) {
       command.add(Long.toString(next[i]));
@@ -130,8 +146,8 @@ class CrashTest {
     return stored;
   }
 
-  private long temporaryFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(directory, 2)) {
+  private static long temporaryFiles(Path data) throws IOException {
+    try (Stream<Path> files = Files.walk(data, 2)) {
       return files.filter(f -> f.toString().endsWith(".tmp")).count();
     }
   }

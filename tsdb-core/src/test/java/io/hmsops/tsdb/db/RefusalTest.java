@@ -1,0 +1,140 @@
+package io.hmsops.tsdb.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.Appender;
+import io.hmsops.tsdb.storage.CommitResult;
+import io.hmsops.tsdb.storage.CommitResult.Reason;
+import io.hmsops.tsdb.storage.CommitResult.Rejection;
+import io.hmsops.tsdb.storage.LockedException;
+import io.hmsops.tsdb.testing.StoreProbe;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused, and what must not be. */
+class RefusalTest {
+  private static final long T0 = 1_700_006_400_000L;
+  private static final long MINUTE = 60_000;
+  private static final Labels LABELS = Labels.of("__name__", "test");
+
+  @TempDir Path directory = Path.of("set by JUnit");
+
+  private long nowMs = T0;
+
+  private Options options() {
+    return Options.defaults()
+        .withRetention(Duration.ofHours(12))
+        .withMaintenance(Duration.ZERO, 64 << 20, 64 << 20)
+        .withClock(() -> Instant.ofEpochMilli(nowMs));
+  }
+
+  @Test
+  void everyRefusalHasItsPositionAndItsReasonAndTheOthersAreStored() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, options())) {
+      Appender appender = db.appender();
+      long ref = appender.series(LABELS);
+      appender.add(ref, T0, 1);
+      appender.commit();
+      appender.add(ref, T0 + 1, 2); // 0: good
+      appender.add(ref, T0 - 31 * MINUTE, 3); // 1: behind the window
+      appender.add(ref, T0 - 29 * MINUTE, 4); // 2: late and good
+      appender.add(ref, T0, 1); // 3: the same again
+      appender.add(ref, T0, 9); // 4: something else
+      appender.add(ref, T0 - 13 * 60 * MINUTE, 5); // 5: older than all that is kept
+      appender.add(ref, T0 + 10 * MINUTE + 1, 6); // 6: ahead of the clock
+      appender.add(ref, T0 + 10 * MINUTE, 7); // 7: good
+      CommitResult result = appender.commit();
+      assertThat(result.accepted()).isEqualTo(3);
+      assertThat(result.duplicates()).isEqualTo(1);
+      assertThat(result.rejections()).extracting(Rejection::position).containsExactly(1, 4, 5, 6);
+      assertThat(result.rejections())
+          .extracting(Rejection::reason)
+          .containsExactly(
+              Reason.OUT_OF_ORDER,
+              Reason.DUPLICATE_TIMESTAMP,
+              Reason.TOO_OLD,
+              Reason.TOO_FAR_IN_FUTURE);
+      assertThat(result.rejections())
+          .allMatch(rejection -> rejection.message().startsWith("{__name__=\"test\"} at "));
+      assertThat(new StoreProbe(db, db).floats(Long.MIN_VALUE, Long.MAX_VALUE, LABELS))
+          .containsExactly(
+              StoreProbe.point(T0 - 29 * MINUTE, 4),
+              StoreProbe.point(T0, 1),
+              StoreProbe.point(T0 + 1, 2),
+              StoreProbe.point(T0 + 10 * MINUTE, 7));
+    }
+  }
+
+  /** The sender's clock is right; ours is set by an hour, and back. */
+  @Test
+  void aClockThatIsSetLosesNothing() throws IOException {
+    long time = T0;
+    int expected = 0;
+    for (long offset : new long[] {0, 60 * MINUTE, 0, -60 * MINUTE, 0}) {
+      try (Tsdb db = Tsdb.open(directory, options())) {
+        for (int sample = 0; sample < 100; sample++) {
+          // Set while it is open, and over a restart.
+          nowMs = time + (sample < 50 ? 0 : offset);
+          Appender appender = db.appender();
+          appender.add(appender.series(LABELS), time, sample);
+          CommitResult result = appender.commit();
+          assertThat(result.rejections()).as("offset %d, sample %d", offset, sample).isEmpty();
+          expected++;
+          time += 15_000;
+        }
+        nowMs = time + offset;
+        db.maintain();
+      }
+      try (Tsdb db = Tsdb.open(directory, options())) {
+        Appender appender = db.appender();
+        appender.add(appender.series(LABELS), time, -1);
+        assertThat(appender.commit().rejections()).as("after a restart, %d", offset).isEmpty();
+        expected++;
+        time += 15_000;
+        assertThat(new StoreProbe(db, db).floats(Long.MIN_VALUE, Long.MAX_VALUE, LABELS))
+            .hasSize(expected);
+      }
+    }
+  }
+
+  @Test
+  void aSecondProcessIsRefusedWithThePidOfTheFirst() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashAppender.class.getName(),
+                directory.toString(),
+                "0",
+                "0",
+                "0",
+                "0")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader ledger = process.inputReader(StandardCharsets.US_ASCII)) {
+      assertThat(ledger.readLine()).as("it has the directory").isNotEmpty();
+      assertThatThrownBy(() -> Tsdb.open(directory, CrashAppender.options()))
+          .isInstanceOf(LockedException.class)
+          .hasMessageContaining(Long.toString(process.pid()));
+      process.toHandle().destroyForcibly();
+      while (ledger.readLine() != null) {
+        // Until it has ended.
+      }
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+    Tsdb.open(directory, CrashAppender.options()).close();
+  }
+}
