@@ -19,6 +19,14 @@ final class ExpressionLimits {
   static final int MAX_HEIGHT = 1000;
   static final int MAX_SIZE = 500_000;
 
+  /**
+   * Instructions that repetitions may add to a text's own: RE2/J looks at each for each character.
+   */
+  static final int MAX_WRITTEN_OUT = 100_000;
+
+  /** RE2/J takes time with the square of these: it looks for what neighbours begin with. */
+  static final int MAX_OPTIONS = 8_000;
+
   /** A part of the tree. Size in instructions at most; product of the nested repetitions. */
   private record Part(long size, int height, long product) {
     static final Part NOTHING = new Part(0, 0, 1);
@@ -39,6 +47,11 @@ final class ExpressionLimits {
     private final boolean captures;
     private Part options = Part.NOTHING;
     private int optionCount;
+
+    /** How many options do not begin with a character. */
+    private int openOptionCount;
+
+    private boolean open;
     private Part sequence = Part.NOTHING;
     private int sequenceLength;
 
@@ -58,6 +71,7 @@ final class ExpressionLimits {
       if (run <= 1) {
         sequenceLength++;
       }
+      open |= sequenceLength == 1 && !literal;
       last = part;
     }
 
@@ -73,6 +87,8 @@ final class ExpressionLimits {
       Part option = sequenceLength > 1 ? sequence.under(0) : sequence;
       options = options.beside(sequenceLength == 0 ? Part.ONE : option);
       optionCount++;
+      openOptionCount += open ? 1 : 0;
+      open = false;
       sequence = Part.NOTHING;
       sequenceLength = 0;
       run = 0;
@@ -130,6 +146,9 @@ final class ExpressionLimits {
       case '|' -> {
         at++;
         group.closeOption();
+        if (group.openOptionCount > MAX_OPTIONS) {
+          throw new RegexSyntaxException("expression too large", text);
+        }
       }
       case '[' -> characterClass();
       case '\\' -> escape();
@@ -156,7 +175,7 @@ final class ExpressionLimits {
     if (part.height > MAX_HEIGHT) {
       throw new RegexSyntaxException("expression nests too deeply", text);
     }
-    if (part.size > MAX_SIZE) {
+    if (part.size > MAX_SIZE || part.size - text.length() > MAX_WRITTEN_OUT) {
       throw new RegexSyntaxException("expression too large", text);
     }
     return part;
@@ -272,6 +291,7 @@ final class ExpressionLimits {
       group.sequenceLength++;
     }
     group.run = 0;
+    group.open |= group.sequenceLength == 1;
     group.last = checked(repeated);
   }
 }

@@ -102,6 +102,18 @@ final class RegexTest {
   }
 
   @Test
+  void refusesWhatTakesTimeWithTheSquareOfItsLength() {
+    String wide = "a" + "|.*x".repeat(ExpressionLimits.MAX_OPTIONS + 2);
+    assertThatThrownBy(() -> Regex.compile(wide))
+        .hasMessage("error parsing regexp: expression too large: `%s`", wide);
+    StringBuilder literals = new StringBuilder("a");
+    for (int i = 0; i < 2 * ExpressionLimits.MAX_OPTIONS; i++) {
+      literals.append('|').append(Integer.toString(i * 7919, 36));
+    }
+    assertThat(Regex.compile(literals.toString()).matches("a")).isTrue();
+  }
+
+  @Test
   void smallStacksAreEnough() throws InterruptedException {
     String[] expressions = {
       "(".repeat(480) + "a" + ")*".repeat(480), "(\\pL?){1000}", "\\b" + "|.*x".repeat(3_000)

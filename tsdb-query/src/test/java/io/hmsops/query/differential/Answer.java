@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The answer to a query, in whatever order it came: series with their samples, or an error. */
 final class Answer {
@@ -14,6 +16,8 @@ final class Answer {
   private static final double NOISE = 1e-6;
 
   private static final double RELATIVE = 1e-6;
+
+  private static final Pattern MISTAKE = Pattern.compile("\\d+:\\d+: parse error: .*");
 
   private final Map<Labels, TreeMap<Long, Double>> series = new TreeMap<>();
   private final List<String> doubles = new ArrayList<>();
@@ -82,7 +86,8 @@ final class Answer {
   /** {@return what another answer has differently} */
   Optional<String> difference(Answer other) {
     if (isError() || other.isError()) {
-      return isError() && other.isError()
+      boolean same = isError() && other.isError() && mistake(error).equals(mistake(other.error));
+      return same
           ? Optional.empty()
           : Optional.of("\"%s\", other \"%s\"".formatted(error, other.error));
     }
@@ -109,6 +114,12 @@ final class Answer {
       }
     }
     return Optional.empty();
+  }
+
+  /** What is wrong with the text of a query and where; nothing for errors of its evaluation. */
+  private static String mistake(String error) {
+    Matcher mistake = MISTAKE.matcher(error);
+    return mistake.find() ? mistake.group() : "";
   }
 
   private static boolean same(double a, double b) {

@@ -4,6 +4,7 @@ import io.hmsops.query.differential.QueryNode.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes random queries over {@link RandomData}, valid by construction, from the part of the
@@ -15,11 +16,20 @@ final class RandomQueries {
   private static final List<String> GAUGES = List.of("gauge", "level", "odd");
   private static final List<String> LABELS = List.of("job", "inst", "code", "le", "nolabel");
   private static final List<String> SMOOTH_FUNCTIONS =
-      List.of("sqrt", "exp", "ln", "log2", "log10", "deg", "rad", "sin", "cos", "atan", "asinh");
+      List.of(
+          "sqrt", "exp", "ln", "log2", "log10", "deg", "rad", "sin", "cos", "tan", "asin", "acos",
+          "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh");
   private static final List<String> EXACT_FUNCTIONS = List.of("abs", "ceil", "floor", "sgn");
   private static final List<String> DATE_FUNCTIONS =
       List.of(
-          "minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month");
+          "minute",
+          "hour",
+          "day_of_week",
+          "day_of_month",
+          "day_of_year",
+          "days_in_month",
+          "month",
+          "year");
   private static final List<String> EXACT_OVER_TIME = List.of("sum", "min", "max", "count", "last");
   private static final List<String> ROUNDED_OVER_TIME = List.of("avg", "stddev", "stdvar");
   private static final List<String> DELTAS = List.of("irate", "delta");
@@ -28,12 +38,49 @@ final class RandomQueries {
 
   private final Random random;
 
+  /** Adds what 2.42 does not know, or nothing. */
+  private final @Nullable ModernQueries modern;
+
   RandomQueries(Random random) {
     this.random = random;
+    this.modern = null;
+  }
+
+  private RandomQueries(Random random, boolean ignored) {
+    this.random = random;
+    this.modern = new ModernQueries(random, this);
+  }
+
+  /** {@return queries from the whole language of 3.14, over {@link ModernData}} */
+  static RandomQueries ofTheWholeLanguage(Random random) {
+    return new RandomQueries(random, true);
   }
 
   QueryNode next() {
+    if (oneIn(20)) {
+      return mistake();
+    }
     return random.nextInt(12) == 0 ? scalar(3, false) : vector(1 + random.nextInt(4), false);
+  }
+
+  /** Something valid in a place where it is not. */
+  private QueryNode mistake() {
+    QueryNode range = range(1, false);
+    QueryNode vector = vector(1, false);
+    return switch (random.nextInt(12)) {
+      case 0 -> node(Kind.VECTOR, false, "rate(%s)", vector);
+      case 1 -> node(Kind.VECTOR, false, "abs(%s)", range);
+      case 2 -> node(Kind.VECTOR, false, "sum by (job) (%s)", scalar(1, false));
+      case 3 -> node(Kind.VECTOR, false, "(%s + %s)", vector, range);
+      case 4 -> node(Kind.VECTOR, false, "-%s", range);
+      case 5 -> node(Kind.VECTOR, false, "(%s and %s)", vector, number());
+      case 6 -> node(Kind.VECTOR, false, "(%s == %s)", number(), number());
+      case 7 -> node(Kind.VECTOR, false, "(%s + bool %s)", vector, number());
+      case 8 -> node(Kind.VECTOR, false, "(%s + on (job) group_left (job) %s)", vector, vector);
+      case 9 -> node(Kind.VECTOR, false, "clamp(%s, %s)", vector, number());
+      case 10 -> node(Kind.VECTOR, false, "topk(%s)", vector);
+      default -> node(Kind.VECTOR, false, "label_join(%s, %s)", vector, vector);
+    };
   }
 
   private <T> T pick(List<T> values) {
@@ -44,7 +91,7 @@ final class RandomQueries {
     return random.nextInt(n) == 0;
   }
 
-  private static QueryNode node(Kind kind, boolean exact, String template, QueryNode... operands) {
+  static QueryNode node(Kind kind, boolean exact, String template, QueryNode... operands) {
     return new QueryNode(kind, template, List.of(operands), exact);
   }
 
@@ -52,19 +99,20 @@ final class RandomQueries {
     return node(Kind.SCALAR, true, pick(NUMBERS));
   }
 
-  private QueryNode scalar(int depth, boolean exact) {
+  QueryNode scalar(int depth, boolean exact) {
     return switch (depth <= 0 ? 0 : random.nextInt(8)) {
-      case 1 -> node(Kind.SCALAR, true, "time()");
+      case 1 -> node(Kind.SCALAR, true, oneIn(3) ? "pi()" : "time()");
       case 2 -> {
         QueryNode operand = vector(depth - 1, exact);
         yield node(Kind.SCALAR, operand.exact(), "scalar(%s)", operand);
       }
       case 3, 4 -> {
-        String operator = pick(exact ? List.of("+", "-", "*") : List.of("+", "-", "*", "/", "^"));
+        String operator =
+            pick(exact ? List.of("+", "-", "*") : List.of("+", "-", "*", "/", "^", "%%", "atan2"));
         QueryNode left = scalar(depth - 1, exact);
         QueryNode right = scalar(depth - 1, exact);
         boolean exactResult =
-            left.exact() && right.exact() && !operator.equals("/") && !operator.equals("^");
+            left.exact() && right.exact() && List.of("+", "-", "*").contains(operator);
         yield node(Kind.SCALAR, exactResult, "(%s " + operator + " %s)", left, right);
       }
       case 5 ->
@@ -82,7 +130,10 @@ final class RandomQueries {
     };
   }
 
-  private QueryNode vector(int depth, boolean exact) {
+  QueryNode vector(int depth, boolean exact) {
+    if (modern != null && !exact && oneIn(2)) {
+      return modern.vector(depth);
+    }
     if (depth <= 0) {
       return selector();
     }
@@ -104,7 +155,7 @@ final class RandomQueries {
     return node(Kind.VECTOR, true, series() + times());
   }
 
-  private String series() {
+  String series() {
     String metric =
         switch (random.nextInt(9)) {
           case 0 -> "ctr_total";
@@ -136,7 +187,7 @@ final class RandomQueries {
     return matchers.isEmpty() ? metric : metric + "{" + String.join(", ", matchers) + "}";
   }
 
-  private String times() {
+  String times() {
     String at =
         switch (random.nextInt(16)) {
           case 0 -> " @ start()";
@@ -149,7 +200,7 @@ final class RandomQueries {
     return oneIn(2) ? at + offset : offset + at;
   }
 
-  private QueryNode range(int depth, boolean exact) {
+  QueryNode range(int depth, boolean exact) {
     if (depth <= 0 || !oneIn(3)) {
       return node(
           Kind.RANGE, true, series() + "[" + 5 * (1 + random.nextInt(120)) + "s]" + times());
@@ -207,11 +258,22 @@ final class RandomQueries {
       case 1 -> {
         QueryNode operand = vector(depth - 1, exact);
         String bounds =
-            pick(List.of("clamp_min(%s, 3)", "clamp_max(%s, -1.5)", "clamp(%s, -5, 7)"));
+            pick(
+                List.of(
+                    "clamp_min(%s, 3)",
+                    "clamp_max(%s, -1.5)",
+                    "clamp(%s, -5, 7)",
+                    "clamp(%s, 7, -5)",
+                    "clamp_min(%s, NaN)"));
         yield node(Kind.VECTOR, operand.exact(), bounds, operand);
       }
       case 2 -> node(Kind.VECTOR, true, "timestamp(%s)", vector(depth - 1, false));
-      case 3 -> node(Kind.VECTOR, true, "round(%s, 0.5)", vector(depth - 1, true));
+      case 3 ->
+          node(
+              Kind.VECTOR,
+              true,
+              pick(List.of("round(%s, 0.5)", "round(%s)", "round(%s, 3)", "round(%s, -2)")),
+              vector(depth - 1, true));
       case 4 ->
           node(
               Kind.VECTOR,
@@ -223,7 +285,7 @@ final class RandomQueries {
     };
   }
 
-  private String grouping() {
+  String grouping() {
     return switch (random.nextInt(4)) {
       case 0 -> "";
       case 1 -> " by (" + pick(LABELS) + ")";
@@ -311,7 +373,7 @@ final class RandomQueries {
     if (compares) {
       operator = pick(List.of("==", "!=", "<", "<=", ">", ">=")) + (oneIn(2) ? " bool" : "");
     } else {
-      operator = pick(exact ? List.of("+", "-", "*") : List.of("+", "-", "*", "/"));
+      operator = pick(exact ? List.of("+", "-", "*") : List.of("+", "-", "*", "/", "atan2"));
       exactResult &= "+-*".contains(operator);
     }
     String matching = matching();
@@ -362,7 +424,13 @@ final class RandomQueries {
   }
 
   private QueryNode odds(int depth, boolean exact) {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
+      case 5 -> node(Kind.VECTOR, true, pick(DATE_FUNCTIONS) + "()");
+      case 6 -> {
+        QueryNode operand = vector(depth - 1, exact);
+        yield node(
+            Kind.VECTOR, operand.exact(), pick(List.of("sort(%s)", "sort_desc(%s)")), operand);
+      }
       case 0 -> {
         QueryNode operand = scalar(depth - 1, exact);
         yield node(Kind.VECTOR, operand.exact(), "vector(%s)", operand);

@@ -2,6 +2,7 @@ package io.hmsops.query.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hmsops.query.engine.EngineOptions;
 import io.hmsops.query.script.EvalOutcome.Result;
 import io.hmsops.query.testing.SharedData;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -34,17 +36,35 @@ class ConformanceTest {
   /** What depends on an order that was arbitrary where the answers were recorded. */
   private static final Set<String> ARBITRARY = Set.of("recorded/recorded-1016.test:889");
 
-  /** The same answers from the naive model and from the engine, wherever its samples are. */
-  static Stream<Named<Supplier<ScriptStore>>> stores() {
-    return Stream.concat(
-        Stream.of(Named.of("model", MemoryScriptStore::new)),
-        Stream.of(TsdbScriptStore.Layout.values())
-            .map(layout -> Named.of("engine: " + layout, () -> new TsdbScriptStore(layout))));
+  /** So few series make a morsel that small scripts give several workers something to do. */
+  private static final int MORSEL_SERIES = 2;
+
+  /**
+   * The same answers from the naive model and from the engine, wherever its samples are and however
+   * many workers there are; {@code WorkersTest} holds the bits of all combinations.
+   */
+  static Stream<Arguments> ways() {
+    return Stream.of(
+        way("model", MemoryScriptStore::new, ScriptRunner.engineOptions()),
+        way("engine, head, 1 worker", TsdbScriptStore.Layout.HEAD, 1),
+        way("engine, blocks, 2 workers", TsdbScriptStore.Layout.BLOCKS, 2),
+        way("engine, head and blocks, 7 workers", TsdbScriptStore.Layout.MIXED, 7));
+  }
+
+  private static Arguments way(String name, TsdbScriptStore.Layout layout, int workers) {
+    return way(
+        name,
+        () -> new TsdbScriptStore(layout),
+        ScriptRunner.engineOptions().withWorkers(workers, MORSEL_SERIES));
+  }
+
+  private static Arguments way(String name, Supplier<ScriptStore> stores, EngineOptions options) {
+    return Arguments.of(Named.of(name, stores), options);
   }
 
   @ParameterizedTest
-  @MethodSource("stores")
-  void everyEvalPasses(Supplier<ScriptStore> stores) throws Exception {
+  @MethodSource("ways")
+  void everyEvalPasses(Supplier<ScriptStore> stores, EngineOptions options) throws Exception {
     Path directory = SharedData.promql(".");
     Properties floors = floors();
     List<String> fallen = new ArrayList<>();
@@ -54,7 +74,7 @@ class ConformanceTest {
     System.out.printf("%-34s %6s %6s %6s %6s%n", "script", "pass", "fail", "error", "unsup");
     for (Path script : scripts(directory)) {
       String name = directory.relativize(script).toString();
-      List<EvalOutcome> outcomes = ScriptRunner.run(script, stores, ScriptRunner.engineOptions());
+      List<EvalOutcome> outcomes = ScriptRunner.run(script, stores, options);
       long pass = count(outcomes, Result.PASS);
       System.out.printf(
           "%-34s %6d %6d %6d %6d%n",

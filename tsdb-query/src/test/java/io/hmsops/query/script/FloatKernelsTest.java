@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hmsops.query.engine.Engine;
 import io.hmsops.query.engine.EngineOptions;
 import io.hmsops.query.engine.QueryRequest;
+import io.hmsops.query.testing.AnswerBits;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.Appender;
@@ -74,9 +75,9 @@ class FloatKernelsTest {
             QueryRequest.range(query, random.nextInt(50_000), 700_000, 1 + random.nextInt(30_000));
         for (QueryRequest request :
             new QueryRequest[] {range, QueryRequest.instant(query, random.nextInt(700_000))}) {
-          assertThat(WorkersTest.bits(engine.query(plain, request).value()))
+          assertThat(AnswerBits.of(engine.query(plain, request).value()))
               .as("seed=%d, round %d: %s", seed, round, request)
-              .isEqualTo(WorkersTest.bits(engine.query(started, request).value()));
+              .isEqualTo(AnswerBits.of(engine.query(started, request).value()));
         }
         plain.close();
         started.close();

@@ -2,11 +2,13 @@ package io.hmsops.query.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hmsops.query.ast.Feature;
 import io.hmsops.query.engine.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -17,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs the scripts of our own, whose answers were worked out by hand: those in {@code full} with
- * all features, those in {@code plain} with none.
+ * all features, those in {@code typed} with type and unit labels as well, those in {@code plain}
+ * with none.
  */
 class OwnScriptsTest {
   private static final Path DIRECTORY = Path.of("src", "test", "resources", "scripts");
@@ -31,10 +34,19 @@ class OwnScriptsTest {
   @ParameterizedTest
   @MethodSource("scripts")
   void everyEvalPasses(Path script) throws Exception {
-    boolean full = Objects.requireNonNull(script.getParent()).endsWith("full");
     EngineOptions all = ScriptRunner.engineOptions();
+    Set<Feature> features =
+        switch (Objects.requireNonNull(script.getParent()).getFileName().toString()) {
+          case "full" -> all.features();
+          case "typed" -> {
+            Set<Feature> typed = EnumSet.copyOf(all.features());
+            typed.add(Feature.TYPE_AND_UNIT_LABELS);
+            yield typed;
+          }
+          default -> Set.of();
+        };
     EngineOptions options =
-        full ? all : new EngineOptions(Set.of(), all.maxSamples(), all.defaultSubqueryStepMs());
+        new EngineOptions(features, all.maxSamples(), all.defaultSubqueryStepMs());
     List<Supplier<ScriptStore>> stores =
         List.of(MemoryScriptStore::new, () -> new TsdbScriptStore(TsdbScriptStore.Layout.MIXED));
     List<String> failures = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.hmsops.query.engine.Engine;
 import io.hmsops.query.engine.EngineOptions;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
+import io.hmsops.query.testing.AnswerBits;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Metadata;
@@ -116,9 +117,9 @@ class StatisticsTest {
     counting.hidesStatistics = false;
     QueryResult found = engine.query(counting, request);
 
-    assertThat(WorkersTest.bits(found.value()))
+    assertThat(AnswerBits.of(found.value()))
         .as(request.toString())
-        .isEqualTo(WorkersTest.bits(decoded.value()));
+        .isEqualTo(AnswerBits.of(decoded.value()));
     assertThat(found.samplesRead()).as("samples read").isEqualTo(decoded.samplesRead());
   }
 

@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The real engine in a directory of its own, with the samples where a test wants them. */
-final class TsdbScriptStore implements ScriptStore {
+public final class TsdbScriptStore implements ScriptStore {
   /** Where the samples are when they are queried. */
-  enum Layout {
+  public enum Layout {
+    /** All in the head. */
     HEAD,
+    /** All in blocks. */
     BLOCKS,
     /** The older half in blocks. */
     MIXED
@@ -35,7 +37,12 @@ final class TsdbScriptStore implements ScriptStore {
   private final Tsdb db;
   private final Layout layout;
 
-  TsdbScriptStore(Layout layout) {
+  /**
+   * Opens an empty engine.
+   *
+   * @param layout where its samples are to be
+   */
+  public TsdbScriptStore(Layout layout) {
     this.layout = layout;
     try {
       directory = Files.createTempDirectory("hms-script");

@@ -7,26 +7,26 @@ import io.hmsops.query.engine.EngineOptions;
 import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
+import io.hmsops.query.testing.AnswerBits;
 import io.hmsops.query.testing.SharedData;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.storage.Appender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bits of an answer do not depend on how many workers there are, nor do its annotations. Every
- * query of the shared scripts is asked with 1, 2 and 7 workers that take two series at a time.
+ * The bits of an answer do not depend on how many workers there are, nor do its annotations; nor on
+ * where the samples are. Every query of the shared scripts is asked with 1, 2 and 7 workers that
+ * take two series at a time, over the model and over the engine: all in the head, all in blocks,
+ * half and half.
  */
 class WorkersTest {
   private static final int MORSEL_SERIES = 2;
@@ -50,27 +50,45 @@ class WorkersTest {
   @ParameterizedTest
   @MethodSource("scripts")
   void everyScriptHasOneAnswer(Path script) throws Exception {
-    ScriptStore store = new MemoryScriptStore();
+    List<ScriptStore> stores = emptyStores();
     int evals = 0;
     for (Command command : ScriptReader.read(Files.readAllLines(script))) {
       switch (command) {
         case Command.Clear _ -> {
-          store.close();
-          store = new MemoryScriptStore();
+          close(stores);
+          stores = emptyStores();
         }
-        case Command.Load load -> Loader.load(load, store);
+        case Command.Load load -> {
+          for (ScriptStore store : stores) {
+            Loader.load(load, store);
+          }
+        }
         case Command.Eval eval -> {
           checkOneAnswer(
               eval.isInstant()
                   ? QueryRequest.instant(eval.query(), eval.startMs())
                   : QueryRequest.range(eval.query(), eval.startMs(), eval.endMs(), eval.stepMs()),
-              store);
+              stores);
           evals++;
         }
       }
     }
-    store.close();
+    close(stores);
     assertThat(evals).as("evals in " + script).isPositive();
+  }
+
+  private static List<ScriptStore> emptyStores() {
+    List<ScriptStore> stores = new ArrayList<>(List.of(new MemoryScriptStore()));
+    for (TsdbScriptStore.Layout layout : TsdbScriptStore.Layout.values()) {
+      stores.add(new TsdbScriptStore(layout));
+    }
+    return stores;
+  }
+
+  private static void close(List<ScriptStore> stores) throws Exception {
+    for (ScriptStore store : stores) {
+      store.close();
+    }
   }
 
   /** Morsels of any size give what a single one gives, but for the last bits of sums. */
@@ -93,8 +111,28 @@ class WorkersTest {
   @Test
   void sumsOfManySeriesHaveOneAnswer() throws Exception {
     long seed = Long.getLong("seed", 42);
-    Random random = new Random(seed);
-    ScriptStore store = new MemoryScriptStore();
+    List<ScriptStore> stores = emptyStores();
+    for (ScriptStore store : stores) {
+      fill(store, new Random(seed));
+    }
+    for (String query :
+        List.of(
+            "sum(x_total)",
+            "avg by (a) (rate(x_total[5m]))",
+            "stddev without (i) (increase(x_total[7m]))",
+            "topk(3, x_total)",
+            "bottomk by (a) (2, rate(x_total[5m]))",
+            "quantile(0.7, x_total)",
+            "sum(histogram_quantile(0.9, rate(x_total[5m])))",
+            "max(max_over_time(x_total[10m])) - min(min_over_time(x_total[10m]))",
+            "sum by (a) (avg_over_time(x_total[10m]))",
+            "sum(sum_over_time(rate(x_total[2m])[10m:1m]))")) {
+      checkOneAnswer(QueryRequest.range(query, 0, 3_600_000, 45_000), stores);
+    }
+    close(stores);
+  }
+
+  private static void fill(ScriptStore store, Random random) throws Exception {
     Appender appender = store.appender();
     for (int i = 0; i < 101; i++) {
       long ref =
@@ -109,72 +147,36 @@ class WorkersTest {
       }
     }
     appender.commit();
-    for (String query :
-        List.of(
-            "sum(x_total)",
-            "avg by (a) (rate(x_total[5m]))",
-            "stddev without (i) (increase(x_total[7m]))",
-            "topk(3, x_total)",
-            "bottomk by (a) (2, rate(x_total[5m]))",
-            "quantile(0.7, x_total)",
-            "sum(histogram_quantile(0.9, rate(x_total[5m])))",
-            "max(max_over_time(x_total[10m])) - min(min_over_time(x_total[10m]))",
-            "sum by (a) (avg_over_time(x_total[10m]))",
-            "sum(sum_over_time(rate(x_total[2m])[10m:1m]))")) {
-      checkOneAnswer(QueryRequest.range(query, 0, 3_600_000, 45_000), store);
-    }
-    store.close();
   }
 
-  private void checkOneAnswer(QueryRequest request, ScriptStore store) {
-    String expected = answer(engines.getFirst(), request, store);
-    for (Engine engine : engines) {
-      assertThat(answer(engine, request, store)).as(request.query()).isEqualTo(expected);
+  private void checkOneAnswer(QueryRequest request, List<ScriptStore> stores) {
+    Answered model = answer(engines.getFirst(), request, stores.getFirst());
+    for (int i = 0; i < stores.size(); i++) {
+      Answered one = answer(engines.getFirst(), request, stores.get(i));
+      assertThat(one.withoutHints)
+          .as("store %d: %s", i, request.query())
+          .isEqualTo(model.withoutHints);
+      for (Engine engine : engines) {
+        assertThat(answer(engine, request, stores.get(i)))
+            .as("store %d, %d workers: %s", i, engine.options().workers(), request.query())
+            .isEqualTo(one);
+      }
     }
   }
 
-  private static String answer(Engine engine, QueryRequest request, ScriptStore store) {
+  /** What is known of resets before histograms depends on where the store begins chunks. */
+  private record Answered(String all, String withoutHints) {}
+
+  private static Answered answer(Engine engine, QueryRequest request, ScriptStore store) {
     try {
       QueryResult result = engine.query(store, request);
-      return bits(result.value()) + result.warnings() + result.infos() + result.samplesRead();
+      String annotations = "" + result.warnings() + result.infos();
+      return new Answered(
+          AnswerBits.of(result.value()) + annotations + result.samplesRead(),
+          AnswerBits.withoutHints(result.value()) + annotations);
     } catch (QueryException e) {
-      return "failed: " + e.getMessage();
+      String failure = "failed: " + e.getMessage();
+      return new Answered(failure, failure);
     }
-  }
-
-  static String bits(QueryResult.Value value) {
-    return switch (value) {
-      case QueryResult.Scalar(var timeMs, var number) -> timeMs + bits(number);
-      case QueryResult.Text(var timeMs, var text) -> timeMs + text;
-      case QueryResult.Vector(var samples) ->
-          samples.stream()
-              .map(s -> s.labels() + bits(s.value()) + bits(s.histogram()))
-              .toList()
-              .toString();
-      case QueryResult.Matrix(var series) -> series.stream().map(WorkersTest::bits).toList() + "";
-    };
-  }
-
-  private static String bits(QueryResult.Points points) {
-    List<String> parts = new ArrayList<>();
-    parts.add(points.labels() + Arrays.toString(points.timestampsMs()));
-    var histograms = points.histograms();
-    for (int i = 0; i < points.values().length; i++) {
-      parts.add(
-          histograms != null && histograms[i] != null
-              ? bits(histograms[i])
-              : bits(points.values()[i]));
-    }
-    return parts.toString();
-  }
-
-  private static String bits(double value) {
-    return " " + Long.toHexString(Double.doubleToRawLongBits(value));
-  }
-
-  private static String bits(@Nullable Histogram histogram) {
-    return histogram == null
-        ? ""
-        : histogram + bits(histogram.count()) + bits(histogram.sum()) + histogram.hashCode();
   }
 }
