@@ -141,8 +141,7 @@ class EveryWayTest {
     }
   }
 
-  private Optional<String> instants(
-      Queryable model, String query, Times times, Answered range) {
+  private Optional<String> instants(Queryable model, String query, Times times, Answered range) {
     Map<String, String> expected = new TreeMap<>();
     if (range.result == null || !(range.result.value() instanceof QueryResult.Matrix matrix)) {
       return Optional.of("one morsel: " + range.text);
