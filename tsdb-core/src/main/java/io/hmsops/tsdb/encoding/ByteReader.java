@@ -129,6 +129,13 @@ public final class ByteReader {
    * @throws MalformedDataException if it is cut off or longer than ten bytes
    */
   public long getVarint() throws MalformedDataException {
+    if (position < end && bytes[position] >= 0) {
+      return bytes[position++];
+    }
+    return getLongVarint();
+  }
+
+  private long getLongVarint() throws MalformedDataException {
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       int next = getByte();

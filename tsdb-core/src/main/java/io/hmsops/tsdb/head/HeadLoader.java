@@ -56,6 +56,11 @@ public final class HeadLoader
   /** Exemplars and metadata of these batches are known; −1 while they are being handed over. */
   private long extrasLsn = -1;
 
+  /** The series of a frame of a checkpoint. */
+  private int[] numbers = new int[1024];
+
+  private int[] hashes = new int[1024];
+
   /** Samples of series that the log or the checkpoint should have named before, by reference. */
   private final Map<Long, Long> unknownSamples = new HashMap<>();
 
@@ -278,20 +283,28 @@ public final class HeadLoader
     SeriesIndex index = table.index();
     index.expect(frame.knownSeries(), frame.knownLabels());
     int[] labels = index.pairs().internAll(frame);
+    int created = 0;
     while (frame.nextSeries()) {
       int number = number(frame.ref());
       if (table.exists(number)) {
-        throw new MalformedDataException("series %d: there twice".formatted(frame.ref()));
+        throw new MalformedDataException(
+            "series %d: there twice (expected: once)".formatted(frame.ref()));
       }
       int[] ids = new int[frame.labelCount()];
       for (int i = 0; i < ids.length; i++) {
         ids[i] = labels[frame.labels()[i]];
       }
-      index.create(number, ids);
+      if (created == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * created);
+        hashes = Arrays.copyOf(hashes, 2 * created);
+      }
+      numbers[created] = number;
+      hashes[created++] = index.createUnplaced(number, ids);
       table.setLogged(number, true);
       restored(number, frame.batch());
       entries.restore(number, lsn, frame);
     }
+    index.placeAll(numbers, hashes, created);
   }
 
   @Override

@@ -82,6 +82,9 @@ final class LabelPairs {
   /** Open addressing; an id + 1, or 0. */
   private int[] slots = new int[128];
 
+  /** Of no meaning; see {@link OpenAddressing#touch}. */
+  private int touched;
+
   /**
    * Which values patterns match. An id stands for one text as long as this lives; should that ever
    * change, this has to be cleared.
@@ -192,16 +195,7 @@ final class LabelPairs {
     return nameIds.computeIfAbsent(name, this::addName);
   }
 
-  /**
-   * {@return the id of a label, a new one if need be} While the head is filled.
-   *
-   * @param nameId the number of its name
-   * @param utf8 where its value is
-   * @param from the first byte of the value
-   * @param length how many bytes it has
-   */
-  int intern(int nameId, byte[] utf8, int from, int length) {
-    int hash = hash(nameId, utf8, from, length);
+  private int intern(int nameId, int hash, byte[] utf8, int from, int length) {
     int mask = slots.length - 1;
     for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
       int id = slots[slot] - 1;
@@ -218,11 +212,22 @@ final class LabelPairs {
     for (int i = 0; i < frameNames.length; i++) {
       frameNames[i] = internName(frame.name(i));
     }
-    int[] ids = new int[frame.distinctLabels()];
+    int[] hashes = new int[frame.distinctLabels()];
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] =
+          hash(
+              frameNames[frame.nameOf(i)],
+              frame.bytes(),
+              frame.valueOffset(i),
+              frame.valueLength(i));
+    }
+    touched += OpenAddressing.touch(slots, hashes, hashes.length);
+    int[] ids = new int[hashes.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] =
           intern(
               frameNames[frame.nameOf(i)],
+              hashes[i],
               frame.bytes(),
               frame.valueOffset(i),
               frame.valueLength(i));

@@ -33,6 +33,9 @@ final class SeriesIndex implements LabelIndex {
   /** Open addressing; a number + 1, or 0. */
   private int[] slots = new int[128];
 
+  /** Of no meaning; see {@link OpenAddressing#touch}. */
+  private int touched;
+
   private final LabelOrder order;
   private int count;
 
@@ -169,7 +172,24 @@ final class SeriesIndex implements LabelIndex {
    *
    * @param ids its labels in the order of names
    */
-  void create(int number, int[] ids) {
+  private void create(int number, int[] ids) {
+    createUnplaced(number, ids);
+    if (2 * count > slots.length) {
+      rehash(2 * slots.length);
+    } else {
+      place(number, hash(ids));
+    }
+  }
+
+  /**
+   * Creates a series that is found by its labels after {@link #placeAll} only; while the head is
+   * filled.
+   *
+   * @param number a number that is free
+   * @param ids its labels in the order of names
+   * @return its hash
+   */
+  int createUnplaced(int number, int[] ids) {
     lines.grow(number + 1);
     for (int id : ids) {
       pairs.addSeries(id, number);
@@ -179,10 +199,18 @@ final class SeriesIndex implements LabelIndex {
     lines.setFlag(number, SeriesLines.EXISTS, true);
     order.created(number);
     count++;
+    return hash(ids);
+  }
+
+  /** Makes series found by their labels. */
+  void placeAll(int[] numbers, int[] hashes, int placed) {
     if (2 * count > slots.length) {
-      rehash(2 * slots.length);
-    } else {
-      place(number, hash(ids));
+      rehash(Math.max(2 * slots.length, Integer.highestOneBit(count) * 4));
+      return;
+    }
+    touched += OpenAddressing.touch(slots, hashes, placed);
+    for (int i = 0; i < placed; i++) {
+      place(numbers[i], hashes[i]);
     }
   }
 
