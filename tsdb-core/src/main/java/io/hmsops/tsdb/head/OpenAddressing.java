@@ -5,8 +5,9 @@ final class OpenAddressing {
   private OpenAddressing() {}
 
   /**
-   * Brings the places of some entries into the processor's caches, many at a time. Where entries are
-   * put one after the other, with work between, each waits for memory: half the time of a start.
+   * Brings the places of some entries into the processor's caches, many at a time. Where entries
+   * are put one after the other, with work between, each waits for memory: half the time of a
+   * start.
    *
    * @param slots a table
    * @param hashes the entries' hashes
