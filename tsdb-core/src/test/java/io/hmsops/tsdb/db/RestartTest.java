@@ -111,6 +111,35 @@ class RestartTest {
     }
   }
 
+  /** Five frames of a checkpoint: tables are made for all, and filled frame by frame. */
+  @Test
+  void seriesOfManyFramesAreFoundByTheirLabels() throws IOException {
+    int count = 5_000;
+    try (Tsdb db = Tsdb.open(directory, quiet(64 << 20))) {
+      addSeries(db, 0, count);
+      db.checkpoint();
+    }
+    try (Tsdb db = Tsdb.open(directory, quiet(64 << 20))) {
+      assertThat(db.stats().problems()).isEmpty();
+      assertThat(db.stats().knownSeries()).isEqualTo(count);
+      assertThat(db.stats().labelValueCounts()).containsEntry("pod", count);
+      // Sent again: known series, known samples.
+      Appender appender = db.appender();
+      for (int i = 0; i < count; i++) {
+        appender.add(appender.series(pod(i)), T0, i);
+      }
+      assertThat(appender.commit().rejections()).isEmpty();
+      assertThat(db.stats().knownSeries()).isEqualTo(count);
+      assertThat(db.stats().samplesAppended()).isZero();
+      addSeries(db, count, 10);
+      assertThat(db.stats().knownSeries()).isEqualTo(count + 10);
+      for (int i = 0; i < count; i += 371) {
+        LabelMatcher pod = LabelMatcher.equal("pod", "pod-" + i);
+        assertThat(new StoreProbe(db, db).select(T0, T0, pod)).containsOnlyKeys(pod(i));
+      }
+    }
+  }
+
   @Test
   void manyNewSeriesMakeACheckpointDue() throws IOException {
     try (Tsdb db = Tsdb.open(directory, quiet(1 << 20))) {
@@ -142,10 +171,14 @@ class RestartTest {
     }
   }
 
+  private static Labels pod(int number) {
+    return Labels.of("__name__", "requests_total", "pod", "pod-" + number);
+  }
+
   private static void addSeries(Tsdb db, int from, int count) throws IOException {
     Appender appender = db.appender();
     for (int i = from; i < from + count; i++) {
-      long ref = appender.series(Labels.of("__name__", "requests_total", "pod", "pod-" + i));
+      long ref = appender.series(pod(i));
       appender.add(ref, T0, i);
     }
     assertThat(appender.commit().accepted()).isEqualTo(count);
