@@ -82,9 +82,6 @@ final class LabelPairs {
   /** Open addressing; an id + 1, or 0. */
   private int[] slots = new int[128];
 
-  /** Of no meaning; see {@link OpenAddressing#touch}. */
-  private int touched;
-
   /**
    * Which values patterns match. An id stands for one text as long as this lives; should that ever
    * change, this has to be cleared.
@@ -221,7 +218,7 @@ final class LabelPairs {
               frame.valueOffset(i),
               frame.valueLength(i));
     }
-    touched += OpenAddressing.touch(slots, hashes, hashes.length);
+    OpenAddressing.touch(slots, hashes, hashes.length);
     int[] ids = new int[hashes.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] =

@@ -33,9 +33,6 @@ final class SeriesIndex implements LabelIndex {
   /** Open addressing; a number + 1, or 0. */
   private int[] slots = new int[128];
 
-  /** Of no meaning; see {@link OpenAddressing#touch}. */
-  private int touched;
-
   private final LabelOrder order;
   private int count;
 
@@ -208,7 +205,7 @@ final class SeriesIndex implements LabelIndex {
       rehash(Math.max(2 * slots.length, Integer.highestOneBit(count) * 4));
       return;
     }
-    touched += OpenAddressing.touch(slots, hashes, placed);
+    OpenAddressing.touch(slots, hashes, placed);
     for (int i = 0; i < placed; i++) {
       place(numbers[i], hashes[i]);
     }
