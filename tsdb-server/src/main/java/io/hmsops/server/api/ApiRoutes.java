@@ -5,6 +5,7 @@ import io.hmsops.server.http.HttpRequest;
 import io.hmsops.server.http.HttpResponse;
 import io.hmsops.server.http.Router;
 import io.hmsops.server.ingest.RemoteWriteHandler;
+import java.util.List;
 import java.util.Set;
 
 /** Puts the API on a router. */
@@ -58,6 +59,9 @@ public final class ApiRoutes {
     SyntaxEndpoints syntax = new SyntaxEndpoints(context);
     api(router, GET_POST, "format_query", syntax::format);
     api(router, GET_POST, "parse_query", syntax::syntaxTree);
+    for (String what : List.of("metric_names", "label_names", "label_values")) {
+      api(router, GET_POST, "search/" + what, ApiRoutes::searchDisabled);
+    }
   }
 
   private void addActiveQueries(Router.Builder router) {
@@ -113,7 +117,9 @@ public final class ApiRoutes {
         .get("/-/ready", lifecycle::ready)
         .on(POST_PUT, "/-/reload", lifecycle::reload)
         .get("/-/reload", lifecycle::reloadByGet)
-        .get("/metrics", lifecycle::metrics);
+        .get("/metrics", lifecycle::metrics)
+        .get("/federate", whenReady(new Federation(context)::federate))
+        .on(Set.of("OPTIONS"), "/federate", ApiRoutes::preflight);
   }
 
   private void addPages(Router.Builder router) {
@@ -149,6 +155,11 @@ public final class ApiRoutes {
           ? handler.handle(request)
           : LifecycleEndpoints.unavailable(readiness);
     };
+  }
+
+  /** Search is not among the features, so it is always closed. */
+  private static Answer searchDisabled(HttpRequest request) {
+    throw new ApiException(ErrorKind.UNAVAILABLE, "search API disabled");
   }
 
   private static HttpResponse preflight(HttpRequest request) {

@@ -1,5 +1,6 @@
 package io.hmsops.server.api;
 
+import io.hmsops.tsdb.labels.Labels;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param storeAdmin what an administrator may ask of the store, empty if nothing
  * @param targets what is scraped
  * @param alerting rules, playbooks and notes
+ * @param externalLabels labels for what leaves this server
  */
 public record ApiServices(
     Supplier<Readiness> readiness,
@@ -25,7 +27,8 @@ public record ApiServices(
     Supplier<Optional<StoreStatus>> storeStatus,
     Optional<StoreAdmin> storeAdmin,
     TargetSource targets,
-    AlertingServices alerting) {
+    AlertingServices alerting,
+    Supplier<Labels> externalLabels) {
 
   /** {@return a process that is ready, and of which nothing else runs} */
   public static ApiServices none() {
@@ -39,7 +42,8 @@ public record ApiServices(
         Optional::empty,
         Optional.empty(),
         TargetSource.NONE,
-        AlertingServices.none());
+        AlertingServices.none(),
+        () -> Labels.EMPTY);
   }
 
   /**
@@ -56,7 +60,8 @@ public record ApiServices(
         storeStatus,
         storeAdmin,
         targets,
-        alerting);
+        alerting,
+        externalLabels);
   }
 
   /**
@@ -69,7 +74,15 @@ public record ApiServices(
   public ApiServices withConfig(
       Supplier<String> yaml, Reloader newReloader, Supplier<ReloadStatus> status) {
     return new ApiServices(
-        readiness, yaml, newReloader, status, storeStatus, storeAdmin, targets, alerting);
+        readiness,
+        yaml,
+        newReloader,
+        status,
+        storeStatus,
+        storeAdmin,
+        targets,
+        alerting,
+        externalLabels);
   }
 
   /**
@@ -79,7 +92,15 @@ public record ApiServices(
    */
   public ApiServices withStoreStatus(Supplier<Optional<StoreStatus>> status) {
     return new ApiServices(
-        readiness, configYaml, reloader, reloadStatus, status, storeAdmin, targets, alerting);
+        readiness,
+        configYaml,
+        reloader,
+        reloadStatus,
+        status,
+        storeAdmin,
+        targets,
+        alerting,
+        externalLabels);
   }
 
   /**
@@ -96,7 +117,8 @@ public record ApiServices(
         storeStatus,
         Optional.of(admin),
         targets,
-        alerting);
+        alerting,
+        externalLabels);
   }
 
   /**
@@ -113,7 +135,8 @@ public record ApiServices(
         storeStatus,
         storeAdmin,
         newTargets,
-        alerting);
+        alerting,
+        externalLabels);
   }
 
   /**
@@ -130,6 +153,25 @@ public record ApiServices(
         storeStatus,
         storeAdmin,
         targets,
-        newAlerting);
+        newAlerting,
+        externalLabels);
+  }
+
+  /**
+   * {@return the same with external labels}
+   *
+   * @param newLabels labels for what leaves this server
+   */
+  public ApiServices withExternalLabels(Supplier<Labels> newLabels) {
+    return new ApiServices(
+        readiness,
+        configYaml,
+        reloader,
+        reloadStatus,
+        storeStatus,
+        storeAdmin,
+        targets,
+        alerting,
+        newLabels);
   }
 }

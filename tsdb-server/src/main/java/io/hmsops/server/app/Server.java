@@ -177,6 +177,7 @@ final class Server {
             .withStoreStatus(new StoreStatusReader(store))
             .withStoreAdmin(new TsdbAdmin(store, options.data(), clock))
             .withTargets(new ScrapeTargets(scrapes))
+            .withExternalLabels(() -> settings.prometheus().global().externalLabels())
             .withAlerting(
                 new AlertingServices(
                     rules::groups, List::of, Optional.of(playbooks), Optional.of(notes)));

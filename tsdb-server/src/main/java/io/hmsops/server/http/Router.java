@@ -1,6 +1,7 @@
 package io.hmsops.server.http;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +34,15 @@ public final class Router implements Handler {
 
   @Override
   public HttpResponse handle(HttpRequest request) throws IOException, InterruptedException {
-    String[] segments = segments(request.rawPath());
+    String clean = CleanPath.of(request.rawPath());
+    if (!clean.equals(request.rawPath())) {
+      return elsewhere(request, clean);
+    }
+    String[] segments = segments(clean);
     Node node = find(root, segments, 0);
+    if (node == null && find(root, segments(clean + "/"), 0) != null) {
+      return elsewhere(request, clean + "/");
+    }
     if (node == null) {
       return plain(404, "404 page not found\n");
     }
@@ -47,6 +55,18 @@ public final class Router implements Handler {
       return plain(405, "Method Not Allowed\n").with("Allow", allowed);
     }
     return route.handler.handle(request.withPathParameters(route.parameters(segments)));
+  }
+
+  /** Sends a client to the path that it meant, whatever the method. */
+  private static HttpResponse elsewhere(HttpRequest request, String path) {
+    String location = request.rawQuery().isEmpty() ? path : path + "?" + request.rawQuery();
+    return HttpResponse.of(
+            307,
+            "text/html; charset=utf-8",
+            "<a href=\"%s\">Temporary Redirect</a>.\n\n"
+                .formatted(location.replace("&", "&amp;").replace("\"", "&#34;"))
+                .getBytes(StandardCharsets.UTF_8))
+        .with("Location", location);
   }
 
   private static HttpResponse plain(int status, String text) {
