@@ -100,7 +100,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               disk,
               directory.extras(),
               loader,
-              damage -> problems.add(String.valueOf(damage.getMessage())));
+              damage -> found.add(DataLoss.ofUnknownTime(String.valueOf(damage.getMessage()))));
       loader.endExtras(extrasLsn);
       long checkpointLsn =
           CheckpointReader.read(

@@ -7,8 +7,6 @@ import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
-import io.hmsops.tsdb.storage.CorruptFileException;
-import io.hmsops.tsdb.storage.NewerVersionException;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleCursor;
@@ -248,7 +246,7 @@ final class BitFlipTest {
       Answers now;
       try {
         now = read(copy);
-      } catch (CorruptFileException | NewerVersionException e) {
+      } catch (TsdbException e) {
         assertThat(e).as(what).hasMessageContaining(damaged.toString());
         return "refused";
       }
