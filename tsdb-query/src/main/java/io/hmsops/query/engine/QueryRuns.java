@@ -36,7 +36,6 @@ final class QueryRuns {
   }
 
   void end(QueryRun run) {
-    active.remove(run.id());
     QueryView view = run.view();
     QueryView kept = shortened(view);
     synchronized (recent) {
@@ -45,6 +44,8 @@ final class QueryRuns {
       }
       recent.addFirst(kept);
     }
+    // Not earlier: between the two, a query would be in neither list.
+    active.remove(run.id());
     listener.ended(view);
   }
 

@@ -116,6 +116,7 @@ class QueryOperationsTest {
   void aClientThatGoesAwayCancelsItsQuery() throws Exception {
     Barrier barrier = new Barrier();
     try (ApiServer server = server(barrier)) {
+      QueryView active;
       try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
         client
             .getOutputStream()
@@ -124,8 +125,8 @@ class QueryOperationsTest {
                     .getBytes(StandardCharsets.US_ASCII));
         client.getOutputStream().flush();
         until(() -> barrier.arrived.get() == 1);
+        active = server.engine.active().getFirst();
       }
-      QueryView active = server.engine.active().getFirst();
       until(
           () -> {
             try {

@@ -65,6 +65,17 @@ class LogFilesTest {
     return out.toByteArray();
   }
 
+  /** {@return a record that gives the series {@link #UP} the reference 7} */
+  private static byte[] upIsSeven() {
+    BigEndianWriter series = new BigEndianWriter();
+    series.u8(1);
+    series.i64(7);
+    series.uvarint(1);
+    series.text("__name__");
+    series.text("up");
+    return series.toByteArray();
+  }
+
   private static List<byte[]> records(Random random, int count) {
     List<byte[]> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -168,12 +179,6 @@ class LogFilesTest {
   @Test
   void aLogAloneIsImported() throws IOException {
     Path wal = Files.createDirectory(directory.resolve("wal"));
-    BigEndianWriter series = new BigEndianWriter();
-    series.u8(1);
-    series.i64(7);
-    series.uvarint(1);
-    series.text("__name__");
-    series.text("up");
     BigEndianWriter samples = new BigEndianWriter();
     samples.u8(2);
     samples.i64(7);
@@ -203,7 +208,7 @@ class LogFilesTest {
         wal.resolve("00000000"),
         segment(
             List.of(
-                series.toByteArray(),
+                upIsSeven(),
                 samples.toByteArray(),
                 unknown.toByteArray(),
                 newer.toByteArray()),
@@ -266,12 +271,6 @@ class LogFilesTest {
   /** {@return the times of what is imported, with a log that has three times of one series} */
   private List<Long> importedBeside(Path source) throws IOException {
     Path wal = Files.createDirectory(source.resolve("wal"));
-    BigEndianWriter series = new BigEndianWriter();
-    series.u8(1);
-    series.i64(7);
-    series.uvarint(1);
-    series.text("__name__");
-    series.text("up");
     BigEndianWriter samples = new BigEndianWriter();
     samples.u8(2);
     samples.i64(7);
@@ -282,7 +281,7 @@ class LogFilesTest {
       samples.i64(Double.doubleToRawLongBits(9));
     }
     Files.write(
-        wal.resolve("00000000"), segment(List.of(series.toByteArray(), samples.toByteArray()), 0));
+        wal.resolve("00000000"), segment(List.of(upIsSeven(), samples.toByteArray()), 0));
     Path target = directory.resolve("target");
     PrometheusImport done =
         PrometheusImport.of(source, target, RealPrometheusTest.forever(), false, _ -> {});
