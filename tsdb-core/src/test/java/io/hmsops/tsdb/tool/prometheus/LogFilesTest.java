@@ -207,11 +207,7 @@ class LogFilesTest {
     Files.write(
         wal.resolve("00000000"),
         segment(
-            List.of(
-                upIsSeven(),
-                samples.toByteArray(),
-                unknown.toByteArray(),
-                newer.toByteArray()),
+            List.of(upIsSeven(), samples.toByteArray(), unknown.toByteArray(), newer.toByteArray()),
             0));
     Path target = directory.resolve("target");
 
@@ -280,8 +276,7 @@ class LogFilesTest {
       samples.varint(1000L * i);
       samples.i64(Double.doubleToRawLongBits(9));
     }
-    Files.write(
-        wal.resolve("00000000"), segment(List.of(upIsSeven(), samples.toByteArray()), 0));
+    Files.write(wal.resolve("00000000"), segment(List.of(upIsSeven(), samples.toByteArray()), 0));
     Path target = directory.resolve("target");
     PrometheusImport done =
         PrometheusImport.of(source, target, RealPrometheusTest.forever(), false, _ -> {});
