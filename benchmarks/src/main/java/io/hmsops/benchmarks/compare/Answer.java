@@ -2,7 +2,10 @@ package io.hmsops.benchmarks.compare;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -201,6 +204,33 @@ record Answer(SortedMap<String, Points> series) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * {@return the same values without what they belong to} A series for each rank: at each time the
+   * largest value, the second, and so on. What is to be compared of a {@code topk}: among equal
+   * values it may take any, and Prometheus goes by the order of a hash table.
+   */
+  Answer byRank() {
+    SortedMap<Long, List<Double>> byTime = new TreeMap<>();
+    for (Points points : series.values()) {
+      for (int i = 0; i < points.values().length; i++) {
+        byTime
+            .computeIfAbsent(points.timesMs()[i], _ -> new ArrayList<>())
+            .add(points.values()[i]);
+      }
+    }
+    SortedMap<Integer, PointList> ranks = new TreeMap<>();
+    byTime.forEach(
+        (timeMs, values) -> {
+          values.sort(Comparator.reverseOrder());
+          for (int rank = 0; rank < values.size(); rank++) {
+            ranks.computeIfAbsent(rank, _ -> new PointList()).add(timeMs, values.get(rank));
+          }
+        });
+    SortedMap<String, Points> ranked = new TreeMap<>();
+    ranks.forEach((rank, points) -> ranked.put("{rank=%d}".formatted(rank), points.toPoints()));
+    return new Answer(ranked);
   }
 
   private String oneNotIn(SortedMap<String, Points> others) {

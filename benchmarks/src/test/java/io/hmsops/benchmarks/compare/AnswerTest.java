@@ -52,6 +52,28 @@ class AnswerTest {
   }
 
   @Test
+  void byRankOnlyValuesCount() throws IOException {
+    Answer one =
+        vector(
+            "{\"metric\":{\"a\":\"1\"},\"value\":[1,\"5\"]}",
+            "{\"metric\":{\"a\":\"2\"},\"value\":[1,\"7\"]}");
+    Answer tie =
+        vector(
+            "{\"metric\":{\"a\":\"3\"},\"value\":[1,\"5\"]}",
+            "{\"metric\":{\"a\":\"2\"},\"value\":[1,\"7\"]}");
+    Answer less =
+        vector(
+            "{\"metric\":{\"a\":\"1\"},\"value\":[1,\"4\"]}",
+            "{\"metric\":{\"a\":\"2\"},\"value\":[1,\"7\"]}");
+
+    assertThat(one.difference(tie)).isPresent();
+    assertThat(one.byRank().difference(tie.byRank())).isEmpty();
+    assertThat(one.byRank().difference(less.byRank()))
+        .hasValue("{rank=1} at 1000 is 5.0 against 4.0");
+    assertThat(one.byRank().difference(vector().byRank())).isPresent();
+  }
+
+  @Test
   void anErrorIsNoAnswer() {
     assertThatThrownBy(() -> Answer.parse("{\"status\":\"error\",\"error\":\"too many\"}"))
         .isInstanceOf(IOException.class)
