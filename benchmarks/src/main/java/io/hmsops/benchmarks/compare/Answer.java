@@ -215,9 +215,7 @@ record Answer(SortedMap<String, Points> series) {
     SortedMap<Long, List<Double>> byTime = new TreeMap<>();
     for (Points points : series.values()) {
       for (int i = 0; i < points.values().length; i++) {
-        byTime
-            .computeIfAbsent(points.timesMs()[i], _ -> new ArrayList<>())
-            .add(points.values()[i]);
+        byTime.computeIfAbsent(points.timesMs()[i], _ -> new ArrayList<>()).add(points.values()[i]);
       }
     }
     SortedMap<Integer, PointList> ranks = new TreeMap<>();
