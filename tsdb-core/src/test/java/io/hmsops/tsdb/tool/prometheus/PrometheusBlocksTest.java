@@ -97,6 +97,14 @@ class PrometheusBlocksTest {
   @Test
   void everythingComesBackBitForBit() throws IOException {
     Path data = fill(12, true);
+    // In two windows for certain, so that compaction merges what it has merged before.
+    try (Tsdb db = Tsdb.open(data, RealPrometheusTest.forever())) {
+      Appender appender = db.appender();
+      long ref = appender.series(Labels.of("__name__", "two_windows"));
+      appender.add(ref, T0 + HOUR, 1);
+      appender.add(ref, T0 + 3 * HOUR, 2);
+      assertThat(appender.commit().rejections()).isEmpty();
+    }
     Map<Labels, NavigableMap<Long, Object>> stored = RealPrometheusTest.read(data);
     Path exported = export(data, true);
     Path back = temporary.resolve("back");
