@@ -7,27 +7,35 @@ import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.TsdbException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Collects a batch for the head. */
 final class HeadAppender implements Appender {
-  private final Head head;
+  private final HeadCommits commits;
+  private final AtomicLong removals;
   private final Batch batch = new Batch();
 
-  HeadAppender(Head head) {
-    this.head = head;
+  /**
+   * Creates an appender.
+   *
+   * @param removals how many times series were taken out of the head
+   */
+  HeadAppender(HeadCommits commits, AtomicLong removals) {
+    this.commits = commits;
+    this.removals = removals;
   }
 
   @Override
   public long series(Labels labels) throws TsdbException {
-    return head.series(labels, batch);
+    return commits.series(labels, batch);
   }
 
   private int number(long ref) {
     if (batch.isEmpty()) {
       // Before the reference is looked at: what is taken out from now on is noticed by the commit.
-      batch.removals = head.removals();
+      batch.removals = removals.get();
     }
-    return head.number(ref);
+    return commits.number(ref);
   }
 
   @Override
@@ -66,7 +74,7 @@ final class HeadAppender implements Appender {
   @Override
   public CommitResult commit() throws TsdbException {
     try {
-      return head.commit(batch);
+      return commits.commit(batch);
     } finally {
       batch.clear();
     }

@@ -15,7 +15,7 @@ public final class HeadCut {
    */
   public record CutSeries(Labels labels, List<ChunkSource> sources) {}
 
-  private final Head head;
+  private final HeadState state;
   private final long lsn;
   private final long endMs;
   private final boolean whole;
@@ -29,8 +29,8 @@ public final class HeadCut {
    * @param numbers the series, in the order of labels
    * @param chunkCounts for each number how many of the series' oldest chunks go
    */
-  HeadCut(Head head, long lsn, long endMs, boolean whole, int[] numbers, int[] chunkCounts) {
-    this.head = head;
+  HeadCut(HeadState state, long lsn, long endMs, boolean whole, int[] numbers, int[] chunkCounts) {
+    this.state = state;
     this.lsn = lsn;
     this.endMs = endMs;
     this.whole = whole;
@@ -67,7 +67,15 @@ public final class HeadCut {
    * @param index from 0 to {@code size() - 1}, in the order of labels
    */
   public CutSeries series(int index) {
-    return head.cutSeries(this, index);
+    int number = numbers[index];
+    state.stateLock.readLock().lock();
+    try {
+      return new CutSeries(
+          state.table.labels(number),
+          state.table.cutSources(number, chunkCount(index), endMs, lsn));
+    } finally {
+      state.stateLock.readLock().unlock();
+    }
   }
 
   int number(int index) {

@@ -35,7 +35,7 @@ public final class HeadLoader
   /** What was handed over before it has been applied when it is met. */
   private static final ReplayColumns BARRIER = new ReplayColumns();
 
-  private final Head head;
+  private final HeadState state;
   private final SeriesTable table;
   private final ExemplarStore exemplars;
   private final MetadataStore metadata;
@@ -72,15 +72,15 @@ public final class HeadLoader
 
   private final Semaphore barrierReached = new Semaphore(0);
 
-  HeadLoader(Head head, Replay replay, long newestInBlocksMs) {
-    this.head = head;
-    this.table = head.table();
-    this.exemplars = head.exemplars();
-    this.metadata = head.metadataStore();
+  HeadLoader(HeadState state, Replay replay, long newestInBlocksMs) {
+    this.state = state;
+    this.table = state.table;
+    this.exemplars = state.exemplars;
+    this.metadata = state.metadata;
     for (int i = 1; i < COLUMNS; i++) {
       free.add(new ReplayColumns());
     }
-    this.entries = new ReplayedEntries(head, replay, newestInBlocksMs);
+    this.entries = new ReplayedEntries(state, replay, newestInBlocksMs);
     this.applying = Thread.ofPlatform().daemon().name("hms-tsdb-replay").start(this::apply);
   }
 
@@ -158,7 +158,7 @@ public final class HeadLoader
     }
     removeGone();
     table.index().findFree();
-    head.noteLoggedSeries(loggedSeries);
+    state.loggedSeries.addAndGet(loggedSeries);
     if (failure != null) {
       throw new IllegalStateException("the log could not be applied to the head", failure);
     }

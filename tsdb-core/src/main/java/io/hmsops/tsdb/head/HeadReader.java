@@ -10,20 +10,19 @@ import java.util.function.IntConsumer;
 
 /** A view of the head as of one batch. Thread-safe; to be closed. */
 public final class HeadReader implements AutoCloseable {
-  private final Head head;
+  private final HeadState state;
   private final HeadReads reads;
   private final long batch;
   private final long layoutVersion;
-  private final ReaderStamps readers;
   private final long stamp;
 
-  HeadReader(Head head, HeadReads reads, long batch, long layoutVersion, ReaderStamps readers) {
-    this.head = head;
+  /** Opens a view; under the state lock. */
+  HeadReader(HeadState state, HeadReads reads) {
+    this.state = state;
     this.reads = reads;
-    this.batch = batch;
-    this.layoutVersion = layoutVersion;
-    this.readers = readers;
-    this.stamp = readers.add(this);
+    this.batch = state.committedBatch;
+    this.layoutVersion = state.layoutVersion;
+    this.stamp = state.readers.add(this);
   }
 
   long batch() {
@@ -92,16 +91,16 @@ public final class HeadReader implements AutoCloseable {
    */
   public List<SeriesExemplars> exemplars(
       List<List<LabelMatcher>> matcherSets, long minTimeMs, long maxTimeMs) {
-    return head.exemplars(matcherSets, minTimeMs, maxTimeMs);
+    return state.exemplars.select(matcherSets, minTimeMs, maxTimeMs);
   }
 
   /** {@return what is known of metric families, by name} */
   public Map<String, List<Metadata>> metadata() {
-    return head.metadata();
+    return state.metadata.all();
   }
 
   @Override
   public void close() {
-    readers.remove(stamp);
+    state.readers.remove(stamp);
   }
 }

@@ -29,9 +29,10 @@ final class IdleSeries {
   /** Labels are forgotten until this many series have been passed; then others get their turn. */
   private static final int POSTINGS_SLICE = 1 << 17;
 
-  private final Head head;
+  private final HeadState state;
   private final SeriesTable table;
   private final ReaderStamps readers;
+  private final ForgottenSeries forgotten;
   private final long idleMs;
   private final IdleMarks marks = new IdleMarks();
   private final BatchEncoder encoder = new BatchEncoder();
@@ -46,10 +47,11 @@ final class IdleSeries {
   /** Readers with a larger number cannot know the labels that are forgotten, if there are some. */
   private long forgottenStamp = NONE;
 
-  IdleSeries(Head head, SeriesTable table, ReaderStamps readers, long idleMs) {
-    this.head = head;
-    this.readers = readers;
-    this.table = table;
+  IdleSeries(HeadState state, ForgottenSeries forgotten, long idleMs) {
+    this.state = state;
+    this.readers = state.readers;
+    this.table = state.table;
+    this.forgotten = forgotten;
     this.idleMs = idleMs;
   }
 
@@ -70,7 +72,7 @@ final class IdleSeries {
     long staleUntil = marks.lastBatchAt(newestMs - idleMs / 2);
     Found found = new Found(new IntArrayList(), new BitSet());
     for (int from = 0; from < table.size(); from += SLICE) {
-      head.stateLock().readLock().lock();
+      state.stateLock.readLock().lock();
       try {
         int end = Math.min(from + SLICE, table.size());
         for (int number = from; number < end; number++) {
@@ -83,7 +85,7 @@ final class IdleSeries {
           }
         }
       } finally {
-        head.stateLock().readLock().unlock();
+        state.stateLock.readLock().unlock();
       }
     }
     return found;
@@ -124,7 +126,7 @@ final class IdleSeries {
 
   private void goOn() {
     if (forgottenStamp != NONE && readers.oldest() > forgottenStamp) {
-      head.stateLock().writeLock().lock();
+      state.stateLock.writeLock().lock();
       try {
         // An order that is being made looks at all ids, also at those of no series.
         if (!table.index().order().isBeingMade()) {
@@ -132,7 +134,7 @@ final class IdleSeries {
           forgottenStamp = NONE;
         }
       } finally {
-        head.stateLock().writeLock().unlock();
+        state.stateLock.writeLock().unlock();
       }
     }
     if (!gone.isEmpty() && forgottenStamp == NONE && readers.oldest() > goneStamp) {
@@ -148,7 +150,7 @@ final class IdleSeries {
     long silentUntil = marks.lastBatchAt(newestMs - idleMs);
     long staleUntil = marks.lastBatchAt(newestMs - idleMs / 2);
     IntArrayList slice = new IntArrayList();
-    head.commitLock().lock();
+    state.commitLock.lock();
     try {
       encoder.clear();
       int number = from;
@@ -161,27 +163,44 @@ final class IdleSeries {
           }
         }
       }
-      head.takeOut(slice, encoder);
+      takeOut(slice);
       slice.forEachInt(gone::set);
       return number;
     } finally {
-      head.commitLock().unlock();
+      state.commitLock.unlock();
+    }
+  }
+
+  /** Logs that series are gone, and takes them out; under the commit lock. */
+  private void takeOut(IntArrayList numbers) throws TsdbException {
+    long lsn = encoder.isEmpty() ? state.committedBatch : state.wal().append(encoder);
+    state.stateLock.writeLock().lock();
+    try {
+      numbers.forEachInt(
+          number -> {
+            forgotten.add(table.reference(number), table.labels(number));
+            table.remove(number);
+          });
+      state.removals.incrementAndGet();
+      state.committedBatch = lsn;
+    } finally {
+      state.stateLock.writeLock().unlock();
     }
   }
 
   private void forgetLabels() {
     BitSet labels = new BitSet();
-    head.stateLock().readLock().lock();
+    state.stateLock.readLock().lock();
     try {
       for (int number = gone.nextSetBit(0); number >= 0; number = gone.nextSetBit(number + 1)) {
         table.index().addLabelIds(number, labels);
       }
     } finally {
-      head.stateLock().readLock().unlock();
+      state.stateLock.readLock().unlock();
     }
     int label = labels.nextSetBit(0);
     while (label >= 0) {
-      head.stateLock().writeLock().lock();
+      state.stateLock.writeLock().lock();
       try {
         int passed = 0;
         while (label >= 0 && passed < POSTINGS_SLICE) {
@@ -190,19 +209,19 @@ final class IdleSeries {
           label = labels.nextSetBit(label + 1);
         }
       } finally {
-        head.stateLock().writeLock().unlock();
+        state.stateLock.writeLock().unlock();
       }
     }
   }
 
   private void free() {
-    head.commitLock().lock();
-    head.stateLock().writeLock().lock();
+    state.commitLock.lock();
+    state.stateLock.writeLock().lock();
     try {
       table.index().free(gone);
     } finally {
-      head.stateLock().writeLock().unlock();
-      head.commitLock().unlock();
+      state.stateLock.writeLock().unlock();
+      state.commitLock.unlock();
     }
   }
 }

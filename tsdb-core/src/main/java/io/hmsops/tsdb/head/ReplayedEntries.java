@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies what the log and the checkpoint say. Of one thread. */
 final class ReplayedEntries {
-  private final Head head;
+  private final HeadState state;
   private final SeriesTable table;
   private final Replay replay;
   private final long newestInBlocksMs;
 
-  ReplayedEntries(Head head, Replay replay, long newestInBlocksMs) {
-    this.head = head;
-    this.table = head.table();
+  ReplayedEntries(HeadState state, Replay replay, long newestInBlocksMs) {
+    this.state = state;
+    this.table = state.table;
     this.replay = replay;
     this.newestInBlocksMs = newestInBlocksMs;
   }
@@ -54,7 +54,7 @@ final class ReplayedEntries {
               (Histogram) columns.objects[i],
               columns.startsMs[i]);
       case EXEMPLAR ->
-          head.exemplars()
+          state.exemplars
               .add(table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
       case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
       case GONE -> table.clear(number);
@@ -82,7 +82,7 @@ final class ReplayedEntries {
     table.setNewest(number, timestampMs, value, histogram, true);
     if (!isInBlock(lsn, timestampMs)) {
       table.append(number, timestampMs, value, histogram, startMs, newestMs, newestValue);
-      head.noteStored(timestampMs);
+      state.noteStored(timestampMs);
     }
   }
 
@@ -99,13 +99,13 @@ final class ReplayedEntries {
           number,
           new LateSamples.Late(0, timestampMs, value, histogram, startMs),
           table.newestMs(number));
-      head.noteStored(timestampMs);
+      state.noteStored(timestampMs);
     }
   }
 
   /** Takes over a series of floats, of which nothing was read but its head. */
   void restore(int number, long lsn, FloatSeriesReader stored) throws MalformedDataException {
-    head.noteStored(table.restore(number, stored, minTimeMs -> isInBlock(lsn, minTimeMs)));
+    state.noteStored(table.restore(number, stored, minTimeMs -> isInBlock(lsn, minTimeMs)));
   }
 
   private void restore(int number, long lsn, CheckpointSeries stored) {
@@ -114,7 +114,7 @@ final class ReplayedEntries {
       // Chunks do not cross block ranges, so all of it is in a block or nothing.
       if (!isInBlock(lsn, chunk.minTimeMs())) {
         chunks.add(chunk);
-        head.noteStored(chunk.maxTimeMs());
+        state.noteStored(chunk.maxTimeMs());
       }
     }
     table.restore(number, stored, chunks);

@@ -1,0 +1,218 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.storage.CommitResult;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.BatchEncoder;
+import java.time.InstantSource;
+import org.agrona.collections.IntArrayList;
+
+/** Takes batches into the head: checks them, writes them to the log, applies them. Thread-safe. */
+final class HeadCommits {
+  private final HeadState state;
+  private final SeriesTable table;
+  private final SeriesLimits limits;
+  private final BatchCheck check;
+  private final ForgottenSeries forgotten;
+  private final BatchEncoder encoder = new BatchEncoder();
+
+  /** Series that the batch being written names for the first time. */
+  private final IntArrayList newlyLogged = new IntArrayList();
+
+  private long appendedSamples;
+
+  HeadCommits(
+      HeadState state,
+      HeadLimits headLimits,
+      SeriesLimits limits,
+      ForgottenSeries forgotten,
+      InstantSource clock) {
+    this.state = state;
+    this.table = state.table;
+    this.limits = limits;
+    this.forgotten = forgotten;
+    this.check = new BatchCheck(table, headLimits, clock, state.blocks);
+  }
+
+  void start() {
+    check.start(state.newestMs);
+  }
+
+  /** {@return how many samples were appended since the start} Under the state lock. */
+  long appendedSamples() {
+    return appendedSamples;
+  }
+
+  /** {@return the number of a series} Of any thread. */
+  int number(long ref) {
+    return table.isReference(ref) ? (int) ref - 1 : numberOfForgotten(ref);
+  }
+
+  /** Brings a series back that was taken out. */
+  private int numberOfForgotten(long ref) {
+    Labels labels =
+        forgotten
+            .labels(ref)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "series reference: %d (expected: one from series(), of a series that was"
+                                .formatted(ref)
+                            + " written to lately)"));
+    // The limit on series is for new ones.
+    return (int) createUnlessKnown(labels) - 1;
+  }
+
+  /**
+   * {@return the reference of a series}
+   *
+   * @param batch counts the series that it creates
+   */
+  long series(Labels labels, Batch batch) throws TsdbException {
+    if (labels.isEmpty()) {
+      throw new IllegalArgumentException("series: no labels (expected: at least one)");
+    }
+    state.stateLock.readLock().lock();
+    try {
+      int known = table.index().find(labels);
+      if (known >= 0) {
+        return table.reference(known);
+      }
+    } finally {
+      state.stateLock.readLock().unlock();
+    }
+    state.stateLock.writeLock().lock();
+    try {
+      if (table.index().find(labels) < 0) {
+        limits.check(labels, batch.created);
+        batch.created++;
+      }
+      return createUnlessKnown(labels);
+    } finally {
+      state.stateLock.writeLock().unlock();
+    }
+  }
+
+  private long createUnlessKnown(Labels labels) {
+    state.stateLock.writeLock().lock();
+    try {
+      int known = table.index().find(labels);
+      return table.reference(
+          known >= 0 ? known : table.create(labels, state.newestInBlocksMs, state.committedBatch));
+    } finally {
+      state.stateLock.writeLock().unlock();
+    }
+  }
+
+  CommitResult commit(Batch batch) throws TsdbException {
+    state.commitLock.lock();
+    try {
+      if (batch.removals != state.removals.get() && !batch.isEmpty()) {
+        batch.resolve(this::number);
+      }
+      CommitResult result = check.check(batch, state.newestMs);
+      encode(batch);
+      if (!encoder.isEmpty()) {
+        apply(batch, write(batch));
+      }
+      return result;
+    } finally {
+      newlyLogged.clear();
+      state.commitLock.unlock();
+    }
+  }
+
+  /** Writes what was encoded; if that fails, series are as they were before the batch. */
+  private long write(Batch batch) throws TsdbException {
+    boolean written = false;
+    try {
+      long lsn = state.wal().append(encoder);
+      written = true;
+      state.loggedSeries.addAndGet(newlyLogged.size());
+      return lsn;
+    } finally {
+      if (!written) {
+        batch.undo(table);
+        newlyLogged.forEachInt(number -> table.setLogged(number, false));
+      }
+    }
+  }
+
+  private void encode(Batch batch) {
+    encoder.clear();
+    for (int i = 0; i < batch.size; i++) {
+      if (batch.accepted[i]) {
+        encodeNew(batch.numbers[i]);
+        encoder.sample(
+            batch.numbers[i] + 1L,
+            batch.timestampsMs[i],
+            batch.values[i],
+            batch.histograms[i],
+            batch.startsMs[i]);
+      }
+    }
+    for (Batch.NewExemplar added : batch.exemplars) {
+      if (!state.exemplars.contains(table.labels(added.number()), added.exemplar())) {
+        encodeNew(added.number());
+        encoder.exemplar(added.number() + 1L, added.exemplar());
+      }
+    }
+    for (Batch.NewMetadata added : batch.metadata) {
+      if (!state.metadata.contains(added.family(), added.metadata())) {
+        encoder.metadata(added.family(), added.metadata());
+      }
+    }
+  }
+
+  private void encodeNew(int number) {
+    if (!table.isLogged(number)) {
+      encoder.series(number + 1L, table.labels(number));
+      table.setLogged(number, true);
+      newlyLogged.addInt(number);
+    }
+  }
+
+  private void apply(Batch batch, long lsn) {
+    state.stateLock.writeLock().lock();
+    try {
+      table.reclaim();
+      for (int i = 0; i < batch.size; i++) {
+        if (batch.accepted[i]) {
+          apply(batch, i, lsn);
+        }
+      }
+      for (Batch.NewExemplar added : batch.exemplars) {
+        state.exemplars.add(table.labels(added.number()), added.exemplar());
+      }
+      for (Batch.NewMetadata added : batch.metadata) {
+        state.metadata.add(added.family(), added.metadata());
+      }
+      state.committedBatch = lsn;
+    } finally {
+      state.stateLock.writeLock().unlock();
+    }
+  }
+
+  private void apply(Batch batch, int i, long lsn) {
+    int number = batch.numbers[i];
+    if (batch.late[i]) {
+      table.appendLate(
+          number,
+          new LateSamples.Late(
+              lsn, batch.timestampsMs[i], batch.values[i], batch.histograms[i], batch.startsMs[i]),
+          batch.beforeMs[i]);
+    } else {
+      table.publish(number, lsn);
+      table.append(
+          number,
+          batch.timestampsMs[i],
+          batch.values[i],
+          batch.histograms[i],
+          batch.startsMs[i],
+          batch.beforeMs[i],
+          batch.beforeValues[i]);
+    }
+    state.newestMs = Math.max(state.newestMs, batch.timestampsMs[i]);
+    appendedSamples++;
+  }
+}
