@@ -54,8 +54,8 @@ final class ReplayedEntries {
               (Histogram) columns.objects[i],
               columns.startsMs[i]);
       case EXEMPLAR ->
-          state.exemplars
-              .add(table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
+          state.exemplars.add(
+              table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
       case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
       case GONE -> table.clear(number);
       case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
