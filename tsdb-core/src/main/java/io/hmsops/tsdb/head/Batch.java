@@ -101,7 +101,7 @@ final class Batch {
   /** Takes a sample as the newest of its series. */
   void acceptNewest(int i, SeriesTable table) {
     noteBefore(i, table);
-    table.setNewest(numbers[i], timestampsMs[i], values[i], histograms[i], true);
+    table.newest().set(numbers[i], timestampsMs[i], values[i], histograms[i], true);
     accepted[i] = true;
     late[i] = false;
   }
@@ -115,18 +115,19 @@ final class Batch {
 
   private void noteBefore(int i, SeriesTable table) {
     int number = numbers[i];
-    beforeMs[i] = table.newestMs(number);
-    beforeValues[i] = table.newestValue(number);
-    beforeHistograms[i] = table.newestHistogram(number);
-    beforeKnown[i] = table.newestKnown(number);
+    beforeMs[i] = table.newest().timeMs(number);
+    beforeValues[i] = table.newest().value(number);
+    beforeHistograms[i] = table.newest().histogram(number);
+    beforeKnown[i] = table.newest().isKnown(number);
   }
 
   /** Makes undone what the check has noted in the series. */
   void undo(SeriesTable table) {
     for (int i = size - 1; i >= 0; i--) {
       if (accepted[i] && !late[i]) {
-        table.setNewest(
-            numbers[i], beforeMs[i], beforeValues[i], beforeHistograms[i], beforeKnown[i]);
+        table
+            .newest()
+            .set(numbers[i], beforeMs[i], beforeValues[i], beforeHistograms[i], beforeKnown[i]);
       }
     }
   }

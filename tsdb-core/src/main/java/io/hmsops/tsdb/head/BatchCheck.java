@@ -62,7 +62,7 @@ final class BatchCheck {
       for (int i = 0; i < batch.size; i++) {
         int number = batch.numbers[i];
         long time = batch.timestampsMs[i];
-        if (time > table.newestMs(number)
+        if (time > table.newest().timeMs(number)
             && time <= bounds.latestMs
             && time >= bounds.oldestMs
             && batch.histograms[i] == null) {
@@ -125,11 +125,11 @@ final class BatchCheck {
           Reason.TOO_FAR_IN_FUTURE,
           "too far in the future (expected: at most %d)".formatted(bounds.latestMs));
     }
-    if (time <= table.newestMs(number) && !table.newestKnown(number)) {
+    if (time <= table.newest().timeMs(number) && !table.newest().isKnown(number)) {
       // Only a bound, if the series is new to the head; now it matters.
       table.boundNewest(number, blocks.newestMs(table.labels(number)));
     }
-    if (time > table.newestMs(number)) {
+    if (time > table.newest().timeMs(number)) {
       if (time < bounds.oldestMs) {
         return rejection(
             batch, i, Reason.TOO_OLD, "too old (expected: at least %d)".formatted(bounds.oldestMs));
@@ -156,7 +156,7 @@ final class BatchCheck {
           i,
           Reason.OUT_OF_ORDER,
           "out of order (expected: after %d, or at least %d, outOfOrderWindow before the newest)"
-              .formatted(table.newestMs(number), oldestLateMs));
+              .formatted(table.newest().timeMs(number), oldestLateMs));
     }
     lateOfBatch.put(
         new LateKey(number, time), new StoredSamples.Stored(batch.values[i], histogram));
@@ -169,12 +169,13 @@ final class BatchCheck {
     if (ofBatch != null) {
       return ofBatch;
     }
-    if (time == table.newestMs(number)
-        && table.newestKnown(number)
-        && !table.deleted(number).contains(time)) {
-      return new StoredSamples.Stored(table.newestValue(number), table.newestHistogram(number));
+    if (time == table.newest().timeMs(number)
+        && table.newest().isKnown(number)
+        && !table.samples().deleted(number).contains(time)) {
+      return new StoredSamples.Stored(
+          table.newest().value(number), table.newest().histogram(number));
     }
-    LateSamples.Late inHead = table.at(number, time);
+    LateSamples.Late inHead = table.samples().at(number, time);
     if (inHead != null) {
       return new StoredSamples.Stored(inHead.value(), inHead.histogram());
     }

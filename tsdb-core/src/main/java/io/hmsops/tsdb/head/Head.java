@@ -241,15 +241,15 @@ public final class Head {
     try {
       long series = 0;
       for (int number = 0; number < table.size(); number++) {
-        series += table.exists(number) && !table.isEmpty(number) ? 1 : 0;
+        series += table.exists(number) && !table.samples().isEmpty(number) ? 1 : 0;
       }
       return new HeadStats(
           series,
           table.index().count(),
-          table.chunkCount(),
+          table.samples().chunkCount(),
           commits.appendedSamples(),
           table.memoryBytes(),
-          table.oldestMs(),
+          table.samples().oldestMs(),
           state.newestMs,
           table.index().valueCounts(),
           table.index().seriesCounts(Label.METRIC_NAME),

@@ -196,21 +196,29 @@ final class HeadCommits {
   private void apply(Batch batch, int i, long lsn) {
     int number = batch.numbers[i];
     if (batch.late[i]) {
-      table.appendLate(
-          number,
-          new LateSamples.Late(
-              lsn, batch.timestampsMs[i], batch.values[i], batch.histograms[i], batch.startsMs[i]),
-          batch.beforeMs[i]);
+      table
+          .samples()
+          .appendLate(
+              number,
+              new LateSamples.Late(
+                  lsn,
+                  batch.timestampsMs[i],
+                  batch.values[i],
+                  batch.histograms[i],
+                  batch.startsMs[i]),
+              batch.beforeMs[i]);
     } else {
       table.publish(number, lsn);
-      table.append(
-          number,
-          batch.timestampsMs[i],
-          batch.values[i],
-          batch.histograms[i],
-          batch.startsMs[i],
-          batch.beforeMs[i],
-          batch.beforeValues[i]);
+      table
+          .samples()
+          .append(
+              number,
+              batch.timestampsMs[i],
+              batch.values[i],
+              batch.histograms[i],
+              batch.startsMs[i],
+              batch.beforeMs[i],
+              batch.beforeValues[i]);
     }
     state.newestMs = Math.max(state.newestMs, batch.timestampsMs[i]);
     appendedSamples++;

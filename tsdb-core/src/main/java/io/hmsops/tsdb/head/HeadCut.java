@@ -72,7 +72,7 @@ public final class HeadCut {
     try {
       return new CutSeries(
           state.table.labels(number),
-          state.table.cutSources(number, chunkCount(index), endMs, lsn));
+          state.table.samples().cutSources(number, chunkCount(index), endMs, lsn));
     } finally {
       state.stateLock.readLock().unlock();
     }

@@ -84,7 +84,7 @@ final class HeadCuts {
     try {
       chunkCounts = new int[table.size()];
       lsn = state.wal().lastLsn();
-      if (table.oldestMs() < endMs && table.dropRetired(state.layoutVersion)) {
+      if (table.samples().oldestMs() < endMs && table.dropRetired(state.layoutVersion)) {
         numbers = wanted == null ? beginningBefore(endMs) : wanted;
       }
       if (!numbers.isEmpty()) {
@@ -93,8 +93,8 @@ final class HeadCuts {
         state.committedBatch = lsn;
         numbers.forEachInt(
             number -> {
-              table.sealBefore(number, endMs);
-              chunkCounts[number] = table.chunksBefore(number, endMs);
+              table.samples().sealBefore(number, endMs);
+              chunkCounts[number] = table.samples().chunksBefore(number, endMs);
             });
       }
     } finally {
@@ -108,7 +108,7 @@ final class HeadCuts {
   private IntArrayList beginningBefore(long endMs) {
     IntArrayList numbers = new IntArrayList();
     for (int number = 0; number < table.size(); number++) {
-      if (table.minTimeMs(number) < endMs) {
+      if (table.samples().minTimeMs(number) < endMs) {
         numbers.addInt(number);
       }
     }
@@ -124,7 +124,7 @@ final class HeadCuts {
       for (int i = 0; i < cut.size(); i++) {
         table.drop(cut.number(i), cut.chunkCount(i), cut.endMs(), cut.lsn(), state.layoutVersion);
       }
-      table.findOldest();
+      table.samples().findOldest();
       publishBlocks.run();
       state.newestInBlocksMs = Math.max(state.newestInBlocksMs, state.blocks.maxTimeMs());
     } finally {

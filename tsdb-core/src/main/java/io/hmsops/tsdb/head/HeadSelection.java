@@ -142,7 +142,7 @@ public final class HeadSelection {
     return other != null
         ? new ChunkCursor(other, minTimeMs, maxTimeMs, cancellation)
         : new HeadCursor(
-            table.slabs(),
+            table.samples().slabs(),
             chunks,
             chunkStart(index),
             chunkEnds[index],
@@ -163,7 +163,7 @@ public final class HeadSelection {
     }
     List<ChunkSource> list = new ArrayList<>(chunkEnds[index] - chunkStart(index));
     for (int i = chunkStart(index); i < chunkEnds[index]; i++) {
-      list.add(PlainSeries.chunk(table.slabs(), chunks, i));
+      list.add(PlainSeries.chunk(table.samples().slabs(), chunks, i));
     }
     return list;
   }

@@ -77,7 +77,7 @@ final class IdleSeries {
         int end = Math.min(from + SLICE, table.size());
         for (int number = from; number < end; number++) {
           if (table.isIdle(number, silentUntil, staleUntil)) {
-            if (table.isEmpty(number)) {
+            if (table.samples().isEmpty(number)) {
               found.empty.set(number);
             } else {
               found.withChunks.addInt(number);

@@ -7,14 +7,9 @@ import io.hmsops.tsdb.chunk.XorEncoder;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
-import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import io.hmsops.tsdb.wal.FloatSeriesReader;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -24,7 +19,8 @@ import java.util.List;
  * header, packed if that is shorter. Guarded by the head's lock.
  */
 final class PlainSeries {
-  private static final int FIRST_SLOT_WORDS = 6;
+  /** The room of a new open chunk. */
+  static final int FIRST_SLOT_WORDS = 6;
 
   /**
    * A chunk of so many bits takes no further sample. Counters are a quarter of that once they are
@@ -32,35 +28,16 @@ final class PlainSeries {
    */
   private static final int FULL_BITS = 512 * Byte.SIZE;
 
-  /**
-   * The header of a sealed chunk: the slot of the one before, whether it is packed, its length in
-   * bytes, its count.
-   */
-  private static final int LINKS = 0;
-
-  private static final long PACKED = 1L << 31;
-  private static final int LENGTH_MASK = 0x7fff;
-
-  private static final int MAX_TIME = 1;
-  private static final int HEADER = 2;
-
-  /** The most samples of a chunk. */
-  private static final int MAX_COUNT = 0xffff;
-
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
   private final SeriesLines lines;
   private final Slabs slabs;
+  private final SealedChunks sealedChunks;
+  private final PlainCheckpoint checkpoint;
   private final ReaderStamps readers;
   private final XorEncoder encoder = new XorEncoder();
   private final SampleBatch samples = new SampleBatch();
   private final long[] packed = new long[FULL_BITS / Long.SIZE];
   private final long blockRangeMs;
   private long chunkCount;
-
-  /** The chunks of a series, newest first, while it is encoded; under the commit lock. */
-  private int[] handles = new int[16];
 
   /** The block range of the timestamp that was looked at last. */
   private long rangeStartMs = Long.MAX_VALUE;
@@ -72,6 +49,8 @@ final class PlainSeries {
     this.lines = lines;
     this.slabs = slabs;
     this.readers = readers;
+    this.sealedChunks = new SealedChunks(slabs);
+    this.checkpoint = new PlainCheckpoint(lines, slabs, sealedChunks);
   }
 
   /** {@return how many chunks all series have} */
@@ -177,10 +156,6 @@ final class PlainSeries {
     }
   }
 
-  private static int words(int lengthBytes) {
-    return (lengthBytes + Long.BYTES - 1) / Long.BYTES;
-  }
-
   /**
    * Ends the open chunk.
    *
@@ -196,12 +171,12 @@ final class PlainSeries {
     int length = (OpenState.bits(state) + 7) >>> 3;
     int packedWords = pack(open, count, length);
     if (packedWords > 0) {
-      int sealed = slabs.allocate(HEADER + packedWords);
-      slabs.fill(sealed, HEADER, packed, packedWords);
+      int sealed = sealedChunks.allocate(packedWords);
+      slabs.fill(sealed, SealedChunks.HEADER, packed, packedWords);
       link(number, sealed, true, count, packedWords * Long.BYTES, lastMs);
     } else {
-      int sealed = slabs.allocate(HEADER + words(length));
-      slabs.copy(open, 0, sealed, HEADER, words(length));
+      int sealed = sealedChunks.allocate(SealedChunks.words(length));
+      slabs.copy(open, 0, sealed, SealedChunks.HEADER, SealedChunks.words(length));
       link(number, sealed, false, count, length, lastMs);
     }
     release(open, OpenState.capacity(state));
@@ -216,43 +191,23 @@ final class PlainSeries {
       throw new AssertionError("an open chunk cannot be read", e);
     }
     int words = PackedFloats.pack(samples.timestampsMs(), samples.values(), count, packed);
-    return words < words(lengthBytes) ? words : 0;
+    return words < SealedChunks.words(lengthBytes) ? words : 0;
   }
 
   private void link(int number, int sealed, boolean isPacked, int count, int length, long lastMs) {
-    long previous = lines.low(number, SeriesLines.SLOTS) & 0xffff_ffffL;
-    slabs.set(
-        sealed,
-        LINKS,
-        previous << Integer.SIZE | (isPacked ? PACKED : 0) | (long) length << Short.SIZE | count);
-    slabs.set(sealed, MAX_TIME, lastMs);
+    int previous = lines.low(number, SeriesLines.SLOTS);
+    sealedChunks.link(sealed, previous, isPacked, count, length, lastMs);
     lines.setLow(number, SeriesLines.SLOTS, sealed);
-  }
-
-  private int previous(int sealed) {
-    return (int) (slabs.get(sealed, LINKS) >>> Integer.SIZE);
-  }
-
-  private int count(int sealed) {
-    return (int) slabs.get(sealed, LINKS) & 0xffff;
-  }
-
-  private boolean isPacked(int sealed) {
-    return (slabs.get(sealed, LINKS) & PACKED) != 0;
-  }
-
-  private int lengthBytes(int sealed) {
-    return (int) (slabs.get(sealed, LINKS) >>> Short.SIZE) & LENGTH_MASK;
   }
 
   /** Takes over a chunk of floats of a checkpoint, newer than those before. */
   void restore(int number, Chunk chunk) {
-    int words = words(chunk.lengthBytes());
-    int sealed = slabs.allocate(HEADER + words);
+    int words = SealedChunks.words(chunk.lengthBytes());
+    int sealed = sealedChunks.allocate(words);
     ByteBuffer data = ByteBuffer.wrap(chunk.data());
     for (int i = 0; i < words; i++) {
       // The last word may have bytes of the slack.
-      slabs.set(sealed, HEADER + i, data.getLong(i * Long.BYTES));
+      slabs.set(sealed, SealedChunks.HEADER + i, data.getLong(i * Long.BYTES));
     }
     link(number, sealed, false, chunk.count(), chunk.lengthBytes(), chunk.maxTimeMs());
     chunkCount++;
@@ -262,135 +217,33 @@ final class PlainSeries {
     return open(number) != 0;
   }
 
-  /**
-   * Encodes all chunks.
-   *
-   * @param lastMs the timestamp of the last sample of the open chunk
-   * @param goesOn whether the open chunk can be gone on with after a restart
-   */
-  void encode(int number, long lastMs, boolean goesOn, FloatSeriesEncoder out) {
-    int open = open(number);
-    int count = 0;
-    for (int handle = lines.low(number, SeriesLines.SLOTS);
-        handle != 0;
-        handle = previous(handle)) {
-      if (count == handles.length) {
-        handles = Arrays.copyOf(handles, 2 * count);
-      }
-      handles[count++] = handle;
-    }
-    out.beginChunks(count + (open != 0 ? 1 : 0));
-    while (count > 0) {
-      int sealed = handles[--count];
-      out.chunk(
-          count(sealed),
-          isPacked(sealed),
-          slabs.get(sealed, MAX_TIME),
-          slabs.slab(sealed),
-          Slabs.start(sealed) + HEADER,
-          lengthBytes(sealed));
-    }
-    if (open != 0) {
-      long state = lines.get(number, SeriesLines.OPEN_STATE);
-      int bits = OpenState.bits(state);
-      out.chunk(
-          OpenState.count(state),
-          false,
-          lastMs,
-          slabs.slab(open),
-          Slabs.start(open),
-          (bits + 7) >>> 3);
-      if (goesOn) {
-        out.open(
-            bits, OpenState.window(state), lines.get(number, SeriesLines.OPEN) >> Integer.SIZE);
-      }
-    }
-  }
-
-  /** {@return the first timestamp of a stored chunk} */
-  static long minTimeMs(FloatSeriesReader stored) {
-    return (long) WORD.get(stored.bytes(), stored.offset());
-  }
-
   /** Takes over the chunk of a checkpoint that was read last, newer than those before. */
   void restore(int number, FloatSeriesReader stored) throws MalformedDataException {
-    int words = words(stored.lengthBytes());
-    if (HEADER + words > OpenState.MAX_CAPACITY || stored.samples() > MAX_COUNT) {
-      throw new MalformedDataException(
-          "chunk of %d samples in %d bytes (expected: at most %d in %d)"
-              .formatted(
-                  stored.samples(),
-                  stored.lengthBytes(),
-                  MAX_COUNT,
-                  (OpenState.MAX_CAPACITY - HEADER) * Long.BYTES));
-    }
+    checkpoint.restore(number, stored);
     chunkCount++;
-    if (!stored.isOpen()) {
-      int sealed = slabs.allocate(HEADER + words);
-      copy(stored, slabs.slab(sealed), Slabs.start(sealed) + HEADER, words);
-      if (stored.isPacked()
-          && !PackedFloats.fits(
-              slabs.slab(sealed), Slabs.start(sealed) + HEADER, stored.samples(), words)) {
-        throw new MalformedDataException(
-            "packed chunk of %d samples in %d words (expected: more words)"
-                .formatted(stored.samples(), words));
-      }
-      link(
-          number,
-          sealed,
-          stored.isPacked(),
-          stored.samples(),
-          stored.lengthBytes(),
-          stored.maxTimeMs());
-      return;
-    }
-    int last = stored.bits() / Long.SIZE;
-    int capacity = Slabs.capacity(Math.max(FIRST_SLOT_WORDS, last + 1));
-    int slot = slabs.allocate(capacity);
-    long[] slab = slabs.slab(slot);
-    int start = Slabs.start(slot);
-    slab[start + last] = 0;
-    copy(stored, slab, start, words);
-    lines.set(number, SeriesLines.OPEN, stored.deltaMs() << Integer.SIZE | (slot & 0xffff_ffffL));
-    lines.set(
-        number,
-        SeriesLines.OPEN_STATE,
-        OpenState.of(stored.bits(), capacity, stored.samples(), stored.window()));
-    lines.set(number, SeriesLines.OPEN_WORD, slab[start + last]);
   }
 
-  private static void copy(FloatSeriesReader stored, long[] slab, int start, int words) {
-    byte[] bytes = stored.bytes();
-    int from = stored.offset();
-    int full = stored.lengthBytes() / Long.BYTES;
-    for (int i = 0; i < full; i++) {
-      slab[start + i] = (long) WORD.get(bytes, from + i * Long.BYTES);
-    }
-    if (full < words) {
-      long word = 0;
-      for (int i = full * Long.BYTES; i < words * Long.BYTES; i++) {
-        word = word << Byte.SIZE | (i < stored.lengthBytes() ? bytes[from + i] & 0xff : 0);
-      }
-      slab[start + full] = word;
-    }
+  /** {@return what writes the chunks into a checkpoint} */
+  PlainCheckpoint checkpoint() {
+    return checkpoint;
   }
 
   /** {@return whether a chunk can be taken over} */
   static boolean fits(Chunk chunk) {
-    return HEADER + words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS
-        && chunk.count() <= MAX_COUNT;
+    return SealedChunks.HEADER + SealedChunks.words(chunk.lengthBytes()) <= Slabs.MAX_SLOT_WORDS
+        && chunk.count() <= SealedChunks.MAX_COUNT;
   }
 
   private SlabChunk sealed(int handle) {
     return new SlabChunk(
         slabs,
         handle,
-        HEADER,
-        isPacked(handle),
-        lengthBytes(handle),
-        count(handle),
-        slabs.get(handle, HEADER),
-        slabs.get(handle, MAX_TIME));
+        SealedChunks.HEADER,
+        sealedChunks.isPacked(handle),
+        sealedChunks.lengthBytes(handle),
+        sealedChunks.count(handle),
+        sealedChunks.minTimeMs(handle),
+        sealedChunks.maxTimeMs(handle));
   }
 
   /**
@@ -416,8 +269,8 @@ final class PlainSeries {
               lastMs));
     }
     for (int handle = lines.low(number, SeriesLines.SLOTS);
-        handle != 0 && slabs.get(handle, MAX_TIME) >= fromMs;
-        handle = previous(handle)) {
+        handle != 0 && sealedChunks.maxTimeMs(handle) >= fromMs;
+        handle = sealedChunks.previous(handle)) {
       chunks.add(sealed(handle));
     }
     return chunks;
@@ -459,18 +312,18 @@ final class PlainSeries {
     for (int handle = lines.low(number, SeriesLines.SLOTS); handle != 0; ) {
       long[] slab = slabs.slab(handle);
       int start = Slabs.start(handle);
-      if (slab[start + MAX_TIME] < fromMs) {
+      if (slab[start + SealedChunks.MAX_TIME] < fromMs) {
         break;
       }
-      long links = slab[start + LINKS];
-      int count = (int) links & 0xffff;
+      long links = slab[start + SealedChunks.LINKS];
+      int count = SealedChunks.count(links);
       long seen = Math.min(count, visible - (end - count));
-      if (seen > 0 && (lastMs <= toMs || slab[start + HEADER] <= toMs)) {
+      if (seen > 0 && (lastMs <= toMs || slab[start + SealedChunks.HEADER] <= toMs)) {
         into.addSealed(
-            handle, (links & PACKED) != 0, (int) (links >>> Short.SIZE) & LENGTH_MASK, (int) seen);
+            handle, SealedChunks.isPacked(links), SealedChunks.lengthBytes(links), (int) seen);
       }
       end -= count;
-      handle = (int) (links >>> Integer.SIZE);
+      handle = SealedChunks.previous(links);
     }
     into.reverseFrom(before);
   }
@@ -483,9 +336,14 @@ final class PlainSeries {
     int start = Slabs.start(slot);
     int count = chunks.count(index);
     if (chunks.isPacked(index)) {
-      PackedFloats.unpack(slab, start + HEADER, (int) slab[start + LINKS] & 0xffff, count, into);
+      PackedFloats.unpack(
+          slab,
+          start + SealedChunks.HEADER,
+          SealedChunks.count(slab[start + SealedChunks.LINKS]),
+          count,
+          into);
     } else {
-      int first = chunks.isSealed(index) ? start + HEADER : start;
+      int first = chunks.isSealed(index) ? start + SealedChunks.HEADER : start;
       SlabChunk.decode(slab, first, chunks.lengthBytes(index), count, into);
     }
   }
@@ -494,7 +352,7 @@ final class PlainSeries {
   static ChunkSource chunk(Slabs slabs, ChunkHandles chunks, int index) {
     int slot = chunks.slot(index);
     boolean sealed = chunks.isSealed(index);
-    int first = sealed ? HEADER : 0;
+    int first = sealed ? SealedChunks.HEADER : 0;
     int seen = chunks.count(index);
     return new SlabChunk(
             slabs,
@@ -502,9 +360,9 @@ final class PlainSeries {
             first,
             chunks.isPacked(index),
             chunks.lengthBytes(index),
-            sealed ? (int) slabs.get(slot, LINKS) & 0xffff : seen,
+            sealed ? SealedChunks.count(slabs.get(slot, SealedChunks.LINKS)) : seen,
             slabs.get(slot, first),
-            sealed ? slabs.get(slot, MAX_TIME) : Long.MAX_VALUE)
+            sealed ? slabs.get(slot, SealedChunks.MAX_TIME) : Long.MAX_VALUE)
         .source(seen);
   }
 
@@ -524,8 +382,8 @@ final class PlainSeries {
     }
     for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
-        handle = previous(handle)) {
-      first = slabs.get(handle, HEADER);
+        handle = sealedChunks.previous(handle)) {
+      first = sealedChunks.minTimeMs(handle);
     }
     return first;
   }
@@ -541,8 +399,8 @@ final class PlainSeries {
     int count = 0;
     for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
-        handle = previous(handle)) {
-      count += slabs.get(handle, MAX_TIME) < endMs ? 1 : 0;
+        handle = sealedChunks.previous(handle)) {
+      count += sealedChunks.maxTimeMs(handle) < endMs ? 1 : 0;
     }
     return count;
   }
@@ -552,23 +410,23 @@ final class PlainSeries {
     int sealedCount = 0;
     for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
-        handle = previous(handle)) {
+        handle = sealedChunks.previous(handle)) {
       sealedCount++;
     }
     int handle = lines.low(number, SeriesLines.SLOTS);
     int last = 0;
     for (int kept = sealedCount - count; kept > 0; kept--) {
       last = handle;
-      handle = previous(handle);
+      handle = sealedChunks.previous(handle);
     }
     if (last == 0) {
       lines.setLow(number, SeriesLines.SLOTS, 0);
     } else {
-      slabs.set(last, LINKS, slabs.get(last, LINKS) & 0xffff_ffffL);
+      sealedChunks.unlink(last);
     }
     while (handle != 0) {
-      int previous = previous(handle);
-      release(handle, HEADER + words(lengthBytes(handle)));
+      int previous = sealedChunks.previous(handle);
+      release(handle, SealedChunks.HEADER + SealedChunks.words(sealedChunks.lengthBytes(handle)));
       chunkCount--;
       handle = previous;
     }

@@ -56,7 +56,7 @@ final class ReplayedEntries {
       case EXEMPLAR ->
           state.exemplars.add(
               table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
-      case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
+      case DELETION -> table.samples().delete(number, columns.timestampsMs[i], columns.startsMs[i]);
       case GONE -> table.clear(number);
       case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
     }
@@ -73,15 +73,15 @@ final class ReplayedEntries {
       double value,
       @Nullable Histogram histogram,
       long startMs) {
-    long newestMs = table.newestMs(number);
+    long newestMs = table.newest().timeMs(number);
     if (timestampMs <= newestMs) {
       addLate(number, lsn, timestampMs, value, histogram, startMs);
       return;
     }
-    double newestValue = table.newestValue(number);
-    table.setNewest(number, timestampMs, value, histogram, true);
+    double newestValue = table.newest().value(number);
+    table.newest().set(number, timestampMs, value, histogram, true);
     if (!isInBlock(lsn, timestampMs)) {
-      table.append(number, timestampMs, value, histogram, startMs, newestMs, newestValue);
+      table.samples().append(number, timestampMs, value, histogram, startMs, newestMs, newestValue);
       state.noteStored(timestampMs);
     }
   }
@@ -95,10 +95,12 @@ final class ReplayedEntries {
       long startMs) {
     if (!isInBlock(lsn, timestampMs)) {
       // Batch 0: every reader sees what was there at the start.
-      table.appendLate(
-          number,
-          new LateSamples.Late(0, timestampMs, value, histogram, startMs),
-          table.newestMs(number));
+      table
+          .samples()
+          .appendLate(
+              number,
+              new LateSamples.Late(0, timestampMs, value, histogram, startMs),
+              table.newest().timeMs(number));
       state.noteStored(timestampMs);
     }
   }
@@ -121,8 +123,8 @@ final class ReplayedEntries {
     for (CheckpointSeries.Sample late : stored.late()) {
       addLate(number, lsn, late.timestampMs(), late.value(), late.histogram(), late.startMs());
     }
-    if (stored.newestMs() > table.newestMs(number)) {
-      table.setNewest(number, stored.newestMs(), 0, null, false);
+    if (stored.newestMs() > table.newest().timeMs(number)) {
+      table.newest().set(number, stored.newestMs(), 0, null, false);
       restoreNewest(number, stored.newestMs(), stored.chunks());
     }
   }
@@ -140,12 +142,14 @@ final class ReplayedEntries {
     try {
       if (cursor.next(batch)) {
         boolean floats = !batch.holdsHistograms();
-        table.setNewest(
-            number,
-            newestMs,
-            floats ? batch.values()[0] : 0,
-            floats ? null : batch.histograms()[0],
-            true);
+        table
+            .newest()
+            .set(
+                number,
+                newestMs,
+                floats ? batch.values()[0] : 0,
+                floats ? null : batch.histograms()[0],
+                true);
       }
     } catch (TsdbException e) {
       throw new AssertionError("a chunk of a checked checkpoint does not decode", e);
