@@ -44,7 +44,7 @@ final class Candidates {
         return Optional.of(new int[0]);
       }
       labels[labelCount++] = id;
-      int count = pairs.seriesCount(id);
+      int count = pairs.series().count(id);
       listed += count;
       if (count < fewest) {
         fewest = count;
@@ -56,7 +56,7 @@ final class Candidates {
       return Optional.empty();
     }
     BitSet found = new BitSet();
-    pairs.collect(rarest, found);
+    pairs.series().collect(rarest, found);
     int[] passing = new int[found.cardinality()];
     int count = 0;
     for (int number = found.nextSetBit(0); number >= 0; number = found.nextSetBit(number + 1)) {
@@ -84,12 +84,12 @@ final class Candidates {
   private static boolean passes(
       SeriesIndex index, int slot, int[] labels, int labelCount, List<LabelMatcher> others) {
     for (int i = 0; i < labelCount; i++) {
-      if (!index.hasLabel(slot, labels[i])) {
+      if (!index.labels().has(slot, labels[i])) {
         return false;
       }
     }
     for (LabelMatcher matcher : others) {
-      if (!matcher.matches(index.value(slot, matcher.name()))) {
+      if (!matcher.matches(index.labels().value(slot, matcher.name()))) {
         return false;
       }
     }

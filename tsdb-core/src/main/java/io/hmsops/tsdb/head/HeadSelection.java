@@ -36,7 +36,7 @@ public final class HeadSelection {
 
   private int size;
 
-  private volatile SeriesIndex.Name[] names = {};
+  private volatile LabelSlots.Name[] names = {};
 
   HeadSelection(SeriesTable table, int capacity) {
     this.table = table;
@@ -79,7 +79,7 @@ public final class HeadSelection {
    * @param index from 0 to {@code size() - 1}
    */
   public Labels labels(int index) {
-    return table.index().labelsOf(slots[index]);
+    return table.index().labels().of(slots[index]);
   }
 
   /**
@@ -90,21 +90,21 @@ public final class HeadSelection {
    * @param name the label's name
    */
   public String label(int index, String name) {
-    SeriesIndex.Name known = known(name);
-    return known == null ? "" : table.index().value(slots[index], known);
+    LabelSlots.Name known = known(name);
+    return known == null ? "" : table.index().labels().value(slots[index], known);
   }
 
   /** Finds a name once: labels are asked for by the same few names, series after series. */
-  private SeriesIndex.@Nullable Name known(String text) {
-    SeriesIndex.Name[] known = names;
-    for (SeriesIndex.Name name : known) {
+  private LabelSlots.@Nullable Name known(String text) {
+    LabelSlots.Name[] known = names;
+    for (LabelSlots.Name name : known) {
       if (name.text().equals(text)) {
         return name;
       }
     }
-    SeriesIndex.Name found = table.index().name(text);
+    LabelSlots.Name found = table.index().labels().name(text);
     if (found != null && known.length < MOST_NAMES) {
-      SeriesIndex.Name[] grown = Arrays.copyOf(known, known.length + 1);
+      LabelSlots.Name[] grown = Arrays.copyOf(known, known.length + 1);
       grown[known.length] = found;
       // Two threads at once: one of the names is found again later.
       names = grown;
@@ -120,8 +120,8 @@ public final class HeadSelection {
    * @param other the other series
    */
   public boolean differOnlyIn(String name, int index, int other) {
-    SeriesIndex.Name known = known(name);
-    return known != null && table.index().differOnlyIn(known, slots[index], slots[other]);
+    LabelSlots.Name known = known(name);
+    return known != null && table.index().labels().differOnlyIn(known, slots[index], slots[other]);
   }
 
   int slot(int index) {

@@ -34,7 +34,7 @@ final class LabelListing {
   void findName(int name) {
     IntColumn values = table.index().pairs().values(name);
     for (int i = 0; i < values.size() && !found.get(name); i++) {
-      if (table.index().pairs().anySeries(values.get(i), this::isSeen)) {
+      if (table.index().pairs().series().any(values.get(i), this::isSeen)) {
         found.set(name);
       }
     }
@@ -45,11 +45,12 @@ final class LabelListing {
     LabelPairs pairs = table.index().pairs();
     IntPredicate isNew = id -> !found.get(pairs.nameOf(id));
     if (table.exists(number)
-        && table.index().anyLabel(table.index().slot(number), isNew)
+        && table.index().labels().any(table.index().slot(number), isNew)
         && isSeen(number)) {
       table
           .index()
-          .anyLabel(
+          .labels()
+          .any(
               table.index().slot(number),
               id -> {
                 found.set(pairs.nameOf(id));
@@ -60,7 +61,7 @@ final class LabelListing {
 
   /** Finds a label if any series with it is seen. */
   void findLabel(int id) {
-    if (table.index().pairs().anySeries(id, this::isSeen)) {
+    if (table.index().pairs().series().any(id, this::isSeen)) {
       found.set(id);
     }
   }
@@ -68,7 +69,7 @@ final class LabelListing {
   /** Finds the label with a name that a series has. */
   void findLabel(int number, int name) {
     if (table.exists(number)) {
-      int id = table.index().labelOf(table.index().slot(number), name);
+      int id = table.index().labels().idOf(table.index().slot(number), name);
       if (id != LabelPairs.NONE && !found.get(id) && isSeen(number)) {
         found.set(id);
       }

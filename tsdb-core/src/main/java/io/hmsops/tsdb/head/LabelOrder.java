@@ -342,7 +342,7 @@ final class LabelOrder {
             new DeepSort.Keys() {
               @Override
               public long bits(int number, int depth) {
-                int id = index.labelAt(index.slot(number), depth);
+                int id = index.labels().at(index.slot(number), depth);
                 return id < 0 || id >= pairPlaces.length ? 0 : pairPlaces[id] + 1L;
               }
 

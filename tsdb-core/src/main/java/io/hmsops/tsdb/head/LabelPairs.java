@@ -9,15 +9,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntPredicate;
 import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +31,6 @@ final class LabelPairs {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final long MAX_MATCHED_BYTES = 8L << 20;
-
-  /** A short text on the heap, about. */
-  private static final int STRING_BYTES = 64;
-
-  private static final HeadPosting NO_SERIES = new HeadPosting();
 
   /** A label's name, and the ids of its values in the order in which they came. */
   private static final class Name {
@@ -61,15 +53,7 @@ final class LabelPairs {
   private final IntColumn textOf = new IntColumn();
   private final IntColumn hashOf = new IntColumn();
 
-  /** The only series, or −2 − the number in {@link #postings}, or {@link #NONE}. */
-  private final IntColumn seriesOf = new IntColumn();
-
-  private final List<HeadPosting> postings = new ArrayList<>();
-
-  /** How much {@link #postings} take, and the strings of their values. */
-  private long postingBytes;
-
-  private final IntArrayList freePostings = new IntArrayList();
+  private final LabelSeries series = new LabelSeries();
 
   /** Ids of labels that no series has, which readers may still look at. */
   private final IntArrayList forgotten = new IntArrayList();
@@ -103,7 +87,7 @@ final class LabelPairs {
 
   /** {@return whether a label is in use} */
   boolean isLive(int id) {
-    return seriesOf.get(id) != NONE;
+    return !series.isEmpty(id);
   }
 
   /** Of the bytes of UTF-8, eight at a time. */
@@ -266,7 +250,7 @@ final class LabelPairs {
     nameOf.add(0);
     textOf.add(NONE);
     hashOf.add(0);
-    seriesOf.add(NONE);
+    series.grow();
     return nameOf.size() - 1;
   }
 
@@ -381,7 +365,7 @@ final class LabelPairs {
       return string;
     }
     String read = texts.get(textOf.get(id));
-    if (seriesOf.get(id) < NONE) {
+    if (series.isShared(id)) {
       // Several threads may do this at once; each writes an equal string.
       strings[id] = read;
     }
@@ -390,28 +374,7 @@ final class LabelPairs {
 
   /** Notes that a series has a label. */
   void addSeries(int id, int number) {
-    int found = seriesOf.get(id);
-    if (found == NONE) {
-      seriesOf.set(id, number);
-    } else if (found > NONE) {
-      HeadPosting posting = new HeadPosting();
-      posting.add(Math.min(found, number));
-      posting.add(Math.max(found, number));
-      postingBytes += posting.memoryBytes() + STRING_BYTES;
-      int place = postings.size();
-      if (freePostings.isEmpty()) {
-        postings.add(posting);
-      } else {
-        place = freePostings.removeAt(freePostings.size() - 1);
-        postings.set(place, posting);
-      }
-      seriesOf.set(id, -2 - place);
-    } else {
-      HeadPosting posting = postings.get(-2 - found);
-      postingBytes -= posting.memoryBytes();
-      posting.add(number);
-      postingBytes += posting.memoryBytes();
-    }
+    series.add(id, number);
   }
 
   /**
@@ -419,37 +382,28 @@ final class LabelPairs {
    * after {@link #reuseForgotten}.
    */
   void removeSeries(int id, BitSet gone) {
-    int found = seriesOf.get(id);
-    if (found > NONE) {
-      if (gone.get(found)) {
-        forget(id);
-      }
-    } else if (found < NONE) {
-      HeadPosting posting = postings.get(-2 - found);
-      postingBytes -= posting.memoryBytes();
-      posting.removeAll(gone);
-      if (posting.count() < 2) {
-        postingBytes -= STRING_BYTES;
-        freePostings.addInt(-2 - found);
-        postings.set(-2 - found, NO_SERIES);
-        seriesOf.set(id, posting.first());
-        if (textOf.get(id) != NONE) {
-          strings[id] = null;
-        }
-      } else {
-        postingBytes += posting.memoryBytes();
-      }
-      if (posting.count() == 0) {
-        forget(id);
-      }
+    if (series.isEmpty(id)) {
+      return;
     }
+    boolean wasShared = series.isShared(id);
+    series.remove(id, gone);
+    if (wasShared && !series.isShared(id) && textOf.get(id) != NONE) {
+      strings[id] = null;
+    }
+    if (series.isEmpty(id)) {
+      forget(id);
+    }
+  }
+
+  /** {@return which series have each label} */
+  LabelSeries series() {
+    return series;
   }
 
   /** What it was can be read on until {@link #reuseForgotten}. */
   private void forget(int id) {
     unplace(id);
     names[nameOf.get(id)].forgotten++;
-    seriesOf.set(id, NONE);
     forgotten.addInt(id);
   }
 
@@ -503,29 +457,6 @@ final class LabelPairs {
     forgotten.clear();
   }
 
-  /** {@return how many series have a label} */
-  int seriesCount(int id) {
-    int found = seriesOf.get(id);
-    return found >= NONE ? found - NONE > 0 ? 1 : 0 : postings.get(-2 - found).count();
-  }
-
-  void collect(int id, BitSet into) {
-    int found = seriesOf.get(id);
-    if (found < NONE) {
-      postings.get(-2 - found).addTo(into);
-    } else if (found != NONE) {
-      into.set(found);
-    }
-  }
-
-  /** {@return whether a condition holds for any series with a label; asked one by one} */
-  boolean anySeries(int id, IntPredicate condition) {
-    int found = seriesOf.get(id);
-    return found < NONE
-        ? postings.get(-2 - found).any(condition)
-        : found != NONE && condition.test(found);
-  }
-
   /** {@return the ids of all values of a name's number} */
   IntColumn values(int name) {
     return names[name].values;
@@ -557,7 +488,7 @@ final class LabelPairs {
             });
     int i = wanted ? matching.nextSetBit(0) : matching.nextClearBit(0);
     while (i >= 0 && i < values.size()) {
-      collect(values.get(i), into);
+      series.collect(values.get(i), into);
       i = wanted ? matching.nextSetBit(i + 1) : matching.nextClearBit(i + 1);
     }
   }
@@ -582,11 +513,10 @@ final class LabelPairs {
         nameOf.memoryBytes()
             + textOf.memoryBytes()
             + hashOf.memoryBytes()
-            + seriesOf.memoryBytes()
             + Arrays.stream(names).mapToLong(n -> n.values.memoryBytes()).sum();
     return texts.memoryBytes()
         + columns
-        + postingBytes
+        + series.memoryBytes()
         + (long) Integer.BYTES * (slots.length + strings.length);
   }
 }

@@ -3,12 +3,10 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.LabelIndex;
 import io.hmsops.tsdb.regex.TextPattern;
-import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
-import java.util.function.IntPredicate;
 import org.agrona.collections.IntArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +23,8 @@ final class SeriesIndex implements LabelIndex {
 
   private final SeriesLines lines;
 
-  /** The ids of each series' labels, behind how many they are. */
-  private final Slabs slabs = new Slabs();
-
   private final LabelPairs pairs = new LabelPairs();
+  private final LabelSlots labels = new LabelSlots(pairs);
 
   /** Open addressing; a number + 1, or 0. */
   private int[] slots = new int[128];
@@ -48,6 +44,11 @@ final class SeriesIndex implements LabelIndex {
     return pairs;
   }
 
+  /** {@return the labels of each series, by {@link #slot}} */
+  LabelSlots labels() {
+    return labels;
+  }
+
   LabelOrder order() {
     return order;
   }
@@ -58,10 +59,10 @@ final class SeriesIndex implements LabelIndex {
   }
 
   /** {@return the number of a series, −1 if there is none} */
-  int find(Labels labels) {
-    int[] ids = new int[labels.size()];
+  int find(Labels wanted) {
+    int[] ids = new int[wanted.size()];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = pairs.find(labels.name(i), labels.value(i));
+      ids[i] = pairs.find(wanted.name(i), wanted.value(i));
       if (ids[i] == LabelPairs.NONE) {
         return -1;
       }
@@ -70,7 +71,7 @@ final class SeriesIndex implements LabelIndex {
     int mask = slots.length - 1;
     for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
       int number = slots[slot] - 1;
-      if (hasLabels(number, ids)) {
+      if (labels.are(slot(number), ids)) {
         return number;
       }
     }
@@ -84,56 +85,6 @@ final class SeriesIndex implements LabelIndex {
       hash ^= hash >>> 32;
     }
     return (int) hash;
-  }
-
-  private boolean hasLabels(int number, int[] ids) {
-    int handle = lines.high(number, SeriesLines.SLOTS);
-    if (labelCount(handle) != ids.length) {
-      return false;
-    }
-    for (int i = ids.length - 1; i >= 0; i--) {
-      if (id(handle, i) != ids[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** {@return how many labels a series has} */
-  int labelCountOf(int number) {
-    return labelCount(slot(number));
-  }
-
-  /** A slot holds how many labels there are, then their ids, two in a word. */
-  private int labelCount(int handle) {
-    return (int) slabs.get(handle, 0);
-  }
-
-  private int id(int handle, int index) {
-    long word = slabs.get(handle, (index + 1) >>> 1);
-    return (int) ((index & 1) == 0 ? word >>> Integer.SIZE : word);
-  }
-
-  private int store(int[] ids) {
-    int words = ids.length / 2 + 1;
-    if (words > Slabs.MAX_SLOT_WORDS) {
-      throw new IllegalArgumentException(
-          "series: %d labels (expected: at most %d)"
-              .formatted(ids.length, 2 * Slabs.MAX_SLOT_WORDS - 1));
-    }
-    int handle = slabs.allocate(words);
-    long word = ids.length;
-    for (int i = 0; i < ids.length; i++) {
-      if ((i & 1) == 0) {
-        slabs.set(handle, i >>> 1, word | (long) ids[i] << Integer.SIZE);
-      } else {
-        word = ids[i];
-      }
-    }
-    if ((ids.length & 1) == 0) {
-      slabs.set(handle, ids.length >>> 1, word);
-    }
-    return handle;
   }
 
   boolean exists(int number) {
@@ -156,10 +107,10 @@ final class SeriesIndex implements LabelIndex {
   }
 
   /** Creates a series under a number that is free. */
-  void create(int number, Labels labels) {
-    int[] ids = new int[labels.size()];
+  void create(int number, Labels created) {
+    int[] ids = new int[created.size()];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = pairs.intern(labels.name(i), labels.value(i), !order.isBeingMade());
+      ids[i] = pairs.intern(created.name(i), created.value(i), !order.isBeingMade());
     }
     create(number, ids);
   }
@@ -192,7 +143,7 @@ final class SeriesIndex implements LabelIndex {
       pairs.addSeries(id, number);
     }
     lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
-    lines.setHigh(number, SeriesLines.SLOTS, store(ids));
+    lines.setHigh(number, SeriesLines.SLOTS, labels.store(ids));
     lines.setFlag(number, SeriesLines.EXISTS, true);
     order.created(number);
     count++;
@@ -251,15 +202,14 @@ final class SeriesIndex implements LabelIndex {
 
   /** {@return how many series a label knows, also those that were taken out} */
   int seriesCount(int labelId) {
-    return pairs.seriesCount(labelId);
+    return pairs.series().count(labelId);
   }
 
   /** Frees the numbers of series that were taken out, after all labels have forgotten them. */
   void free(BitSet gone) {
     pairs.endRemoval();
     for (int number = gone.nextSetBit(0); number >= 0; number = gone.nextSetBit(number + 1)) {
-      int handle = lines.high(number, SeriesLines.SLOTS);
-      slabs.free(handle, labelCount(handle) / 2 + 1);
+      labels.free(slot(number));
       int generation = lines.generation(number);
       lines.reset(number);
       lines.setGeneration(number, generation + 1);
@@ -273,12 +223,7 @@ final class SeriesIndex implements LabelIndex {
   }
 
   private int[] ids(int number) {
-    int handle = lines.high(number, SeriesLines.SLOTS);
-    int[] ids = new int[labelCount(handle)];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = id(handle, i);
-    }
-    return ids;
+    return labels.ids(slot(number));
   }
 
   private void rehash(int length) {
@@ -302,18 +247,6 @@ final class SeriesIndex implements LabelIndex {
     }
   }
 
-  /** Adds the labels of a series to what is encoded. */
-  void encodeLabels(int number, FloatSeriesEncoder out) {
-    int handle = slot(number);
-    int labels = labelCount(handle);
-    for (int i = 0; i < labels; i++) {
-      int id = id(handle, i);
-      if (!out.label(id)) {
-        pairs.encode(id, out);
-      }
-    }
-  }
-
   private void place(int number, int hash) {
     int mask = slots.length - 1;
     int slot = hash & mask;
@@ -324,133 +257,12 @@ final class SeriesIndex implements LabelIndex {
   }
 
   Labels labels(int number) {
-    return labelsOf(slot(number));
+    return labels.of(slot(number));
   }
 
   /** {@return where the labels of a series are} */
   int slot(int number) {
     return lines.high(number, SeriesLines.SLOTS);
-  }
-
-  Labels labelsOf(int slot) {
-    String[] texts = new String[2 * labelCount(slot)];
-    for (int i = 0; i < texts.length; i += 2) {
-      int id = id(slot, i / 2);
-      texts[i] = pairs.name(id);
-      texts[i + 1] = pairs.value(id);
-    }
-    return Labels.ofSortedPairs(texts);
-  }
-
-  /** {@return the id of the label of a name, {@link LabelPairs#NONE} if there is none} */
-  int labelOf(int slot, int name) {
-    int labels = labelCount(slot);
-    for (int i = 0; i < labels; i++) {
-      int id = id(slot, i);
-      if (pairs.nameOf(id) == name) {
-        return id;
-      }
-    }
-    return LabelPairs.NONE;
-  }
-
-  /** A label's name that some label has had, to be asked for again and again. Thread-safe. */
-  static final class Name {
-    private final String text;
-    private final int number;
-
-    /** Where it stood last: most series that are looked at together have the same names. */
-    private int place;
-
-    private Name(String text, int number) {
-      this.text = text;
-      this.number = number;
-    }
-
-    String text() {
-      return text;
-    }
-  }
-
-  /** {@return a name, null if no series has had a label of it} */
-  @Nullable Name name(String text) {
-    int number = pairs.findName(text);
-    return number == LabelPairs.NONE ? null : new Name(text, number);
-  }
-
-  /** {@return the value of a label, empty if there is none of that name} */
-  String value(int slot, String name) {
-    int number = pairs.findName(name);
-    int id = number == LabelPairs.NONE ? LabelPairs.NONE : labelOf(slot, number);
-    return id == LabelPairs.NONE ? "" : pairs.value(id);
-  }
-
-  /** {@return the value of a label, empty if there is none of that name} */
-  String value(int slot, Name name) {
-    int place = placeOf(slot, name);
-    return place < 0 ? "" : pairs.value(id(slot, place));
-  }
-
-  /** {@return where the label of a name stands, −1 if there is none} */
-  private int placeOf(int slot, Name name) {
-    int labels = labelCount(slot);
-    int likely = name.place;
-    if (likely < labels && pairs.nameOf(id(slot, likely)) == name.number) {
-      return likely;
-    }
-    for (int i = 0; i < labels; i++) {
-      if (pairs.nameOf(id(slot, i)) == name.number) {
-        name.place = i;
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** {@return whether two slots have the same labels but for one, which both have} */
-  boolean differOnlyIn(Name name, int slot, int other) {
-    int labels = labelCount(slot);
-    int place = placeOf(slot, name);
-    if (place < 0 || labelCount(other) != labels || pairs.nameOf(id(other, place)) != name.number) {
-      return false;
-    }
-    for (int i = 0; i < labels; i++) {
-      if (i != place && id(slot, i) != id(other, i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** {@return whether a label is among those of a slot} */
-  boolean hasLabel(int slot, int wanted) {
-    int labels = labelCount(slot);
-    for (int i = 0; i < labels; i++) {
-      if (id(slot, i) == wanted) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** {@return whether a condition holds for the id of any label of a slot; asked one by one} */
-  boolean anyLabel(int slot, IntPredicate condition) {
-    int labels = labelCount(slot);
-    for (int i = 0; i < labels; i++) {
-      if (condition.test(id(slot, i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * {@return the id of a label, {@link LabelPairs#NONE} behind the last}
-   *
-   * @param place of the label in the order of names, from 0
-   */
-  int labelAt(int slot, int place) {
-    return place < labelCount(slot) ? id(slot, place) : LabelPairs.NONE;
   }
 
   /** {@return how many values each label has} */
@@ -461,7 +273,7 @@ final class SeriesIndex implements LabelIndex {
   /** {@return how many series have a label} */
   int seriesCount(String name, String value) {
     int id = pairs.find(name, value);
-    return id == LabelPairs.NONE ? 0 : pairs.seriesCount(id);
+    return id == LabelPairs.NONE ? 0 : pairs.series().count(id);
   }
 
   /** {@return how many series each value of a label has} */
@@ -470,7 +282,7 @@ final class SeriesIndex implements LabelIndex {
     @Nullable IntColumn values = pairs.values(name);
     for (int i = 0; values != null && i < values.size(); i++) {
       if (pairs.isLive(values.get(i))) {
-        counts.put(pairs.value(values.get(i)), pairs.seriesCount(values.get(i)));
+        counts.put(pairs.value(values.get(i)), pairs.series().count(values.get(i)));
       }
     }
     return counts;
@@ -478,17 +290,7 @@ final class SeriesIndex implements LabelIndex {
 
   /** Compares two series by their labels. */
   int compare(int leftNumber, int rightNumber) {
-    int left = slot(leftNumber);
-    int right = slot(rightNumber);
-    int leftSize = labelCount(left);
-    int rightSize = labelCount(right);
-    for (int i = 0; i < Math.min(leftSize, rightSize); i++) {
-      int order = pairs.compare(id(left, i), id(right, i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return Integer.compare(leftSize, rightSize);
+    return labels.compare(slot(leftNumber), slot(rightNumber));
   }
 
   @Override
@@ -500,7 +302,7 @@ final class SeriesIndex implements LabelIndex {
   public void collect(String name, String value, BitSet into) {
     int id = pairs.find(name, value);
     if (id != LabelPairs.NONE) {
-      pairs.collect(id, into);
+      pairs.series().collect(id, into);
     }
   }
 
@@ -508,7 +310,7 @@ final class SeriesIndex implements LabelIndex {
   public void collectAll(String name, BitSet into) {
     @Nullable IntColumn values = pairs.values(name);
     for (int i = 0; values != null && i < values.size(); i++) {
-      pairs.collect(values.get(i), into);
+      pairs.series().collect(values.get(i), into);
     }
   }
 
@@ -525,8 +327,9 @@ final class SeriesIndex implements LabelIndex {
       return;
     }
     boolean withoutLabel = pattern.matches("") == wanted;
+    int nameNumber = pairs.findName(name);
     for (int i = selected.nextSetBit(0); i >= 0; i = selected.nextSetBit(i + 1)) {
-      int id = exists(i) ? idOf(i, name) : LabelPairs.NONE;
+      int id = exists(i) ? labels.idOf(slot(i), nameNumber) : LabelPairs.NONE;
       boolean stays = id == LabelPairs.NONE ? withoutLabel : pairs.matches(id, pattern) == wanted;
       if (!stays) {
         selected.clear(i);
@@ -534,21 +337,9 @@ final class SeriesIndex implements LabelIndex {
     }
   }
 
-  /** {@return the id of a series' label of a name, {@link LabelPairs#NONE} if it has none} */
-  private int idOf(int number, String name) {
-    int handle = lines.high(number, SeriesLines.SLOTS);
-    for (int i = labelCount(handle) - 1; i >= 0; i--) {
-      int id = id(handle, i);
-      if (pairs.name(id).equals(name)) {
-        return id;
-      }
-    }
-    return LabelPairs.NONE;
-  }
-
   long memoryBytes() {
     return pairs.memoryBytes()
-        + slabs.memoryBytes()
+        + labels.memoryBytes()
         + order.memoryBytes()
         + (long) slots.length * Integer.BYTES;
   }

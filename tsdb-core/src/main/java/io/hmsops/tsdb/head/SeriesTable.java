@@ -218,8 +218,8 @@ final class SeriesTable {
         known,
         newest.value(number),
         samples.plain().isOpen(number) && known,
-        index.labelCountOf(number));
-    index.encodeLabels(number, out);
+        index.labels().count(index.slot(number)));
+    index.labels().encode(index.slot(number), out);
     samples.plain().checkpoint().encode(number, newest.timeMs(number), known, out);
     return true;
   }

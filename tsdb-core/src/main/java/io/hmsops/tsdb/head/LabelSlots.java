@@ -1,0 +1,231 @@
+package io.hmsops.tsdb.head;
+
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.wal.FloatSeriesEncoder;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels of series, each set in a slot of its own, as ids of {@link LabelPairs} in the order of
+ * names. Changed under the head's state lock; the labels of a slot that a reader may know can be
+ * read beside anything else.
+ */
+final class LabelSlots {
+  /** A slot holds how many labels there are, then their ids, two in a word. */
+  private final Slabs slabs = new Slabs();
+
+  private final LabelPairs pairs;
+
+  LabelSlots(LabelPairs pairs) {
+    this.pairs = pairs;
+  }
+
+  /** {@return how many labels there are} */
+  int count(int slot) {
+    return (int) slabs.get(slot, 0);
+  }
+
+  private int id(int slot, int index) {
+    long word = slabs.get(slot, (index + 1) >>> 1);
+    return (int) ((index & 1) == 0 ? word >>> Integer.SIZE : word);
+  }
+
+  /** {@return the ids of all labels} */
+  int[] ids(int slot) {
+    int[] ids = new int[count(slot)];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = id(slot, i);
+    }
+    return ids;
+  }
+
+  /** {@return whether a slot has just these labels} */
+  boolean are(int slot, int[] ids) {
+    if (count(slot) != ids.length) {
+      return false;
+    }
+    for (int i = ids.length - 1; i >= 0; i--) {
+      if (id(slot, i) != ids[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@return the slot of new labels} */
+  int store(int[] ids) {
+    int words = ids.length / 2 + 1;
+    if (words > Slabs.MAX_SLOT_WORDS) {
+      throw new IllegalArgumentException(
+          "series: %d labels (expected: at most %d)"
+              .formatted(ids.length, 2 * Slabs.MAX_SLOT_WORDS - 1));
+    }
+    int slot = slabs.allocate(words);
+    long word = ids.length;
+    for (int i = 0; i < ids.length; i++) {
+      if ((i & 1) == 0) {
+        slabs.set(slot, i >>> 1, word | (long) ids[i] << Integer.SIZE);
+      } else {
+        word = ids[i];
+      }
+    }
+    if ((ids.length & 1) == 0) {
+      slabs.set(slot, ids.length >>> 1, word);
+    }
+    return slot;
+  }
+
+  void free(int slot) {
+    slabs.free(slot, count(slot) / 2 + 1);
+  }
+
+  /** Adds labels to what is encoded. */
+  void encode(int slot, FloatSeriesEncoder out) {
+    int labels = count(slot);
+    for (int i = 0; i < labels; i++) {
+      int id = id(slot, i);
+      if (!out.label(id)) {
+        pairs.encode(id, out);
+      }
+    }
+  }
+
+  /** {@return the labels as texts} */
+  Labels of(int slot) {
+    String[] texts = new String[2 * count(slot)];
+    for (int i = 0; i < texts.length; i += 2) {
+      int id = id(slot, i / 2);
+      texts[i] = pairs.name(id);
+      texts[i + 1] = pairs.value(id);
+    }
+    return Labels.ofSortedPairs(texts);
+  }
+
+  /** {@return the id of the label of a name, {@link LabelPairs#NONE} if there is none} */
+  int idOf(int slot, int name) {
+    int labels = count(slot);
+    for (int i = 0; i < labels; i++) {
+      int id = id(slot, i);
+      if (pairs.nameOf(id) == name) {
+        return id;
+      }
+    }
+    return LabelPairs.NONE;
+  }
+
+  /** A label's name that some label has had, to be asked for again and again. Thread-safe. */
+  static final class Name {
+    private final String text;
+    private final int number;
+
+    /** Where it stood last: most series that are looked at together have the same names. */
+    private int place;
+
+    private Name(String text, int number) {
+      this.text = text;
+      this.number = number;
+    }
+
+    String text() {
+      return text;
+    }
+  }
+
+  /** {@return a name, null if no series has had a label of it} */
+  @Nullable Name name(String text) {
+    int number = pairs.findName(text);
+    return number == LabelPairs.NONE ? null : new Name(text, number);
+  }
+
+  /** {@return the value of a label, empty if there is none of that name} */
+  String value(int slot, String name) {
+    int number = pairs.findName(name);
+    int id = number == LabelPairs.NONE ? LabelPairs.NONE : idOf(slot, number);
+    return id == LabelPairs.NONE ? "" : pairs.value(id);
+  }
+
+  /** {@return the value of a label, empty if there is none of that name} */
+  String value(int slot, Name name) {
+    int place = placeOf(slot, name);
+    return place < 0 ? "" : pairs.value(id(slot, place));
+  }
+
+  /** {@return where the label of a name stands, −1 if there is none} */
+  private int placeOf(int slot, Name name) {
+    int labels = count(slot);
+    int likely = name.place;
+    if (likely < labels && pairs.nameOf(id(slot, likely)) == name.number) {
+      return likely;
+    }
+    for (int i = 0; i < labels; i++) {
+      if (pairs.nameOf(id(slot, i)) == name.number) {
+        name.place = i;
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** {@return whether two slots have the same labels but for one, which both have} */
+  boolean differOnlyIn(Name name, int slot, int other) {
+    int labels = count(slot);
+    int place = placeOf(slot, name);
+    if (place < 0 || count(other) != labels || pairs.nameOf(id(other, place)) != name.number) {
+      return false;
+    }
+    for (int i = 0; i < labels; i++) {
+      if (i != place && id(slot, i) != id(other, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@return whether a label is among those of a slot} */
+  boolean has(int slot, int wanted) {
+    int labels = count(slot);
+    for (int i = 0; i < labels; i++) {
+      if (id(slot, i) == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return whether a condition holds for the id of any label of a slot; asked one by one} */
+  boolean any(int slot, IntPredicate condition) {
+    int labels = count(slot);
+    for (int i = 0; i < labels; i++) {
+      if (condition.test(id(slot, i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return the id of a label, {@link LabelPairs#NONE} behind the last}
+   *
+   * @param place of the label in the order of names, from 0
+   */
+  int at(int slot, int place) {
+    return place < count(slot) ? id(slot, place) : LabelPairs.NONE;
+  }
+
+  /** Compares the labels of two slots. */
+  int compare(int left, int right) {
+    int leftSize = count(left);
+    int rightSize = count(right);
+    for (int i = 0; i < Math.min(leftSize, rightSize); i++) {
+      int order = pairs.compare(id(left, i), id(right, i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(leftSize, rightSize);
+  }
+
+  long memoryBytes() {
+    return slabs.memoryBytes();
+  }
+}
