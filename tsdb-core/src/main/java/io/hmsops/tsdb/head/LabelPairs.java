@@ -5,16 +5,12 @@ import io.hmsops.tsdb.postings.MatchedValues;
 import io.hmsops.tsdb.regex.TextPattern;
 import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import io.hmsops.tsdb.wal.FloatSeriesReader;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class LabelPairs {
   /** The id of what is not there. */
   static final int NONE = -1;
-
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final long MAX_MATCHED_BYTES = 8L << 20;
 
@@ -72,8 +65,7 @@ final class LabelPairs {
    */
   private final MatchedValues matched = new MatchedValues(MAX_MATCHED_BYTES);
 
-  // Unknown to those who choose labels, so that they cannot choose colliding ones.
-  private final long seed = ThreadLocalRandom.current().nextLong();
+  private final LabelHash hashing = new LabelHash();
 
   /** {@return behind the largest id} */
   int size() {
@@ -90,53 +82,10 @@ final class LabelPairs {
     return !series.isEmpty(id);
   }
 
-  /** Of the bytes of UTF-8, eight at a time. */
-  private int hash(int name, String value) {
-    long hash = seed + name;
-    long word = 0;
-    int length = value.length();
-    for (int i = 0; i < length; i++) {
-      char c = value.charAt(i);
-      if (c >= 0x80) {
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        return hash(name, utf8, 0, utf8.length);
-      }
-      word = word << Byte.SIZE | c;
-      if ((i & 7) == 7) {
-        hash = mix(hash, word);
-        word = 0;
-      }
-    }
-    return end(hash, word, length);
-  }
-
-  private int hash(int name, byte[] utf8, int from, int length) {
-    long hash = seed + name;
-    int at = from;
-    for (int end = from + (length & -8); at < end; at += Long.BYTES) {
-      hash = mix(hash, (long) WORD.get(utf8, at));
-    }
-    long word = 0;
-    for (; at < from + length; at++) {
-      word = word << Byte.SIZE | (utf8[at] & 0xff);
-    }
-    return end(hash, word, length);
-  }
-
-  private static long mix(long hash, long word) {
-    long mixed = (hash ^ word) * 0x9E37_79B9_7F4A_7C15L;
-    return mixed ^ mixed >>> 29;
-  }
-
-  private static int end(long hash, long word, int length) {
-    long mixed = mix(mix(hash, word) + length, 0) * 0xBF58_476D_1CE4_E5B9L;
-    return (int) (mixed >>> 32);
-  }
-
   /** {@return the id of a label, {@link #NONE} if no series has had it} */
   int find(String name, String value) {
     Integer nameId = nameIds.get(name);
-    return nameId == null ? NONE : find(nameId, value, hash(nameId, value));
+    return nameId == null ? NONE : find(nameId, value, hashing.of(nameId, value));
   }
 
   private int find(int name, String value, int hash) {
@@ -162,7 +111,7 @@ final class LabelPairs {
    */
   int intern(String name, String value, boolean reuse) {
     int nameId = internName(name);
-    int hash = hash(nameId, value);
+    int hash = hashing.of(nameId, value);
     int known = find(nameId, value, hash);
     if (known != NONE) {
       return known;
@@ -196,7 +145,7 @@ final class LabelPairs {
     int[] hashes = new int[frame.distinctLabels()];
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] =
-          hash(
+          hashing.of(
               frameNames[frame.nameOf(i)],
               frame.bytes(),
               frame.valueOffset(i),
