@@ -10,6 +10,7 @@ import io.hmsops.tsdb.storage.TsdbException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,15 @@ import java.util.Map;
  */
 final class TargetScraper {
   private static final Logger LOG = System.getLogger(TargetScraper.class.getName());
+
+  /** What is stored of every scrape. */
+  private static final List<String> REPORTS =
+      List.of(
+          "up",
+          "scrape_duration_seconds",
+          "scrape_samples_scraped",
+          "scrape_samples_post_metric_relabeling",
+          "scrape_series_added");
 
   private final ScrapeConfig config;
   private final Target target;
@@ -126,13 +136,25 @@ final class TargetScraper {
       LOG.log(Level.WARNING, "{0}: {1}", target.url(), error);
     }
     metrics.scrapes.inc();
-    last = new Last(error.isEmpty() ? Health.UP : Health.DOWN, error, timestampMs, seconds);
+    Health health = error.isEmpty() ? Health.UP : Health.DOWN;
+    last = new Last(health, error.isEmpty() ? refusals(reading) : error, timestampMs, seconds);
+  }
+
+  /** {@return what of a page was not stored although all of it is good, empty if nothing} */
+  private static String refusals(PageReading reading) {
+    return reading.refused() == 0
+        ? ""
+        : "%d series refused: %s".formatted(reading.refused(), reading.refusal());
   }
 
   private void store(
       PageReading reading, String error, long timestampMs, double seconds, int bodyBytes)
       throws TsdbException {
     boolean good = error.isEmpty();
+    // Before the page, whose series may be too many for the store.
+    for (String metric : REPORTS) {
+      ref(metric);
+    }
     if (good) {
       reading.append(appender);
       metadata.append(appender);
@@ -153,12 +175,7 @@ final class TargetScraper {
     metrics.outOfBounds.inc(reading.outOfBounds());
     metrics.seriesRefused.inc(reading.refused());
     if (reading.refused() > 0) {
-      LOG.log(
-          Level.WARNING,
-          "{0}: {1} series refused: {2}",
-          target.url(),
-          reading.refused(),
-          reading.refusal());
+      LOG.log(Level.WARNING, "{0}: {1}", target.url(), refusals(reading));
     }
     metrics.duplicateTimestamp.inc(reading.duplicates());
     if (good) {
@@ -170,12 +187,16 @@ final class TargetScraper {
   }
 
   private void report(String metric, long timestampMs, double value) throws TsdbException {
-    Long ref = reportRefs.get(metric);
-    if (ref == null) {
-      ref = appender.series(labels.ofReport(metric));
-      reportRefs.put(metric, ref);
+    appender.add(ref(metric), timestampMs, value);
+  }
+
+  private long ref(String metric) throws TsdbException {
+    Long known = reportRefs.get(metric);
+    if (known == null) {
+      known = appender.series(labels.ofReport(metric));
+      reportRefs.put(metric, known);
     }
-    appender.add(ref, timestampMs, value);
+    return known;
   }
 
   /** Gives back what is held open; nothing is scraped any more. */
