@@ -80,7 +80,7 @@ public final class OpenLoad {
               "%d-%d-%d".formatted(startMs, endMs, i + 1),
               plan)) {
         for (int number : order(series)) {
-          writer.add(labels(number), new Counter(startMs, number));
+          writer.add(labels(number), new OneBatch(batch -> fill(batch, startMs, number)));
         }
         var _ = writer.finish();
       }
@@ -95,28 +95,10 @@ public final class OpenLoad {
         .toList();
   }
 
-  /** The samples of one series of one block. */
-  private static final class Counter implements SampleCursor {
-    private final long startMs;
-    private final int number;
-    private boolean done;
-
-    Counter(long startMs, int number) {
-      this.startMs = startMs;
-      this.number = number;
-    }
-
-    @Override
-    public boolean next(SampleBatch into) {
-      into.clear();
-      if (done) {
-        return false;
-      }
-      done = true;
-      for (int i = 0; i < SAMPLES; i++) {
-        into.add(startMs + i * (RANGE_MS / SAMPLES), (double) i * (number % 97) + (i * 7 % 11));
-      }
-      return true;
+  /** Adds the samples of one series of one block. */
+  private static void fill(SampleBatch into, long startMs, int number) {
+    for (int i = 0; i < SAMPLES; i++) {
+      into.add(startMs + i * (RANGE_MS / SAMPLES), (double) i * (number % 97) + (i * 7 % 11));
     }
   }
 

@@ -4,17 +4,11 @@ import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.ChunkBuilder;
 import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.chunk.XorDecoder;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -80,30 +74,11 @@ public class XorChunkBenchmark {
 
   /** Collects all full chunks of the data. */
   private static void read(List<long[]> times, List<double[]> values) throws IOException {
-    Path file = Path.of(System.getProperty("hms.data", "../shared/data/real-1s.tsv.gz"));
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      String line = lines.readLine();
-      while (line != null) {
-        String[] fields = line.split("\t", -1);
-        String[] differences = fields[1].split(" ", -1);
-        String[] texts = fields[2].split(" ", -1);
-        long[] seriesTimes = new long[texts.length];
-        double[] seriesValues = new double[texts.length];
-        for (int i = 0; i < texts.length; i++) {
-          seriesTimes[i] = Long.parseLong(differences[i]) + (i > 0 ? seriesTimes[i - 1] : 0);
-          seriesValues[i] =
-              texts[i].equals("=")
-                  ? seriesValues[i - 1]
-                  : Double.parseDouble(texts[i].replace("Inf", "Infinity"));
-        }
-        for (int from = 0; from + SAMPLES_PER_CHUNK <= texts.length; from += SAMPLES_PER_CHUNK) {
-          times.add(Arrays.copyOfRange(seriesTimes, from, from + SAMPLES_PER_CHUNK));
-          values.add(Arrays.copyOfRange(seriesValues, from, from + SAMPLES_PER_CHUNK));
-        }
-        line = lines.readLine();
+    for (RecordedColumn column : RecordedColumn.readAll()) {
+      int full = column.values().length - column.values().length % SAMPLES_PER_CHUNK;
+      for (int from = 0; from < full; from += SAMPLES_PER_CHUNK) {
+        times.add(Arrays.copyOfRange(column.timesMs(), from, from + SAMPLES_PER_CHUNK));
+        values.add(Arrays.copyOfRange(column.values(), from, from + SAMPLES_PER_CHUNK));
       }
     }
   }

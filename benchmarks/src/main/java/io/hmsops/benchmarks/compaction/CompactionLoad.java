@@ -6,7 +6,7 @@ import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.compaction.BlockMerge;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.SampleBatch;
-import io.hmsops.tsdb.storage.SampleCursor;
+import io.hmsops.benchmarks.block.OneBatch;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -71,7 +71,8 @@ public final class CompactionLoad {
       try (BlockWriter writer =
           BlockWriter.create(disk, directory, "%d-%d-%d".formatted(startMs, endMs, i + 1), plan)) {
         for (SourceSeries series : all) {
-          writer.add(series.labels(), new OneChunk(series, i * SCRAPES_PER_BLOCK));
+          int from = i * SCRAPES_PER_BLOCK;
+          writer.add(series.labels(), new OneBatch(batch -> fill(batch, series, from)));
         }
         Path written = writer.finish();
         System.out.printf("%s: %d series%n", written.getFileName(), all.size());
@@ -79,29 +80,11 @@ public final class CompactionLoad {
     }
   }
 
-  /** The samples of one block's range. */
-  private static final class OneChunk implements SampleCursor {
-    private final SourceSeries series;
-    private final int from;
-    private boolean done;
-
-    OneChunk(SourceSeries series, int from) {
-      this.series = series;
-      this.from = from;
-    }
-
-    @Override
-    public boolean next(SampleBatch into) {
-      into.clear();
-      if (done) {
-        return false;
-      }
-      done = true;
-      into.ensureCapacity(SCRAPES_PER_BLOCK);
-      series.source().fill(from, from + SCRAPES_PER_BLOCK, into.timestampsMs(), into.values());
-      into.setFloatCount(SCRAPES_PER_BLOCK);
-      return true;
-    }
+  /** Puts the samples of one block's range into a batch. */
+  private static void fill(SampleBatch into, SourceSeries series, int from) {
+    into.ensureCapacity(SCRAPES_PER_BLOCK);
+    series.source().fill(from, from + SCRAPES_PER_BLOCK, into.timestampsMs(), into.values());
+    into.setFloatCount(SCRAPES_PER_BLOCK);
   }
 
   private static void merge(Path directory, int rounds) throws IOException {

@@ -1,11 +1,11 @@
 package io.hmsops.server.ingest;
 
+import static io.hmsops.server.ingest.ProtobufMessage.label;
+import static io.hmsops.server.ingest.ProtobufMessage.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.CodedOutputStream;
 import io.hmsops.server.http.HttpException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,27 +16,6 @@ import org.junit.jupiter.api.Test;
 /** The columns say of a request what the field by field reader says. */
 class RequestColumnsTest {
   private final RequestColumns columns = new RequestColumns(LabelHash.seeded());
-
-  @FunctionalInterface
-  private interface Fields {
-    void writeTo(CodedOutputStream out) throws IOException;
-  }
-
-  private static byte[] message(Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    fields.writeTo(out);
-    out.flush();
-    return bytes.toByteArray();
-  }
-
-  private static byte[] label(String name, String value) throws IOException {
-    return message(
-        out -> {
-          out.writeString(1, name);
-          out.writeString(2, value);
-        });
-  }
 
   private static byte[] sample(Random random) throws IOException {
     return message(

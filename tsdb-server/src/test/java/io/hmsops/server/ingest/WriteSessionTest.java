@@ -1,9 +1,10 @@
 package io.hmsops.server.ingest;
 
+import static io.hmsops.server.ingest.ProtobufMessage.label;
+import static io.hmsops.server.ingest.ProtobufMessage.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.CodedOutputStream;
 import io.hmsops.server.http.HttpException;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
@@ -14,7 +15,6 @@ import io.hmsops.tsdb.storage.Cancellation;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.SeriesLimitException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,27 +94,6 @@ class WriteSessionTest {
   private final ForgetfulStore store = new ForgetfulStore();
   private final WriteSession session =
       new WriteSession(store, new KnownSeries(() -> Instant.EPOCH), LabelHash.seeded());
-
-  @FunctionalInterface
-  private interface Fields {
-    void writeTo(CodedOutputStream out) throws IOException;
-  }
-
-  private static byte[] message(Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    fields.writeTo(out);
-    out.flush();
-    return bytes.toByteArray();
-  }
-
-  private static byte[] label(String name, String value) throws IOException {
-    return message(
-        out -> {
-          out.writeString(1, name);
-          out.writeString(2, value);
-        });
-  }
 
   /** {@return a request with a sample of each of three series} */
   private static byte[] request(long timestampMs) throws IOException {
