@@ -1,12 +1,12 @@
 package io.hmsops.benchmarks.compaction;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import io.hmsops.benchmarks.block.OneBatch;
 import io.hmsops.tsdb.block.Block;
 import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.compaction.BlockMerge;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.SampleBatch;
-import io.hmsops.benchmarks.block.OneBatch;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
