@@ -2,6 +2,7 @@ package io.hmsops.server.app;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,18 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hms",
     description = "Metrics, alerts and self-healing in one process.",
-    subcommands = {
-      RunCommand.class,
-      DemoCommand.class,
-      CheckCommand.class,
-      QueryCommand.class,
-      PromqlCommand.class,
-      TsdbCommand.class,
-      OpsCommand.class,
-      VersionCommand.class,
-      TrainCommand.class,
-      CommandLine.HelpCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
@@ -35,6 +24,20 @@ import picocli.CommandLine.Spec;
       "2:it was asked wrongly: an unknown option, a broken main configuration file"
     })
 public final class Main implements Runnable {
+  /** In the order in which help lists them. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          RunCommand.class,
+          DemoCommand.class,
+          CheckCommand.class,
+          QueryCommand.class,
+          PromqlCommand.class,
+          TsdbCommand.class,
+          OpsCommand.class,
+          VersionCommand.class,
+          TrainCommand.class,
+          CommandLine.HelpCommand.class);
+
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
 
   /** Creates the root command; picocli calls this. */
@@ -57,11 +60,29 @@ public final class Main implements Runnable {
    */
   static int execute(String... arguments) {
     CommandLine commandLine = new CommandLine(new Main());
+    addCommands(commandLine, arguments);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     ErrorHandlers handlers = new ErrorHandlers();
     commandLine.setParameterExceptionHandler(handlers);
     commandLine.setExecutionExceptionHandler(handlers);
     return commandLine.execute(arguments);
+  }
+
+  /**
+   * Adds the command that is asked for, or all of them if none is or help is asked for. To know all
+   * options of all commands takes longer than anything else in a start of the server.
+   */
+  private static void addCommands(CommandLine commandLine, String[] arguments) {
+    Optional<Class<?>> wanted =
+        COMMANDS.stream()
+            .filter(command -> command != CommandLine.HelpCommand.class)
+            .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+            .findFirst();
+    wanted.map(List::<Class<?>>of).orElse(COMMANDS).forEach(commandLine::addSubcommand);
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   @Override

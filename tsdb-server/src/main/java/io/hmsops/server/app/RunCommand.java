@@ -1,5 +1,6 @@
 package io.hmsops.server.app;
 
+import io.hmsops.server.http.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
@@ -26,6 +27,11 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
   @Spec private @Nullable CommandSpec spec;
+
+  RunCommand() {
+    // Reading the command line takes as long, with all its reflection.
+    Thread.ofPlatform().daemon().name("prepare-http").start(HttpServer::prepare);
+  }
 
   @Override
   public Integer call() throws Failure, InterruptedException {

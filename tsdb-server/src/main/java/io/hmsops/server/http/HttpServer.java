@@ -1,6 +1,7 @@
 package io.hmsops.server.http;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -77,6 +79,17 @@ public final class HttpServer implements AutoCloseable {
       InetSocketAddress address, HttpOptions options, Router router, PrometheusRegistry registry)
       throws BindFailedException {
     return new HttpServer(address, options, router, registry);
+  }
+
+  /**
+   * Loads what a server and its first answer need: a good part of a start, which may pass on another
+   * thread beside the rest of it. A server that is started without is only later.
+   */
+  public static void prepare() {
+    ByteBufAllocator.DEFAULT.directBuffer().release();
+    new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())
+        .shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    new EmbeddedChannel(new HttpServerCodec()).close();
   }
 
   private Channel bind(InetSocketAddress address) throws BindFailedException {
