@@ -82,8 +82,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Loads what a server and its first answer need: a good part of a start, which may pass on another
-   * thread beside the rest of it. A server that is started without is only later.
+   * Loads what a server and its first answer need: a good part of a start, which may pass on
+   * another thread beside the rest of it. A server that is started without is only later.
    */
   public static void prepare() {
     ByteBufAllocator.DEFAULT.directBuffer().release();
