@@ -21,13 +21,17 @@ import java.util.Locale;
  * mean of the repetitions behind the warm-up, and a checksum of the answer.
  *
  * <p>Arguments: directory (empty, or left by an earlier run of the same shape), series, samples,
- * repetitions, and optionally a part of the names of the rows wanted.
+ * repetitions, and optionally a part of the titles of the rows wanted ({@code "rate instant"}).
  */
 public final class QueryLoad {
   private static final int WARM_UPS = 3;
   private static final long HOUR_MS = 3_600_000;
 
-  private record Row(String name, String query, boolean range) {}
+  private record Row(String name, String query, boolean range) {
+    String title() {
+      return name + (range ? " range" : " instant");
+    }
+  }
 
   private static final List<Row> ROWS =
       List.of(
@@ -88,7 +92,7 @@ public final class QueryLoad {
       }
       Engine engine = new Engine(EngineOptions.defaults());
       for (Row row : ROWS) {
-        if (row.name().contains(wanted)) {
+        if (row.title().contains(wanted)) {
           run(engine, db, row, QueryData.endMs(samples), repetitions);
         }
       }

@@ -4,9 +4,11 @@ import io.hmsops.tsdb.head.HeadSelection;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.SampleCursor;
 import io.hmsops.tsdb.storage.Series;
+import io.hmsops.tsdb.storage.SeriesList;
 import io.hmsops.tsdb.storage.SeriesSet;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.List;
+import java.util.Optional;
 
 /** Series that are in the head alone. */
 final class HeadSeriesSet implements SeriesSet {
@@ -35,8 +37,51 @@ final class HeadSeriesSet implements SeriesSet {
   }
 
   @Override
+  public Optional<SeriesList> list() {
+    return Optional.of(new HeadSeriesList(selection, range));
+  }
+
+  @Override
   public List<String> warnings() {
     return range.warningsByNow();
+  }
+
+  private record HeadSeriesList(HeadSelection selection, SelectedRange range)
+      implements SeriesList {
+    @Override
+    public int size() {
+      return selection.size();
+    }
+
+    @Override
+    public Labels labels(int index) {
+      return selection.labels(index);
+    }
+
+    @Override
+    public String label(int index, String name) {
+      return selection.label(index, name);
+    }
+
+    @Override
+    public void labels(String name, int from, String[] into, int count) {
+      selection.labels(name, from, into, count);
+    }
+
+    @Override
+    public boolean differOnlyIn(String name, int index, int other) {
+      return selection.differOnlyIn(name, index, other);
+    }
+
+    @Override
+    public SampleCursor samples(int index) {
+      return selection.samples(index, range.minTimeMs(), range.maxTimeMs(), range.cancellation());
+    }
+
+    @Override
+    public void approach(int[] indexes, int count) {
+      selection.approach(indexes, count);
+    }
   }
 
   private record HeadSeries(HeadSelection selection, SelectedRange range, int index)

@@ -63,6 +63,17 @@ final class ChunkHandles {
     }
   }
 
+  /** Brings a chunk near. */
+  void touch(int index, Slabs slabs, Touch touch) {
+    int slot = slot(index);
+    long[] slab = slabs.slab(slot);
+    int start = Slabs.start(slot);
+    int end = start + (lengthBytes(index) >>> 3);
+    for (int word = start; word < end; word += Touch.LINE_WORDS) {
+      touch.take(slab[word]);
+    }
+  }
+
   int slot(int index) {
     return (int) (handles[index] >>> Integer.SIZE);
   }

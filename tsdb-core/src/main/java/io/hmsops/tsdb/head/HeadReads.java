@@ -16,6 +16,9 @@ import java.util.function.IntConsumer;
 final class HeadReads {
   private static final int SLICE = 1024;
 
+  /** So many series are brought near at once. */
+  private static final int NEAR = 64;
+
   private final SeriesTable table;
   private final Lock stateReadLock;
 
@@ -37,27 +40,46 @@ final class HeadReads {
     HeadSelection selection = new HeadSelection(table, numbers.length);
     inSlices(
         numbers.length,
-        i -> {
-          if (table.exists(numbers[i])) {
-            table.select(numbers[i], reader, minTimeMs, maxTimeMs, selection);
+        (from, end) -> {
+          for (int near = from; near < end; near += NEAR) {
+            int until = Math.min(near + NEAR, end);
+            table.touch(numbers, near, until);
+            for (int i = near; i < until; i++) {
+              if (table.exists(numbers[i])) {
+                table.select(numbers[i], reader, minTimeMs, maxTimeMs, selection);
+              }
+            }
           }
         });
     return selection;
   }
 
-  /** Does something for each number below a bound. Commits wait for some of them at most. */
-  private void inSlices(int bound, IntConsumer action) {
+  /** What is done for a row of numbers. */
+  @FunctionalInterface
+  private interface Slice {
+    void look(int from, int end);
+  }
+
+  /** Does something for the numbers below a bound. Commits wait for some of them at most. */
+  private void inSlices(int bound, Slice action) {
     for (int from = 0; from < bound; from += SLICE) {
-      int end = Math.min(from + SLICE, bound);
       stateReadLock.lock();
       try {
-        for (int i = from; i < end; i++) {
-          action.accept(i);
-        }
+        action.look(from, Math.min(from + SLICE, bound));
       } finally {
         stateReadLock.unlock();
       }
     }
+  }
+
+  private void forEach(int bound, IntConsumer action) {
+    inSlices(
+        bound,
+        (from, end) -> {
+          for (int i = from; i < end; i++) {
+            action.accept(i);
+          }
+        });
   }
 
   void labelNames(
@@ -68,10 +90,10 @@ final class HeadReads {
       Consumer<String> action) {
     LabelListing listing = new LabelListing(table, reader, minTimeMs, maxTimeMs);
     if (matchers.isEmpty()) {
-      inSlices(table.index().pairs().nameCount(), listing::findName);
+      forEach(table.index().pairs().nameCount(), listing::findName);
     } else {
       int[] numbers = numbers(matchers);
-      inSlices(numbers.length, i -> listing.findNames(numbers[i]));
+      forEach(numbers.length, i -> listing.findNames(numbers[i]));
     }
     listing.forEachName(action);
   }
@@ -90,10 +112,10 @@ final class HeadReads {
     LabelListing listing = new LabelListing(table, reader, minTimeMs, maxTimeMs);
     if (matchers.isEmpty()) {
       IntColumn values = table.index().pairs().values(nameNumber);
-      inSlices(values.size(), i -> listing.findLabel(values.get(i)));
+      forEach(values.size(), i -> listing.findLabel(values.get(i)));
     } else {
       int[] numbers = numbers(matchers);
-      inSlices(numbers.length, i -> listing.findLabel(numbers[i], nameNumber));
+      forEach(numbers.length, i -> listing.findLabel(numbers[i], nameNumber));
     }
     listing.forEachValue(action);
   }

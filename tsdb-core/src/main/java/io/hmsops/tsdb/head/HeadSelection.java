@@ -24,6 +24,9 @@ public final class HeadSelection {
   /** So many names are remembered. */
   private static final int MOST_NAMES = 8;
 
+  /** The labels of so many series are brought near at once. */
+  private static final int NEAR = 64;
+
   private final SeriesTable table;
   private final ChunkHandles chunks;
   private final Int2ObjectHashMap<List<ChunkSource>> others = new Int2ObjectHashMap<>();
@@ -90,12 +93,47 @@ public final class HeadSelection {
    * @param name the label's name
    */
   public String label(int index, String name) {
+    return table.index().labels().value(slots[index], known(name));
+  }
+
+  /**
+   * Reads the values of a label of series that stand side by side, as {@link #label} does.
+   *
+   * @param name the label's name
+   * @param from the first series
+   * @param into gets the values
+   * @param count how many
+   */
+  public void labels(String name, int from, String[] into, int count) {
     LabelSlots.Name known = known(name);
-    return known == null ? "" : table.index().labels().value(slots[index], known);
+    LabelSlots labels = table.index().labels();
+    for (int i = 0; i < count; i += NEAR) {
+      int end = Math.min(i + NEAR, count);
+      labels.touch(slots, from + i, from + end);
+      for (int j = i; j < end; j++) {
+        into[j] = labels.value(slots[from + j], known);
+      }
+    }
+  }
+
+  /**
+   * Brings the samples of some series into the processor's caches.
+   *
+   * @param indexes the series
+   * @param count how many
+   */
+  public void approach(int[] indexes, int count) {
+    Touch touch = new Touch();
+    for (int i = 0; i < count; i++) {
+      for (int chunk = chunkStart(indexes[i]); chunk < chunkEnds[indexes[i]]; chunk++) {
+        chunks.touch(chunk, table.samples().slabs(), touch);
+      }
+    }
+    touch.end();
   }
 
   /** Finds a name once: labels are asked for by the same few names, series after series. */
-  private LabelSlots.@Nullable Name known(String text) {
+  private LabelSlots.Name known(String text) {
     LabelSlots.Name[] known = names;
     for (LabelSlots.Name name : known) {
       if (name.text().equals(text)) {
@@ -103,7 +141,7 @@ public final class HeadSelection {
       }
     }
     LabelSlots.Name found = table.index().labels().name(text);
-    if (found != null && known.length < MOST_NAMES) {
+    if (known.length < MOST_NAMES) {
       LabelSlots.Name[] grown = Arrays.copyOf(known, known.length + 1);
       grown[known.length] = found;
       // Two threads at once: one of the names is found again later.
@@ -120,8 +158,7 @@ public final class HeadSelection {
    * @param other the other series
    */
   public boolean differOnlyIn(String name, int index, int other) {
-    LabelSlots.Name known = known(name);
-    return known != null && table.index().labels().differOnlyIn(known, slots[index], slots[other]);
+    return table.index().labels().differOnlyIn(known(name), slots[index], slots[other]);
   }
 
   int slot(int index) {

@@ -3,7 +3,6 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The labels of series, each set in a slot of its own, as ids of {@link LabelPairs} in the order of
@@ -23,6 +22,15 @@ final class LabelSlots {
   /** {@return how many labels there are} */
   int count(int slot) {
     return (int) slabs.get(slot, 0);
+  }
+
+  /** Brings the labels of some slots near. */
+  void touch(int[] slots, int from, int to) {
+    Touch touch = new Touch();
+    for (int i = from; i < to; i++) {
+      touch.take(slabs.get(slots[i], 0));
+    }
+    touch.end();
   }
 
   private int id(int slot, int index) {
@@ -131,10 +139,9 @@ final class LabelSlots {
     }
   }
 
-  /** {@return a name, null if no series has had a label of it} */
-  @Nullable Name name(String text) {
-    int number = pairs.findName(text);
-    return number == LabelPairs.NONE ? null : new Name(text, number);
+  /** {@return a name, as of now: of series that come later it may find no label} */
+  Name name(String text) {
+    return new Name(text, pairs.findName(text));
   }
 
   /** {@return the value of a label, empty if there is none of that name} */
@@ -152,6 +159,9 @@ final class LabelSlots {
 
   /** {@return where the label of a name stands, −1 if there is none} */
   private int placeOf(int slot, Name name) {
+    if (name.number == LabelPairs.NONE) {
+      return -1;
+    }
     int labels = count(slot);
     int likely = name.place;
     if (likely < labels && pairs.nameOf(id(slot, likely)) == name.number) {

@@ -244,6 +244,19 @@ final class SeriesTable {
     return lines.version(number);
   }
 
+  /** Brings near what {@link #select} looks at of some series. */
+  void touch(int[] numbers, int from, int to) {
+    Touch touch = new Touch();
+    for (int i = from; i < to; i++) {
+      touch.take(lines.get(numbers[i], SeriesLines.VERSION));
+    }
+    for (int i = from; i < to; i++) {
+      int sealed = lines.low(numbers[i], SeriesLines.SLOTS);
+      touch.take(sealed == 0 ? 0 : samples.slabs().get(sealed, SealedChunks.MAX_TIME));
+    }
+    touch.end();
+  }
+
   /** Adds what a reader may see of a series and may have samples in a range. */
   void select(int number, HeadReader reader, long fromMs, long toMs, HeadSelection selection) {
     selection.add(index.slot(number), collect(number, reader, fromMs, toMs, selection.chunks()));

@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.storage;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Series in the order of their labels. Not thread-safe itself, but each {@link Series} it has
@@ -35,6 +36,14 @@ public interface SeriesSet {
    * @throws IllegalStateException if there is none
    */
   Series series();
+
+  /**
+   * {@return all series by number, where the set knows them so} Then they need not be walked
+   * through.
+   */
+  default Optional<SeriesList> list() {
+    return Optional.empty();
+  }
 
   /**
    * {@return what is missing from the answer, as texts for the user; complete after the last

@@ -68,6 +68,46 @@ final class AggregationGroups {
     }
   }
 
+  /** The keys of columns that stand side by side, read many at a time. */
+  final class Keys {
+    private final ColumnStream stream;
+
+    /** For each of the listed names the values of some columns. */
+    private final String[][] values;
+
+    private int first;
+
+    private Keys(ColumnStream stream, int capacity) {
+      this.stream = stream;
+      this.values = new String[without ? 0 : sortedNames.size()][capacity];
+    }
+
+    /** Reads what the keys of some columns are made of. */
+    void read(int from, int count) {
+      first = from;
+      for (int i = 0; i < values.length; i++) {
+        stream.labels(sortedNames.get(i), from, values[i], count);
+      }
+    }
+
+    /** The key of one of the columns that were read. */
+    Key key(int index) {
+      if (without) {
+        return AggregationGroups.this.key(stream, index);
+      }
+      String[] own = new String[values.length];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = values[i][index - first];
+      }
+      return new ValuesKey(sortedNames, own);
+    }
+  }
+
+  /** Reads the keys of a stream, at most so many at a time. */
+  Keys keys(ColumnStream stream, int capacity) {
+    return new Keys(stream, capacity);
+  }
+
   /** The key of a column of a stream. */
   Key key(ColumnStream stream, int index) {
     if (without) {

@@ -39,7 +39,9 @@ final class ColumnCollection {
         stream.begin(context.withAnnotations(annotations), scratch);
     List<Column> computed = new ArrayList<>();
     boolean unique = true;
+    Approach approach = new Approach(stream, morsel, place -> place);
     for (int i = morsel.from(); i < morsel.to(); i++) {
+      approach.to(i);
       Column out = scratch.takeColumn(stream.steps());
       computation.compute(i, out);
       if (out.isEmpty()) {

@@ -18,6 +18,16 @@ interface ColumnStream {
   /** The value of one of {@link #labels}, empty if there is none. */
   String label(int index, String name);
 
+  /** Reads {@link #label} of columns that stand side by side. */
+  default void labels(String name, int from, String[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = label(from + i, name);
+    }
+  }
+
+  /** Says that some columns are what the calling thread computes next. */
+  default void approach(int[] indexes, int count) {}
+
   /** Whether two columns surely have the same {@link #labels} but for one, which both have. */
   default boolean differOnlyIn(String name, int index, int other) {
     return labels(index).differOnlyIn(name, labels(other));

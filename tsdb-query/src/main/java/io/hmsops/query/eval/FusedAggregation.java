@@ -100,7 +100,9 @@ final class FusedAggregation<F extends Fold> {
     Part<F> part = new Part<>(new LinkedHashMap<>(), context.annotations(), new ArrayList<>());
     MorselFold fold = new MorselFold(call.in(context), part, stream.begin(context, scratch));
     Column column = scratch.takeColumn(stream.steps());
+    Approach approach = new Approach(stream, morsel, series::at);
     for (int place = morsel.from(); place < morsel.to(); place++) {
+      approach.to(place);
       int i = series.at(place);
       fold.computation.compute(i, column);
       if (column.hasHistograms()) {

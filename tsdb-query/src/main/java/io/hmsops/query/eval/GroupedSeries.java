@@ -32,13 +32,15 @@ abstract sealed class GroupedSeries {
     Map<AggregationGroups.Key, Integer> numbers = new HashMap<>();
     List<AggregationGroups.Key> keys = new ArrayList<>();
     int[] groups = new int[stream.count()];
+    AggregationGroups.Keys keysOfMany = grouping.keys(stream, CHECK_INTERVAL);
     AggregationGroups.Key last = null;
     int number = 0;
     for (int i = 0; i < groups.length; i++) {
       if (i % CHECK_INTERVAL == 0) {
         budget.check();
+        keysOfMany.read(i, Math.min(CHECK_INTERVAL, groups.length - i));
       }
-      AggregationGroups.Key key = grouping.key(stream, i);
+      AggregationGroups.Key key = keysOfMany.key(i);
       if (!key.equals(last)) {
         last = key;
         number = numbers.computeIfAbsent(key, _ -> numbers.size());

@@ -72,6 +72,16 @@ final class InstantSelection implements ColumnStream {
   }
 
   @Override
+  public void labels(String name, int from, String[] into, int count) {
+    source.labels(name, from, into, count);
+  }
+
+  @Override
+  public void approach(int[] indexes, int count) {
+    source.approach(indexes, count);
+  }
+
+  @Override
   public boolean dropName(int index) {
     return false;
   }

@@ -225,6 +225,7 @@ final class QuantileStream implements ColumnStream {
         bounds = new double[histogram.bounds().length];
       }
       columns.clear();
+      buckets.approach(histogram.members(), histogram.members().length);
       for (int i = 0; i < histogram.members().length; i++) {
         Column column = scratch.takeColumn(steps());
         computation.compute(histogram.members()[i], column);

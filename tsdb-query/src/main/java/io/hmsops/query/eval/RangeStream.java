@@ -1,6 +1,7 @@
 package io.hmsops.query.eval;
 
 import io.hmsops.tsdb.labels.Labels;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,20 @@ final class RangeStream implements ColumnStream {
   @Override
   public String label(int index, String name) {
     return removesNames() && MetricNames.isMetadata(name) ? "" : source.label(index, name);
+  }
+
+  @Override
+  public void labels(String name, int from, String[] into, int count) {
+    if (removesNames() && MetricNames.isMetadata(name)) {
+      Arrays.fill(into, 0, count, "");
+    } else {
+      source.labels(name, from, into, count);
+    }
+  }
+
+  @Override
+  public void approach(int[] indexes, int count) {
+    source.approach(indexes, count);
   }
 
   @Override

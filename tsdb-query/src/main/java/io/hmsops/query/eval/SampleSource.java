@@ -27,6 +27,16 @@ interface SampleSource {
   /** The value of one label, empty if there is none. */
   String label(int index, String name);
 
+  /** Reads {@link #label} of series that stand side by side. */
+  default void labels(String name, int from, String[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = label(from + i, name);
+    }
+  }
+
+  /** Says that some series are what the calling thread reads next. */
+  default void approach(int[] indexes, int count) {}
+
   /** Whether two series have the same labels but for one, which both have. */
   default boolean differOnlyIn(String name, int index, int other) {
     return labels(index).differOnlyIn(name, labels(other));

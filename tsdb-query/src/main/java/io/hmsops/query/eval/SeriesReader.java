@@ -14,6 +14,7 @@ import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.SampleCursor;
 import io.hmsops.tsdb.storage.SelectHints;
 import io.hmsops.tsdb.storage.Series;
+import io.hmsops.tsdb.storage.SeriesList;
 import io.hmsops.tsdb.storage.SeriesSet;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class SeriesReader {
       boolean anyOrder) {}
 
   /** All series that match, in the order of their labels if that is wanted. */
-  List<Series> select(List<LabelMatcher> matchers, Purpose purpose) {
+  SeriesList select(List<LabelMatcher> matchers, Purpose purpose) {
     SelectHints hints =
         new SelectHints(
             purpose.minTimeMs(),
@@ -67,9 +68,14 @@ final class SeriesReader {
             budget::checkFound,
             budget.cancellation());
     try {
-      List<Series> series = new ArrayList<>();
       SeriesSet set = querier.select(hints, matchers);
       sets.add(set);
+      Optional<SeriesList> list = set.list();
+      if (list.isPresent()) {
+        count(list.get().size());
+        return list.get();
+      }
+      List<Series> series = new ArrayList<>();
       while (set.next()) {
         series.add(set.series());
         if (series.size() % SELECT_INTERVAL == 0) {
@@ -77,7 +83,7 @@ final class SeriesReader {
         }
       }
       count(series.size() % SELECT_INTERVAL);
-      return series;
+      return new ListedSeries(series);
     } catch (TsdbException e) {
       throw failure(e);
     }
@@ -102,13 +108,18 @@ final class SeriesReader {
    * @param withStaleMarkers whether staleness markers are kept
    */
   void read(
-      Series series, long minTimeMs, long maxTimeMs, boolean withStaleMarkers, Scratch scratch) {
+      SeriesList series,
+      int index,
+      long minTimeMs,
+      long maxTimeMs,
+      boolean withStaleMarkers,
+      Scratch scratch) {
     scratch.meter().startSeries();
     Samples into = scratch.samples();
     SampleBatch batch = scratch.batch();
     into.clear();
     try {
-      SampleCursor cursor = series.samples();
+      SampleCursor cursor = series.samples(index);
       while (cursor.next(batch)) {
         append(batch, minTimeMs, maxTimeMs, withStaleMarkers, into);
         scratch.countBatch();
@@ -127,13 +138,17 @@ final class SeriesReader {
    * @return whether that was possible; if not, the series has something else than plain floats
    */
   boolean readCondensed(
-      Series series, WindowFrame frame, Condensation condensation, Scratch scratch) {
+      SeriesList series,
+      int index,
+      WindowFrame frame,
+      Condensation condensation,
+      Scratch scratch) {
     scratch.meter().startSeries();
     Samples into = scratch.samples();
     SampleBatch batch = scratch.batch();
     into.clear();
     try {
-      SampleCursor cursor = series.samples();
+      SampleCursor cursor = series.samples(index);
       while (true) {
         Optional<ChunkStatistics> statistics = cursor.peekStatistics();
         if (statistics.isPresent() && isWhole(statistics.get(), frame, condensation)) {

@@ -4,18 +4,20 @@ import io.hmsops.query.plan.Plan;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.storage.Series;
-import java.util.List;
+import io.hmsops.tsdb.storage.SeriesList;
 import org.jspecify.annotations.Nullable;
 
 /** The series that a selector finds in the store. */
 final class StoredSeries implements SampleSource {
   private final SeriesReader reader;
-  private final List<Series> series;
+  private final SeriesList series;
   private final Plan.Select select;
   private final WindowFrame frame;
   private final boolean withStaleMarkers;
-  private final boolean oneName;
+
+  /** The name of every series, null if the selector does not tell. */
+  private final @Nullable String name;
+
   private final PlanProfile.@Nullable Node profile;
 
   /**
@@ -41,7 +43,12 @@ final class StoredSeries implements SampleSource {
     this.select = select;
     this.frame = frame;
     this.withStaleMarkers = withStaleMarkers;
-    this.oneName = select.matchers().stream().anyMatch(StoredSeries::namesMetric);
+    this.name =
+        select.matchers().stream()
+            .filter(StoredSeries::namesMetric)
+            .findFirst()
+            .map(LabelMatcher::value)
+            .orElse(null);
     this.series =
         reader.select(
             select.matchers(),
@@ -78,7 +85,7 @@ final class StoredSeries implements SampleSource {
   }
 
   private void readSeries(int index, Scratch scratch) {
-    reader.read(series.get(index), frame.minMs(), frame.maxMs(), withStaleMarkers, scratch);
+    reader.read(series, index, frame.minMs(), frame.maxMs(), withStaleMarkers, scratch);
     if (select.countsOnly() && scratch.samples().hasHistograms()) {
       SeriesReader.resolveResets(scratch.samples());
     }
@@ -87,12 +94,12 @@ final class StoredSeries implements SampleSource {
   @Override
   public boolean readCondensed(int index, Condensation condensation, Scratch scratch) {
     if (profile == null) {
-      return reader.readCondensed(series.get(index), frame, condensation, scratch);
+      return reader.readCondensed(series, index, frame, condensation, scratch);
     }
     long beginNanos = System.nanoTime();
     long batches = scratch.readBatches();
     long skips = scratch.skips();
-    boolean whole = reader.readCondensed(series.get(index), frame, condensation, scratch);
+    boolean whole = reader.readCondensed(series, index, frame, condensation, scratch);
     profile.read(
         System.nanoTime() - beginNanos,
         scratch.readBatches() - batches,
@@ -103,17 +110,28 @@ final class StoredSeries implements SampleSource {
 
   @Override
   public Labels labels(int index) {
-    return series.get(index).labels();
+    return series.labels(index);
   }
 
   @Override
-  public String label(int index, String name) {
-    return series.get(index).label(name);
+  public String label(int index, String label) {
+    String known = name;
+    return known != null && label.equals(Label.METRIC_NAME) ? known : series.label(index, label);
   }
 
   @Override
-  public boolean differOnlyIn(String name, int index, int other) {
-    return series.get(index).differsOnlyIn(name, series.get(other));
+  public boolean differOnlyIn(String label, int index, int other) {
+    return series.differOnlyIn(label, index, other);
+  }
+
+  @Override
+  public void labels(String label, int from, String[] into, int count) {
+    series.labels(label, from, into, count);
+  }
+
+  @Override
+  public void approach(int[] indexes, int count) {
+    series.approach(indexes, count);
   }
 
   @Override
@@ -123,7 +141,7 @@ final class StoredSeries implements SampleSource {
 
   @Override
   public boolean differsWithoutNames(int index) {
-    return oneName
+    return name != null
         && label(index, Label.METRIC_TYPE).isEmpty()
         && label(index, Label.METRIC_UNIT).isEmpty();
   }
