@@ -2,8 +2,8 @@ package io.hmsops.tsdb.head;
 
 /**
  * Brings places of memory into the processor's caches, many at a time. Series lie all over the
- * memory: read one after the other, with work between, each waits for memory alone, and that is more
- * than half of a query over many series. Loads that depend on nothing wait together.
+ * memory: read one after the other, with work between, each waits for memory alone, and that is
+ * more than half of a query over many series. Loads that depend on nothing wait together.
  */
 final class Touch {
   /** How many words are in a line of the caches. */

@@ -62,8 +62,8 @@ public interface SeriesList {
 
   /**
    * Says that the samples of some series are what the calling thread reads next. A store may bring
-   * them near meanwhile: series lie all over the memory, and where each is waited for alone, waiting
-   * is most of what reading costs.
+   * them near meanwhile: series lie all over the memory, and where each is waited for alone,
+   * waiting is most of what reading costs.
    *
    * @param indexes the series; a dozen or two
    * @param count how many of them

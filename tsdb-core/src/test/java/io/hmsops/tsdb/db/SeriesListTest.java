@@ -51,7 +51,8 @@ final class SeriesListTest {
       boolean whole = random.nextBoolean();
       for (int k = 0; k < samples; k++) {
         double value = whole ? 3.0 * k + random.nextInt(3) : random.nextGaussian();
-        appender.add(series, T0 + (long) k * STEP_MS, random.nextInt(99) == 0 ? StaleMarker.VALUE : value);
+        appender.add(
+            series, T0 + (long) k * STEP_MS, random.nextInt(99) == 0 ? StaleMarker.VALUE : value);
       }
       appender.commit();
       if (random.nextInt(20) == 0) {
@@ -93,8 +94,7 @@ final class SeriesListTest {
       list.labels(name, from, values, values.length);
       assertThat(Arrays.asList(values))
           .as(name)
-          .isEqualTo(
-              walked.subList(from, walked.size()).stream().map(s -> s.label(name)).toList());
+          .isEqualTo(walked.subList(from, walked.size()).stream().map(s -> s.label(name)).toList());
     }
     for (int i = 0; i < walked.size(); i++) {
       Series series = walked.get(i);

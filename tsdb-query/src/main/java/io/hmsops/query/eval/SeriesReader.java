@@ -138,11 +138,7 @@ final class SeriesReader {
    * @return whether that was possible; if not, the series has something else than plain floats
    */
   boolean readCondensed(
-      SeriesList series,
-      int index,
-      WindowFrame frame,
-      Condensation condensation,
-      Scratch scratch) {
+      SeriesList series, int index, WindowFrame frame, Condensation condensation, Scratch scratch) {
     scratch.meter().startSeries();
     Samples into = scratch.samples();
     SampleBatch batch = scratch.batch();
