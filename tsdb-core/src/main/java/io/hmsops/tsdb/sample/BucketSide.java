@@ -164,6 +164,9 @@ final class BucketSide {
 
   /** Removes the first buckets; their populations go to a sink, in order. */
   void removeFirst(int count, DoubleConsumer removed) {
+    if (count == 0) {
+      return;
+    }
     for (int i = 0; i < count; i++) {
       removed.accept(value(i));
     }

@@ -2,7 +2,12 @@ package io.hmsops.tsdb.sample;
 
 /**
  * The buckets of a histogram laid out flat, ascending by their bounds: negative ones, the zero
- * bucket if it is populated, positive ones. Empty buckets within spans are included. Immutable.
+ * bucket, positive ones. Empty buckets within spans are included. Immutable.
+ *
+ * <p>Differences of histograms have negative populations, and there are histograms of which a
+ * bucket reaches into the zero bucket. Prometheus looks at those in two ways. For quantiles and
+ * answers a bucket ends at the zero bucket, which counts only if its population is positive ({@link
+ * #disjoint}). In texts everything stands as it is ({@link #asWritten}).
  */
 public final class HistogramBuckets {
   private final boolean custom;
@@ -13,18 +18,34 @@ public final class HistogramBuckets {
   private final int size;
 
   /**
-   * Lays out the buckets of a histogram.
+   * {@return the buckets, each ending where the zero bucket begins, which is left out unless its
+   * population is positive}
    *
    * @param histogram any histogram
    */
-  public HistogramBuckets(Histogram histogram) {
+  public static HistogramBuckets disjoint(Histogram histogram) {
+    HistogramBuckets buckets = new HistogramBuckets(histogram, histogram.zeroCount() > 0);
+    buckets.cutAt(histogram.zeroThreshold());
+    return buckets;
+  }
+
+  /**
+   * {@return the buckets with their own bounds, the zero bucket left out if it is empty}
+   *
+   * @param histogram any histogram
+   */
+  public static HistogramBuckets asWritten(Histogram histogram) {
+    return new HistogramBuckets(histogram, histogram.zeroCount() != 0);
+  }
+
+  private HistogramBuckets(Histogram histogram, boolean withZero) {
     int capacity = histogram.negativeBuckets().length + 1 + histogram.positiveBuckets().length;
     custom = histogram.isCustom();
     lower = new double[capacity];
     upper = new double[capacity];
     count = new double[capacity];
     int next = addNegative(histogram);
-    if (histogram.zeroCount() != 0) {
+    if (withZero) {
       lower[next] = -histogram.zeroThreshold();
       upper[next] = histogram.zeroThreshold();
       count[next] = histogram.zeroCount();
@@ -33,6 +54,19 @@ public final class HistogramBuckets {
       zeroAt = -1;
     }
     size = addPositive(histogram, next);
+  }
+
+  private void cutAt(double zeroThreshold) {
+    for (int at = 0; at < size && !custom; at++) {
+      if (at == zeroAt) {
+        continue;
+      }
+      if (lower[at] > 0 && lower[at] < zeroThreshold) {
+        lower[at] = zeroThreshold;
+      } else if (upper[at] < 0 && upper[at] > -zeroThreshold) {
+        upper[at] = -zeroThreshold;
+      }
+    }
   }
 
   private int addNegative(Histogram histogram) {
@@ -132,7 +166,7 @@ public final class HistogramBuckets {
    * @param at the bucket, from 0
    */
   public boolean includesLower(int at) {
-    return isZero(at) || lower[at] < 0;
+    return isZero(at) || (custom ? lower[at] == Double.NEGATIVE_INFINITY : lower[at] < 0);
   }
 
   /**
@@ -141,6 +175,6 @@ public final class HistogramBuckets {
    * @param at the bucket, from 0
    */
   public boolean includesUpper(int at) {
-    return isZero(at) || upper[at] > 0;
+    return isZero(at) || custom || upper[at] > 0;
   }
 }

@@ -48,6 +48,27 @@ public final class HistogramMath {
         histogram.wholeNumbers());
   }
 
+  /**
+   * {@return a histogram of nothing with the resolution and bounds of another}
+   *
+   * @param histogram any histogram
+   */
+  public static Histogram nothingLike(Histogram histogram) {
+    return new Histogram(
+        histogram.schema(),
+        0,
+        0,
+        0,
+        0,
+        new int[0],
+        new double[0],
+        new int[0],
+        new double[0],
+        histogram.customBounds(),
+        CounterResetHint.UNKNOWN,
+        false);
+  }
+
   private static boolean hasLooseSpans(int[] spans) {
     for (int i = 0; i < spans.length; i += 2) {
       if (spans[i + 1] == 0 || (i > 0 && spans[i] == 0)) {
@@ -129,27 +150,14 @@ public final class HistogramMath {
 
   private static boolean anyFell(BucketSide now, BucketSide before) {
     for (int i = 0; i < before.size(); i++) {
+      if (now.size() == 0 || now.index(now.size() - 1) < before.index(i)) {
+        // As upstream, which looks no further once there are no more buckets now.
+        return before.value(i) != 0;
+      }
       if (now.population(before.index(i)) < before.value(i)) {
         return true;
       }
     }
     return false;
-  }
-
-  /**
-   * {@return the histogram between two neighbours}
-   *
-   * @param left the earlier one
-   * @param right the later one, with the same kind of buckets
-   * @param fraction how far between them, 0 to 1
-   * @param counter whether a reset between them means that counting began anew at the left
-   */
-  public static Histogram interpolate(
-      Histogram left, Histogram right, double fraction, boolean counter) {
-    if (counter && isReset(right, left)) {
-      return new HistogramSum(right).multiply(fraction).result();
-    }
-    Histogram difference = new HistogramSum(right).subtract(left).multiply(fraction).result();
-    return new HistogramSum(left).add(difference).result();
   }
 }

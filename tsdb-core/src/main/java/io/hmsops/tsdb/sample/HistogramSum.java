@@ -140,6 +140,9 @@ public final class HistogramSum {
       int coarser = Math.min(schema, other.schema);
       coarsenTo(coarser);
       other.coarsenTo(coarser);
+      // A summand's buckets inside its own zero bucket, which no client makes, are lost upstream.
+      other.positive.removeFirst(other.countUpTo(other.positive, zeroThreshold), _ -> {});
+      other.negative.removeFirst(other.countUpTo(other.negative, zeroThreshold), _ -> {});
       positive.add(other.positive, sign);
       negative.add(other.negative, sign);
     }
@@ -316,6 +319,13 @@ public final class HistogramSum {
   /** {@return whether histograms with different custom bounds met} */
   public boolean boundsReconciled() {
     return boundsReconciled;
+  }
+
+  /** {@return whether histograms with different custom bounds met since this was last asked} */
+  public boolean takeReconciled() {
+    boolean reconciled = boundsReconciled;
+    boundsReconciled = false;
+    return reconciled;
   }
 
   /** {@return the sum so far, without empty buckets} */

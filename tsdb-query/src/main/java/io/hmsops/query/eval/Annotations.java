@@ -3,16 +3,20 @@ package io.hmsops.query.eval;
 import io.hmsops.query.ast.Position;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.function.GoFormat;
+import io.hmsops.query.plan.Plan;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What a query has to say about its own answer. Equal texts are kept once. Rendered with the
+ * What a query has to say about its own answer. Equal texts are shown once, at the place that is
+ * evaluated last (first, where occurrences are counted). Rendered with the
  * position of the expression meant: {@code PromQL warning: … (1:5)}. Not thread-safe: each morsel
  * has its own, and they are added up in the order of morsels.
  */
@@ -45,16 +49,20 @@ final class Annotations {
     }
   }
 
-  private final Map<Key, Span> spans = new LinkedHashMap<>();
+  private final Map<Key, Set<Span>> spans = new LinkedHashMap<>();
   private final Map<Key, Repair> repairs = new LinkedHashMap<>();
   private final Map<Key, Integer> occurrences = new LinkedHashMap<>();
 
+  private void add(Key key, Span span) {
+    spans.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(span);
+  }
+
   void warn(String text, Span span) {
-    spans.putIfAbsent(new Key(Severity.WARNING, text), span);
+    add(new Key(Severity.WARNING, text), span);
   }
 
   void inform(String text, Span span) {
-    spans.putIfAbsent(new Key(Severity.INFO, text), span);
+    add(new Key(Severity.INFO, text), span);
   }
 
   /** A warning whose occurrences are counted. */
@@ -75,16 +83,20 @@ final class Annotations {
 
   /** Adds what a part of the query said after what is here. */
   void addAll(Annotations part) {
-    part.spans.forEach(spans::putIfAbsent);
+    part.spans.forEach((key, places) -> places.forEach(place -> add(key, place)));
     part.repairs.forEach((key, repair) -> repairs.merge(key, repair, Repair::plus));
     part.occurrences.forEach((key, count) -> occurrences.merge(key, count, Integer::sum));
   }
 
-  List<String> render(Severity severity, String query) {
+  List<String> render(Severity severity, String query, Plan plan) {
     List<String> texts = new ArrayList<>();
     spans.forEach(
-        (key, span) -> {
+        (key, places) -> {
           if (key.severity() == severity) {
+            Span span =
+                repairs.containsKey(key) || occurrences.containsKey(key)
+                    ? AnnotationOrder.first(plan, places)
+                    : AnnotationOrder.last(plan, places);
             texts.add(
                 severity.prefix
                     + key.text()

@@ -1,5 +1,6 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.ast.Edges;
 import io.hmsops.query.plan.Plan;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
@@ -102,7 +103,11 @@ final class Conversions {
     return new Value.Vector(SeriesMatrix.empty(call.grid().count()));
   }
 
-  private static Value take(FunctionCall call, Plan.Select select, InstantSelection.Take take) {
+  /** Of a smoothed selector, too, the time of the sample before is taken. */
+  private static Value take(FunctionCall call, Plan.Select asked, InstantSelection.Take take) {
+    Plan.Select select =
+        new Plan.Select(
+            asked.matchers(), asked.shift(), Edges.PLAIN, asked.countsOnly(), asked.span());
     SeriesMatrix matrix =
         call.evaluator().collect(new InstantSelection(call.context(), select, call.grid(), take));
     List<Column> columns = new ArrayList<>();

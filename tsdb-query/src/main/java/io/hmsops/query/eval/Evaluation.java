@@ -168,7 +168,7 @@ public final class Evaluation {
    */
   public List<String> warnings(String query) {
     List<String> warnings =
-        new ArrayList<>(annotations.render(Annotations.Severity.WARNING, query));
+        new ArrayList<>(annotations.render(Annotations.Severity.WARNING, query, plan));
     warnings.addAll(storeWarnings);
     return warnings;
   }
@@ -179,6 +179,6 @@ public final class Evaluation {
    * @param query the query's text
    */
   public List<String> infos(String query) {
-    return annotations.render(Annotations.Severity.INFO, query);
+    return annotations.render(Annotations.Severity.INFO, query, plan);
   }
 }

@@ -63,7 +63,7 @@ final class Evaluator {
 
   private Value value(Plan plan, Grid grid) {
     return plan.type() == ValueType.INSTANT_VECTOR
-        ? new Value.Vector(shared.get(plan, grid, () -> matrix(compute(plan, grid), plan)))
+        ? new Value.Vector(shared.get(plan, grid, part -> matrix(compute(part, grid), part)))
         : compute(plan, grid);
   }
 

@@ -1,5 +1,6 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.ast.Span;
 import io.hmsops.query.function.Quantile;
 import io.hmsops.query.function.Variance;
 import java.util.Arrays;
@@ -31,9 +32,12 @@ final class FloatWindows {
 
   /** Whether there are floats; informs if there is something else beside them. */
   boolean takes(Window window) {
+    return takes(window, call.rangeSpan());
+  }
+
+  private boolean takes(Window window, Span place) {
     if (window.isMixed()) {
-      call.annotations()
-          .inform(Texts.ignoredHistogramsInRange(window.metricName()), call.rangeSpan());
+      call.annotations().inform(Texts.ignoredHistogramsInRange(window.metricName()), place);
     }
     return window.hasFloats();
   }
@@ -111,9 +115,11 @@ final class FloatWindows {
 
   void quantile(Window window, Column out) {
     double q = call.parameter(0, window);
-    if (takes(window)) {
+    Span parameter = call.invoke().arguments().get(0).span();
+    // As in Prometheus, both are said of the first argument.
+    if (takes(window, parameter)) {
       if (Double.isNaN(q) || q < 0 || q > 1) {
-        call.annotations().warn(Texts.invalidQuantile(q), call.invoke().arguments().get(0).span());
+        call.annotations().warn(Texts.invalidQuantile(q), parameter);
       }
       double[] values = copy(window.floats());
       out.set(window.step(), Quantile.of(q, values, values.length));

@@ -54,7 +54,7 @@ final class HistogramFunctions {
   }
 
   private static double variance(Histogram histogram) {
-    HistogramBuckets buckets = new HistogramBuckets(histogram);
+    HistogramBuckets buckets = HistogramBuckets.disjoint(histogram);
     double mean = histogram.sum() / histogram.count();
     KahanSum sum = new KahanSum();
     for (int i = 0; i < buckets.size(); i++) {

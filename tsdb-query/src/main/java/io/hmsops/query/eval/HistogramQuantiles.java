@@ -263,7 +263,8 @@ final class HistogramQuantiles {
                   "histogram_fraction", "which are excluded from all fractions", name);
         };
     if (!text.isEmpty()) {
-      call.context().annotations().inform(text, call.span(vectorArgument));
+      // As in Prometheus, this is said of the first argument, whatever that is.
+      call.context().annotations().inform(text, call.span(0));
     }
   }
 }

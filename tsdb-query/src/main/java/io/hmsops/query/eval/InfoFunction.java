@@ -41,10 +41,10 @@ final class InfoFunction {
   Value evaluate() {
     SeriesMatrix base = call.vector(0);
     readMatchers();
-    Map<Labels, List<InfoSeries>> infos = readInfoSeries();
+    Map<Labels, List<InfoSeries>> infos = readInfoSeries(identifyingValues(base));
     Map<Identity, Column> out = new LinkedHashMap<>();
     for (Column column : base.columns()) {
-      boolean passes = nameMatchers.stream().allMatch(m -> m.matches(column.labels()));
+      boolean passes = passes(column);
       List<InfoSeries> candidates = infos.getOrDefault(identity(column.labels()), List.of());
       for (int step = 0; step < base.steps(); step++) {
         if (column.has(step)) {
@@ -82,6 +82,23 @@ final class InfoFunction {
     }
   }
 
+  /** What may stand in the identifying labels of info series: what the series of v have there. */
+  private Map<String, Set<String>> identifyingValues(SeriesMatrix base) {
+    Map<String, Set<String>> values = new TreeMap<>();
+    for (Column column : base.columns()) {
+      if (!passes(column)) {
+        for (Label label : identity(column.labels())) {
+          values.computeIfAbsent(label.name(), _ -> new HashSet<>()).add(label.value());
+        }
+      }
+    }
+    return values;
+  }
+
+  private boolean passes(Column column) {
+    return nameMatchers.stream().allMatch(matcher -> matcher.matches(column.labels()));
+  }
+
   private static boolean isNegative(LabelMatcher matcher) {
     return matcher.type() == LabelMatcher.Type.NOT_EQUAL
         || matcher.type() == LabelMatcher.Type.NOT_REGEX;
@@ -96,7 +113,7 @@ final class InfoFunction {
         .collect(new InstantSelection(call.context(), select, call.grid(), take));
   }
 
-  private Map<Labels, List<InfoSeries>> readInfoSeries() {
+  private Map<Labels, List<InfoSeries>> readInfoSeries(Map<String, Set<String>> identifying) {
     List<LabelMatcher> matchers = new ArrayList<>(nameMatchers);
     matchers.addAll(dataMatchers);
     Shift shift = firstShift(call.argument(0)).orElse(Shift.NONE);
@@ -109,7 +126,10 @@ final class InfoFunction {
     Map<Labels, List<InfoSeries>> infos = new HashMap<>();
     for (Column column : read(select, InstantSelection.Take.TIMESTAMP).columns()) {
       Labels identity = identity(column.labels());
-      if (!identity.isEmpty()) {
+      boolean wanted =
+          identifying.entrySet().stream()
+              .allMatch(entry -> entry.getValue().contains(identity.get(entry.getKey())));
+      if (wanted && !identity.isEmpty()) {
         infos
             .computeIfAbsent(identity, _ -> new ArrayList<>())
             .add(new InfoSeries(column.labels(), column));

@@ -91,6 +91,7 @@ final class RateEdges {
   /** What the increase of a counter is multiplied by that was at zero within the window, maybe. */
   double limited(int step, double increase, double firstValue) {
     // A counter cannot have been below zero: the line is not drawn on beyond that.
-    return factor(step, Math.min(toStart[step], sampled[step] * (firstValue / increase)));
+    double toZero = sampled[step] * (firstValue / increase);
+    return factor(step, toZero < toStart[step] ? toZero : toStart[step]);
   }
 }

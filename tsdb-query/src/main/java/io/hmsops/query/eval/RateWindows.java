@@ -48,7 +48,10 @@ final class RateWindows implements WindowFunction {
       }
     } else {
       double first = window.samples().value(window.from());
-      double increase = floatIncrease(window) + (started ? first : 0);
+      double increase = floatIncrease(window);
+      if (started) {
+        increase += first;
+      }
       out.set(window.step(), increase * factor(window, startTime, increase, first));
       informIfNotCounter(window);
     }
@@ -90,7 +93,8 @@ final class RateWindows implements WindowFunction {
       }
       if (counter && increase > 0 && first >= 0) {
         // A counter cannot have been below zero: the line is not drawn on beyond that.
-        toStart = Math.min(toStart, sampled * (first / increase));
+        double toZero = sampled * (first / increase);
+        toStart = toZero < toStart ? toZero : toStart;
       }
     }
     if (toEnd >= threshold) {
@@ -109,38 +113,48 @@ final class RateWindows implements WindowFunction {
   private @Nullable Histogram histogramIncrease(Window window, boolean started) {
     int from = window.from();
     int last = window.to() - 1;
-    if (last == from) {
-      return window.histogram(from).withResetHint(CounterResetHint.GAUGE);
-    }
-    warnOfWrongHints(window);
     Histogram first = window.histogram(from);
-    Histogram second = window.histogram(from + 1);
+    if (last == from) {
+      return first.withResetHint(CounterResetHint.GAUGE);
+    }
     Histogram previous = first;
     if (counter && isReset(window, from + 1)) {
       // Nothing of the first sample remains, so its layout does not matter either.
-      previous = new HistogramSum(second).clear().result();
+      previous = HistogramMath.nothingLike(window.histogram(from + 1));
     }
     if (!sameKindOfBuckets(window, previous)) {
       call.annotations().warn(Texts.mixedSchemas(window.metricName()), call.rangeSpan());
       return null;
     }
+    warnOfWrongHints(window);
     HistogramSum increase = HistogramSum.plain(window.histogram(last)).subtract(previous);
     informIfReconciled(increase, "subtraction");
     if (counter) {
-      HistogramSum resets = increase;
-      for (int i = from + 1; i <= last; i++) {
-        if (i > from + 1 ? isReset(window, i) : false) {
-          resets.add(window.histogram(i - 1));
+      addResets(window, previous, increase);
+      if (started) {
+        if (!increase.accepts(first)) {
+          call.annotations().warn(Texts.mixedSchemas(window.metricName()), call.rangeSpan());
+          return null;
         }
-      }
-      if (started && previous.isCustom() == first.isCustom()) {
-        resets.add(first);
-      }
-      if (!increase.boundsReconciled()) {
-        informIfReconciled(resets, "addition");
+        increase.add(first);
+        informIfReconciled(increase, "addition");
       }
     }
     return increase.result().withResetHint(CounterResetHint.GAUGE);
+  }
+
+  private void addResets(Window window, Histogram first, HistogramSum increase) {
+    Histogram previous = first;
+    for (int i = window.from() + 1; i < window.to(); i++) {
+      Histogram current = window.histogram(i);
+      boolean reset =
+          startTimes.isReset(window, i, i - 1) || HistogramMath.isReset(current, previous);
+      if (reset) {
+        increase.add(previous);
+        informIfReconciled(increase, "addition");
+      }
+      previous = current;
+    }
   }
 
   private boolean isReset(Window window, int current) {
@@ -178,7 +192,7 @@ final class RateWindows implements WindowFunction {
   }
 
   private void informIfReconciled(HistogramSum sum, String operation) {
-    if (sum.boundsReconciled()) {
+    if (sum.takeReconciled()) {
       call.annotations().inform(Texts.reconciledBuckets(operation), call.rangeSpan());
     }
   }

@@ -19,7 +19,7 @@ final class SampleTexts {
             .append(GoFormat.general(histogram.count()))
             .append(", sum:")
             .append(GoFormat.general(histogram.sum()));
-    HistogramBuckets buckets = new HistogramBuckets(histogram);
+    HistogramBuckets buckets = HistogramBuckets.asWritten(histogram);
     for (int i = 0; i < buckets.size(); i++) {
       if (buckets.count(i) != 0) {
         text.append(", ")

@@ -4,6 +4,7 @@ import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.storage.SampleBatch;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ final class Samples {
     values[count] = Double.NaN;
     histograms[count++] = histogram;
     histogramCount++;
+  }
+
+  /** The histogram of a sample that is known to be one. */
+  Histogram existingHistogram(int index) {
+    return Objects.requireNonNull(histogram(index));
   }
 
   /** Gives the sample added last a start timestamp. */

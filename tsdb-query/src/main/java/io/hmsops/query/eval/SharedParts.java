@@ -9,7 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The parts of a query that stand in it more than once, wherever they stand: {@code rate(x[5m]) > 1
@@ -28,6 +28,9 @@ final class SharedParts {
   /** How often a part stands there; only those that do more than once. */
   private final Map<Plan, Integer> uses = new HashMap<>();
 
+  /** Where a part stands for the last time: there Prometheus says what it has to say of it. */
+  private final Map<Plan, Plan> last = new HashMap<>();
+
   private final Map<Use, SeriesMatrix> kept = new HashMap<>();
 
   private final Set<Plan> tooHigh = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -45,12 +48,13 @@ final class SharedParts {
       count(plan);
     }
     uses.values().removeIf(count -> count < 2);
+    last.keySet().retainAll(uses.keySet());
   }
 
   /** Notes the levels of a part and of what is inside; of those that are too high only that. */
   private int levels(Plan plan) {
     int below = 0;
-    for (Plan child : children(plan)) {
+    for (Plan child : plan.children()) {
       below = Math.max(below, levels(child));
     }
     if (below >= MAX_LEVELS) {
@@ -61,13 +65,15 @@ final class SharedParts {
 
   private void count(Plan plan) {
     if (isWorthwhile(plan)) {
-      int before = uses.merge(withoutSpans(plan), 1, Integer::sum);
+      Plan part = withoutSpans(plan);
+      last.put(part, plan);
+      int before = uses.merge(part, 1, Integer::sum);
       if (before > 1) {
         // What is inside is not evaluated again.
         return;
       }
     }
-    children(plan).forEach(this::count);
+    plan.children().forEach(this::count);
   }
 
   private boolean isWorthwhile(Plan plan) {
@@ -79,7 +85,7 @@ final class SharedParts {
 
   private boolean counts(Plan plan) {
     return (plan instanceof Plan.Invoke invoke && counts(invoke.function()))
-        || children(plan).stream().anyMatch(this::counts);
+        || plan.children().stream().anyMatch(this::counts);
   }
 
   private boolean counts(String function) {
@@ -91,15 +97,15 @@ final class SharedParts {
   /**
    * The value of a part, evaluated unless it is known.
    *
-   * @param evaluation evaluates it and charges the budget for it
+   * @param evaluation evaluates a part and charges the budget for it
    */
-  SeriesMatrix get(Plan plan, Grid grid, Supplier<SeriesMatrix> evaluation) {
+  SeriesMatrix get(Plan plan, Grid grid, Function<Plan, SeriesMatrix> evaluation) {
     if (uses.isEmpty() || tooHigh.contains(plan) || plan.type() != ValueType.INSTANT_VECTOR) {
-      return evaluation.get();
+      return evaluation.apply(plan);
     }
     Plan part = withoutSpans(plan);
     if (!uses.containsKey(part)) {
-      return evaluation.get();
+      return evaluation.apply(plan);
     }
     Use use = new Use(part, grid);
     SeriesMatrix known = kept.get(use);
@@ -108,26 +114,10 @@ final class SharedParts {
       context.budget().hold(known.cells());
       return known;
     }
-    SeriesMatrix matrix = evaluation.get();
+    SeriesMatrix matrix = evaluation.apply(last.getOrDefault(part, plan));
     context.budget().hold(matrix.cells());
     kept.put(use, matrix);
     return matrix;
-  }
-
-  private static List<Plan> children(Plan plan) {
-    return switch (plan) {
-      case Plan.Constant _, Plan.Text _, Plan.Select _, Plan.SelectRange _ -> List.of();
-      case Plan.Subquery subquery -> List.of(subquery.operand());
-      case Plan.Negate negate -> List.of(negate.operand());
-      case Plan.Once once -> List.of(once.operand());
-      case Plan.Operate operate -> List.of(operate.left(), operate.right());
-      case Plan.Aggregate aggregate ->
-          aggregate
-              .parameter()
-              .map(parameter -> List.of(parameter, aggregate.operand()))
-              .orElse(List.of(aggregate.operand()));
-      case Plan.Invoke invoke -> invoke.arguments();
-    };
   }
 
   private static Plan withoutSpans(Plan plan) {

@@ -2,6 +2,9 @@ package io.hmsops.query.function;
 
 /** Functions of doubles that Java lacks or defines in another way than Go and C. */
 public final class FloatMath {
+  /** Up to this, exponents stay within an int. */
+  private static final int MAX_WHOLE_POWER = 1 << 16;
+
   private static final double LN2 = Math.log(2);
 
   /** Below this a series is more exact than the formula. */
@@ -90,7 +93,8 @@ public final class FloatMath {
   }
 
   /**
-   * {@return x to the power of y as C and Go define it: 1 for pow(1, NaN) and pow(−1, ±Inf)}
+   * {@return x to the power of y as C and Go define it: 1 for pow(1, NaN) and pow(−1, ±Inf)} Whole
+   * powers are products, rounded as often as Go rounds them.
    *
    * @param x the base
    * @param y the exponent
@@ -99,6 +103,35 @@ public final class FloatMath {
     if (x == 1 || (x == -1 && Double.isInfinite(y))) {
       return 1;
     }
-    return Math.pow(x, y);
+    boolean whole = Math.abs(y) <= MAX_WHOLE_POWER && y == Math.rint(y);
+    return whole && Double.isFinite(x) && Math.abs(x) >= Double.MIN_NORMAL
+        ? wholePower(x, (int) y) : Math.pow(x, y);
+  }
+
+  /** By squaring, the exponents apart so that nothing overflows on the way. */
+  private static double wholePower(double x, int power) {
+    int rest = Math.abs(power);
+    int squareExponent = Math.getExponent(x) + 1;
+    double square = Math.scalb(x, -squareExponent);
+    double product = 1;
+    long exponent = 0;
+    while (rest != 0) {
+      if ((rest & 1) == 1) {
+        product *= square;
+        exponent += squareExponent;
+      }
+      square *= square;
+      squareExponent *= 2;
+      if (square < 0.5) {
+        square *= 2;
+        squareExponent--;
+      }
+      rest >>= 1;
+    }
+    if (power < 0) {
+      product = 1 / product;
+      exponent = -exponent;
+    }
+    return Math.scalb(product, (int) Math.clamp(exponent, -5000, 5000));
   }
 }

@@ -40,7 +40,7 @@ public final class NativeQuantile {
    */
   public NativeQuantile(Histogram histogram) {
     this.histogram = histogram;
-    this.buckets = new HistogramBuckets(histogram);
+    this.buckets = HistogramBuckets.disjoint(histogram);
   }
 
   private static Answer plain(double value) {
@@ -65,47 +65,59 @@ public final class NativeQuantile {
     // With NaN observations the total is higher than the buckets hold, so only from below is exact.
     boolean upward = Double.isNaN(histogram.sum()) || q < 0.5;
     double rank = upward ? q * histogram.count() : (1 - q) * histogram.count();
+    int step = upward ? 1 : -1;
     int at = upward ? -1 : buckets.size();
-    int last = at;
     double seen = 0;
-    while (seen < rank || last < 0 || last >= buckets.size()) {
-      at += upward ? 1 : -1;
-      if (at < 0 || at >= buckets.size()) {
-        break;
-      }
-      if (buckets.count(at) != 0) {
-        last = at;
-        seen += buckets.count(at);
-      }
+    boolean reached = false;
+    while (!reached && at + step >= 0 && at + step < buckets.size()) {
+      at += step;
+      double population = buckets.count(at);
+      seen += population;
+      reached = population != 0 && seen >= rank;
     }
-    if (last < 0 || last >= buckets.size()) {
-      return plain(Double.NaN);
+    if (buckets.size() == 0) {
+      return Double.isNaN(histogram.sum()) && rank > 0
+          ? new Answer(Double.NaN, NanEffect.RESULT_IS_NAN)
+          : plain(rank > 0 ? 0 : Double.NaN);
     }
-    return interpolate(last, Math.min(seen, histogram.count()), rank, upward);
+    return interpolate(at, seen, rank, upward);
   }
 
-  private Answer interpolate(int at, double seen, double rank, boolean upward) {
-    double lower = lower(at);
-    double upper = upper(at);
+  private Answer interpolate(int at, double seenUncapped, double rank, boolean upward) {
+    double lower = quantileLower(at);
+    double upper = quantileUpper(at);
+    if (buckets.isCustom()) {
+      if (lower == Double.NEGATIVE_INFINITY) {
+        if (upper <= 0) {
+          return plain(upper);
+        }
+        lower = 0;
+      } else if (upper == Double.POSITIVE_INFINITY) {
+        return plain(lower);
+      }
+    }
+    // Rounding may have made it higher.
+    double seen = Math.min(seenUncapped, histogram.count());
     boolean nan = Double.isNaN(histogram.sum());
     if (seen < rank) {
       return nan ? new Answer(Double.NaN, NanEffect.RESULT_IS_NAN) : plain(upper);
     }
-    NanEffect effect =
-        nan && populated() < histogram.count() ? NanEffect.SKEWED_HIGHER : NanEffect.NONE;
-    if (buckets.isCustom()) {
-      if (lower == Double.NEGATIVE_INFINITY) {
-        if (upper <= 0) {
-          return new Answer(upper, effect);
-        }
-        lower = 0;
-      } else if (upper == Double.POSITIVE_INFINITY) {
-        return new Answer(lower, effect);
-      }
-    }
     double inside = upward ? rank - (seen - buckets.count(at)) : seen - rank;
-    double fraction = inside / buckets.count(at);
-    return new Answer(between(lower, upper, fraction), effect);
+    if (!nan) {
+      return plain(between(lower, upper, inside / buckets.count(at)));
+    }
+    // Upstream goes on to the last bucket to see whether observations are missing, and stays there.
+    int last = buckets.size() - 1;
+    double all = seen;
+    for (int i = at + 1; i <= last; i++) {
+      all += buckets.count(i);
+    }
+    NanEffect effect = all < histogram.count() ? NanEffect.SKEWED_HIGHER : NanEffect.NONE;
+    if (last > at) {
+      lower = buckets.lower(last);
+      upper = buckets.upper(last);
+    }
+    return new Answer(between(lower, upper, inside / buckets.count(last)), effect);
   }
 
   private double between(double lower, double upper, double fraction) {
@@ -120,24 +132,22 @@ public final class NativeQuantile {
   }
 
   /** The zero bucket ends at zero on the side where there are no buckets. */
-  private double lower(int at) {
-    boolean cut =
-        isAroundZero(at)
-            && histogram.negativeBuckets().length == 0
-            && histogram.positiveBuckets().length > 0;
-    return cut ? 0 : buckets.lower(at);
+  private double quantileLower(int at) {
+    boolean around = !buckets.isCustom() && buckets.lower(at) < 0 && buckets.upper(at) > 0;
+    return around && onlyPositive() ? 0 : buckets.lower(at);
   }
 
-  private double upper(int at) {
-    boolean cut =
-        isAroundZero(at)
-            && histogram.positiveBuckets().length == 0
-            && histogram.negativeBuckets().length > 0;
-    return cut ? 0 : buckets.upper(at);
+  private double quantileUpper(int at) {
+    boolean around = !buckets.isCustom() && buckets.lower(at) < 0 && buckets.upper(at) > 0;
+    return around && onlyNegative() ? 0 : buckets.upper(at);
   }
 
-  private boolean isAroundZero(int at) {
-    return !buckets.isCustom() && buckets.lower(at) <= 0 && buckets.upper(at) >= 0;
+  private boolean onlyPositive() {
+    return histogram.negativeBuckets().length == 0 && histogram.positiveBuckets().length > 0;
+  }
+
+  private boolean onlyNegative() {
+    return histogram.positiveBuckets().length == 0 && histogram.negativeBuckets().length > 0;
   }
 
   private double populated() {
@@ -176,28 +186,27 @@ public final class NativeQuantile {
   private double rank(double value, double total) {
     double below = 0;
     for (int i = 0; i < buckets.size(); i++) {
-      double start = lower(i);
-      double end = upper(i);
-      if (buckets.isCustom() && start == Double.NEGATIVE_INFINITY && end >= 0) {
-        start = 0;
-      }
+      boolean aroundZero = buckets.lower(i) <= 0 && buckets.upper(i) >= 0;
+      double start = aroundZero && onlyPositive() ? 0 : buckets.lower(i);
+      double end = aroundZero && onlyNegative() ? 0 : buckets.upper(i);
       if (start >= value) {
         return below;
       }
       if (end > value) {
-        return below + buckets.count(i) * share(i, start, end, value);
+        return start == Double.NEGATIVE_INFINITY
+            ? buckets.count(i)
+            : below
+                + buckets.count(i) * share(start, end, value, buckets.isCustom() || aroundZero);
       }
       below += buckets.count(i);
     }
     return total;
   }
 
-  private double share(int at, double start, double end, double value) {
-    if (buckets.isCustom() || isAroundZero(at)) {
-      if (start == Double.NEGATIVE_INFINITY) {
-        return 1;
-      }
-      return end == Double.POSITIVE_INFINITY ? 0 : (value - start) / (end - start);
+  /** Which part of a bucket is below a value inside it. */
+  private static double share(double start, double end, double value, boolean linear) {
+    if (linear) {
+      return (value - start) / (end - start);
     }
     double logStart = FloatMath.log2(Math.abs(start));
     double logEnd = FloatMath.log2(Math.abs(end));

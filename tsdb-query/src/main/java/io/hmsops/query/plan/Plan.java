@@ -206,6 +206,48 @@ public sealed interface Plan {
     }
   }
 
+  /** {@return what it is made of, in the order in which that is evaluated} */
+  default List<Plan> children() {
+    return switch (this) {
+      case Constant _, Text _, Select _, SelectRange _ -> List.of();
+      case Subquery subquery -> List.of(subquery.operand());
+      case Negate negate -> List.of(negate.operand());
+      case Once once -> List.of(once.operand());
+      case Operate operate -> List.of(operate.left(), operate.right());
+      case Aggregate aggregate ->
+          aggregate
+              .parameter()
+              .map(parameter -> List.of(parameter, aggregate.operand()))
+              .orElse(List.of(aggregate.operand()));
+      case Invoke invoke -> invoke.arguments();
+    };
+  }
+
+  /**
+   * {@return the same, taken to stand elsewhere: with the plus before it}
+   *
+   * @param place where it stands
+   */
+  default Plan at(Span place) {
+    return switch (this) {
+      case Constant(var value, _) -> new Constant(value, place);
+      case Text(var value, _) -> new Text(value, place);
+      case Select(var matchers, var shift, var edges, var countsOnly, _) ->
+          new Select(matchers, shift, edges, countsOnly, place);
+      case SelectRange(var selector, var rangeMs, _) -> new SelectRange(selector, rangeMs, place);
+      case Subquery(var operand, var rangeMs, var stepMs, var shift, _) ->
+          new Subquery(operand, rangeMs, stepMs, shift, place);
+      case Aggregate(var op, var operand, var span, var parameter, var labels, var without, _) ->
+          new Aggregate(op, operand, span, parameter, labels, without, place);
+      case Invoke(var function, var arguments, var span, var type, _) ->
+          new Invoke(function, arguments, span, type, place);
+      case Operate(var op, var left, var right, var matching, var bool, _) ->
+          new Operate(op, left, right, matching, bool, place);
+      case Negate(var operand, _) -> new Negate(operand, place);
+      case Once(var operand) -> new Once(operand.at(place));
+    };
+  }
+
   /** {@return this, or what is inside if this is a {@link Once}} */
   default Plan withoutOnce() {
     return this instanceof Once(var operand) ? operand : this;

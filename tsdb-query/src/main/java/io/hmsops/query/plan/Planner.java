@@ -75,7 +75,7 @@ public final class Planner {
       case Expr.Binary(var operator, var left, var right, var matching, var returnBool, var span) ->
           new Plan.Operate(operator, plan(left), plan(right), matching, returnBool, span);
       case Expr.Unary(var negative, var inner, var span) ->
-          negative ? negate(plan(inner), span) : plan(inner);
+          negative ? negate(plan(inner), span) : plan(inner).at(span);
       case Expr.Paren(var inner, _) -> plan(inner);
     };
   }

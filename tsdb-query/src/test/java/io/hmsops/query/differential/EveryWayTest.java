@@ -46,12 +46,10 @@ class EveryWayTest {
     return new Engine(all.withWorkers(workers, MORSEL_SERIES));
   }
 
-  private record Times(long startMs, long endMs, long stepMs) {
-    static Times random(Random random) {
-      long startMs = RandomData.START_MS + 10_000L * (30 + random.nextInt(240));
-      long stepMs = 10_000L * (1 + random.nextInt(18));
-      return new Times(startMs, startMs + stepMs * random.nextInt(12), stepMs);
-    }
+  private static Times times(Random random) {
+    long startMs = RandomData.START_MS + 10_000L * (30 + random.nextInt(240));
+    long stepMs = 10_000L * (1 + random.nextInt(18));
+    return new Times(startMs, startMs + stepMs * random.nextInt(12), stepMs);
   }
 
   @Test
@@ -68,7 +66,7 @@ class EveryWayTest {
         data.writeTo(store.appender());
         RandomQueries queries = RandomQueries.ofTheWholeLanguage(random);
         for (int i = 0; i < Math.min(PER_DATASET, QUERIES - asked); i++) {
-          ask(model, store, queries.next(), Times.random(random)).ifPresent(failures::add);
+          ask(model, store, queries.next(), times(random)).ifPresent(failures::add);
         }
       }
     }

@@ -25,6 +25,10 @@ final class KnownDifferences {
     this.rules = rules;
   }
 
+  static KnownDifferences none() {
+    return new KnownDifferences(List.of());
+  }
+
   static KnownDifferences load() throws IOException {
     try (InputStream in =
         Objects.requireNonNull(

@@ -2,27 +2,24 @@ package io.hmsops.query.differential;
 
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.CounterResetHint;
+import io.hmsops.tsdb.sample.ExponentialBounds;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link RandomData} and what 2.42 does not know: native histograms (counters {@code nh}, gauges
- * {@code nhg}, custom bounds {@code nhc}), series that change between floats and histograms ({@code
- * mixed}), and info series with what they describe.
+ * {@code nhg}, custom bounds {@code nhc}, of floats with negative buckets {@code nhf}), series that
+ * change between floats and histograms ({@code mixed}), info series with what they describe, types
+ * and units, and names that need quotes.
  */
 final class ModernData {
-  private record Sample(long timeMs, double value, @Nullable Histogram histogram) {}
-
-  private record Series(Labels labels, List<Sample> samples) {}
-
   private final Random random;
   private final RandomData floats;
-  private final List<Series> series = new ArrayList<>();
+  private final List<SeriesData> series = new ArrayList<>();
 
   ModernData(Random random) {
     this.random = random;
@@ -33,7 +30,14 @@ final class ModernData {
         histograms(Labels.of("__name__", "nhg", "job", job, "inst", inst), 1, false);
         histograms(Labels.of("__name__", "nhc", "job", job, "inst", inst), 2, false);
         histograms(Labels.of("__name__", "mixed", "job", job, "inst", inst), 0, true);
+        floatHistograms(Labels.of("__name__", "nhf", "job", job, "inst", inst));
+        String type = inst.equals("0") ? "counter" : "gauge";
+        plain(
+            Labels.of(
+                "__name__", "typed", "__type__", type, "__unit__", "seconds", "inst", inst, "job",
+                job));
       }
+      plain(Labels.of("__name__", "ünits per.second", "job", job, "lábel/x", "v " + job));
       for (String instance : List.of("i1", "i2")) {
         plain(Labels.of("__name__", "up_total", "instance", instance, "job", job));
         info("target_info", job, instance);
@@ -47,30 +51,30 @@ final class ModernData {
   }
 
   private void plain(Labels labels) {
-    List<Sample> samples = new ArrayList<>();
+    List<SeriesData.Sample> samples = new ArrayList<>();
     for (int i = 0; i < RandomData.SAMPLES; i++) {
       if (random.nextInt(20) > 0) {
-        samples.add(new Sample(timeMs(i), i % 50, null));
+        samples.add(new SeriesData.Sample(timeMs(i), i % 50, null));
       }
     }
-    series.add(new Series(labels, samples));
+    series.add(new SeriesData(labels, samples));
   }
 
   private void info(String name, String job, String instance) {
     int change = random.nextInt(RandomData.SAMPLES);
-    List<Sample> before = new ArrayList<>();
-    List<Sample> after = new ArrayList<>();
+    List<SeriesData.Sample> before = new ArrayList<>();
+    List<SeriesData.Sample> after = new ArrayList<>();
     for (int i = 0; i < RandomData.SAMPLES; i++) {
-      (i < change ? before : after).add(new Sample(timeMs(i), 1, null));
+      (i < change ? before : after).add(new SeriesData.Sample(timeMs(i), 1, null));
     }
     String label = name.equals("target_info") ? "version" : "revision";
     Labels labels = Labels.of("__name__", name, "instance", instance, "job", job, label, "v1");
-    series.add(new Series(labels, before));
-    series.add(new Series(labels.with(label, "v2"), after));
+    series.add(new SeriesData(labels, before));
+    series.add(new SeriesData(labels.with(label, "v2"), after));
   }
 
   private void histograms(Labels labels, int kind, boolean mixed) {
-    List<Sample> samples = new ArrayList<>();
+    List<SeriesData.Sample> samples = new ArrayList<>();
     double[] buckets = new double[4];
     double zero = 0;
     int schema = random.nextInt(3);
@@ -91,12 +95,12 @@ final class ModernData {
       boolean asFloat = mixed && i / 25 % 2 == 1;
       boolean stale = random.nextInt(60) == 0;
       samples.add(
-          new Sample(
+          new SeriesData.Sample(
               timeMs(i),
               asFloat ? i : 0,
               asFloat ? null : stale ? Histogram.STALE : histogram(kind, schema, zero, buckets)));
     }
-    series.add(new Series(labels, samples));
+    series.add(new SeriesData(labels, samples));
   }
 
   private static Histogram histogram(int kind, int schema, double zero, double[] buckets) {
@@ -122,22 +126,75 @@ final class ModernData {
         true);
   }
 
-  void writeTo(Appender appender) throws TsdbException {
-    for (RandomData.Series plain : floats.series()) {
-      long ref = appender.series(plain.labels());
-      plain.samples().forEach(sample -> appender.add(ref, sample.timeMs(), sample.value()));
-    }
-    for (Series one : series) {
-      long ref = appender.series(one.labels());
-      for (Sample sample : one.samples()) {
-        Histogram histogram = sample.histogram;
-        if (histogram == null) {
-          appender.add(ref, sample.timeMs(), sample.value());
-        } else {
-          appender.add(ref, sample.timeMs(), histogram);
-        }
+  /** Any shape from one sample to the next, as only float histograms may have it. */
+  private void floatHistograms(Labels labels) {
+    List<SeriesData.Sample> samples = new ArrayList<>();
+    CounterResetHint hint = random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+    for (int i = 0; i < RandomData.SAMPLES; i++) {
+      if (random.nextInt(20) > 0) {
+        samples.add(new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint)));
       }
     }
-    appender.commit();
+    series.add(new SeriesData(labels, samples));
+  }
+
+  private Histogram floatHistogram(CounterResetHint hint) {
+    double[] positive = populations();
+    double[] negative = random.nextBoolean() ? populations() : new double[0];
+    double zero = random.nextInt(3) / 2.0;
+    double count = zero;
+    for (double population : positive) {
+      count += population;
+    }
+    for (double population : negative) {
+      count += population;
+    }
+    boolean strange = random.nextInt(12) == 0;
+    int schema = random.nextInt(4) - 1;
+    double zeroThreshold = List.of(0.0, 0.001, 0.25, 1.0).get(random.nextInt(4));
+    int offset = random.nextInt(6) - 3;
+    while (ExponentialBounds.upper(schema, offset - 1) < zeroThreshold) {
+      offset++;
+    }
+    return new Histogram(
+        schema,
+        zeroThreshold,
+        zero,
+        // Observations of NaN are in no bucket.
+        strange ? count + random.nextInt(3) : count,
+        strange ? Double.NaN : (random.nextInt(200) - 50) / 4.0,
+        spans(positive.length, offset),
+        positive,
+        spans(negative.length, offset),
+        negative,
+        new double[0],
+        hint,
+        false);
+  }
+
+  private double[] populations() {
+    double[] populations = new double[random.nextInt(5)];
+    for (int i = 0; i < populations.length; i++) {
+      populations[i] = random.nextInt(9) / 2.0;
+    }
+    return populations;
+  }
+
+  private int[] spans(int length, int offset) {
+    if (length < 2 || random.nextBoolean()) {
+      return length == 0 ? new int[0] : new int[] {offset, length};
+    }
+    return new int[] {offset, 1, 1 + random.nextInt(3), length - 1};
+  }
+
+  /** {@return all series, those of {@link RandomData} first} */
+  List<SeriesData> series() {
+    List<SeriesData> all = new ArrayList<>(floats.series());
+    all.addAll(series);
+    return all;
+  }
+
+  void writeTo(Appender appender) throws TsdbException {
+    SeriesData.write(series(), appender);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Random;
  * functions and modifiers, over {@link ModernData}.
  */
 final class ModernQueries {
-  private static final List<String> HISTOGRAMS = List.of("nh", "nhg", "nhc", "mixed");
+  private static final List<String> HISTOGRAMS = List.of("nh", "nhg", "nhc", "nhf", "mixed");
 
   private static final List<String> WINDOWS =
       List.of(
@@ -41,10 +41,12 @@ final class ModernQueries {
 
   private final Random random;
   private final RandomQueries plain;
+  private final boolean infoOfAnything;
 
-  ModernQueries(Random random, RandomQueries plain) {
+  ModernQueries(Random random, RandomQueries plain, boolean infoOfAnything) {
     this.random = random;
     this.plain = plain;
+    this.infoOfAnything = infoOfAnything;
   }
 
   private <T> T pick(List<T> values) {
@@ -62,6 +64,14 @@ final class ModernQueries {
   private String series() {
     if (oneIn(3)) {
       return plain.series();
+    }
+    if (oneIn(8)) {
+      return pick(
+          List.of(
+              "typed",
+              "typed{__type__=\"gauge\"}",
+              "{\"ünits per.second\"}",
+              "{\"ünits per.second\", \"lábel/x\"!=\"v a\"}"));
     }
     String matchers = pick(List.of("", "", "{job=\"a\"}", "{inst!=\"0\"}", "{nolabel=\"\"}"));
     return pick(HISTOGRAMS) + matchers;
@@ -179,7 +189,8 @@ final class ModernQueries {
   private QueryNode aggregation(int depth) {
     String grouping = plain.grouping();
     return switch (random.nextInt(8)) {
-      case 0 -> vector("limitk" + grouping + " (2, %s)", plain.vector(depth - 1, false));
+      // Of anything but a selector, Prometheus takes any two.
+      case 0 -> vector("limitk" + grouping + " (2, %s)", selector());
       case 1 ->
           vector(
               "limit_ratio" + grouping + " (%s, %s)",
@@ -218,7 +229,14 @@ final class ModernQueries {
                     ", {__name__=~\"(target|build)_info\"}",
                     ", {__name__!=\"target_info\", version!=\"\"}"))
             + ")",
-        oneIn(2) ? vector("up_total" + plain.times()) : plain.vector(depth - 1, false));
+        infoOperand(depth));
+  }
+
+  private QueryNode infoOperand(int depth) {
+    if (!infoOfAnything) {
+      return vector(oneIn(3) ? series() : "up_total");
+    }
+    return oneIn(2) ? vector("up_total" + plain.times()) : plain.vector(depth - 1, false);
   }
 
   private QueryNode scalars(int depth) {

@@ -1,7 +1,7 @@
 package io.hmsops.query.differential;
 
 import io.hmsops.query.testing.JsonCase;
-import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.StaleMarker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,18 +14,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A Prometheus process on a port of its own, filled by remote write. */
 final class PeerPrometheus implements AutoCloseable {
   private static final String READY = "Server is ready to receive web requests";
+
+  private static final SeriesData.Sample CREATION =
+      new SeriesData.Sample(
+          RandomData.START_MS - TimeUnit.MINUTES.toMillis(45), StaleMarker.VALUE);
 
   private final Path directory;
   private final Process process;
@@ -38,12 +40,8 @@ final class PeerPrometheus implements AutoCloseable {
     this.base = base;
   }
 
-  static boolean isInstalled() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-        .anyMatch(path -> Files.isExecutable(Path.of(path, "prometheus")));
-  }
-
-  static PeerPrometheus start(Path directory) throws IOException {
+  static PeerPrometheus start(Path directory, String command, String features)
+      throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -51,11 +49,12 @@ final class PeerPrometheus implements AutoCloseable {
     Path config = Files.writeString(directory.resolve("prometheus.yml"), "global: {}\n");
     Process process =
         new ProcessBuilder(
-                "prometheus",
+                command,
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--web.listen-address=127.0.0.1:" + port,
-                "--web.enable-remote-write-receiver")
+                "--web.enable-remote-write-receiver",
+                "--enable-feature=" + features)
             .redirectErrorStream(true)
             .start();
     BufferedReader log = process.inputReader();
@@ -85,54 +84,56 @@ final class PeerPrometheus implements AutoCloseable {
   }
 
   /**
-   * Writes everything, half an hour at a time: the head takes nothing much older than its newest.
+   * Writes everything, a scrape at a time: the head takes nothing much older than its newest, and
+   * of one request the floats of a series before its histograms.
    */
-  void write(List<RandomData.Series> series) throws IOException, InterruptedException {
-    long sliceMs = TimeUnit.MINUTES.toMillis(30);
-    for (long from = RandomData.START_MS; from < RandomData.END_MS; from += sliceMs) {
+  void write(List<SeriesData> series) throws IOException, InterruptedException {
+    // Series have the order of their labels here, of their creation there: they are created so, by
+    // a marker long before anything is looked at.
+    send(
+        series.stream()
+            .sorted(Comparator.comparing(SeriesData::labels))
+            .map(one -> new SeriesData(one.labels(), List.of(CREATION)))
+            .toList());
+    for (long from = RandomData.START_MS; from < RandomData.END_MS; from += RandomData.INTERVAL_MS) {
       long start = from;
-      List<RandomData.Series> slice =
-          series.stream()
-              .map(
-                  one ->
-                      new RandomData.Series(
-                          one.labels(),
-                          one.samples().stream()
-                              .filter(s -> s.timeMs() >= start && s.timeMs() < start + sliceMs)
-                              .toList()))
-              .toList();
-      HttpResponse<String> response =
-          client.send(
-              HttpRequest.newBuilder(base.resolve("/api/v1/write"))
-                  .header("Content-Encoding", "snappy")
-                  .header("Content-Type", "application/x-protobuf")
-                  .header("X-Prometheus-Remote-Write-Version", "0.1.0")
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(RemoteWrite.request(slice)))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new IOException(
-            "remote write: %d %s".formatted(response.statusCode(), response.body()));
-      }
+      List<SeriesData> slice =
+          series.stream().map(one -> one.between(start, start + RandomData.INTERVAL_MS)).toList();
+      send(slice);
+    }
+  }
+
+  private void send(List<SeriesData> series) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(base.resolve("/api/v1/write"))
+                .header("Content-Encoding", "snappy")
+                .header("Content-Type", "application/x-protobuf")
+                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(RemoteWrite.request(series)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(
+          "remote write: %d %s".formatted(response.statusCode(), response.body()));
     }
   }
 
   /** {@return the answer to a query over a range of times; one step is an instant query} */
-  Answer query(String query, long startMs, long endMs, long stepMs)
-      throws IOException, InterruptedException {
-    boolean instant = startMs == endMs;
+  Answer query(String query, Times times) throws IOException, InterruptedException {
+    boolean instant = times.stepMs() == 0;
     Map<String, String> parameters =
         instant
-            ? Map.of("query", query, "time", seconds(startMs))
+            ? Map.of("query", query, "time", seconds(times.startMs()))
             : Map.of(
                 "query",
                 query,
                 "start",
-                seconds(startMs),
+                seconds(times.startMs()),
                 "end",
-                seconds(endMs),
+                seconds(times.endMs()),
                 "step",
-                seconds(stepMs));
+                seconds(times.stepMs()));
     String form =
         parameters.entrySet().stream()
             .map(
@@ -148,39 +149,11 @@ final class PeerPrometheus implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    JsonCase answer = JsonCase.of(response.body());
-    if (!answer.text("status").equals("success")) {
-      return Answer.failed(answer.text("error"));
-    }
-    return answer(answer.object("data"));
+    return Answer.of(JsonCase.of(response.body()));
   }
 
   private static String seconds(long timeMs) {
     return java.math.BigDecimal.valueOf(timeMs, 3).toPlainString();
-  }
-
-  private static Answer answer(JsonCase data) {
-    Answer answer = new Answer();
-    if (data.text("resultType").equals("scalar")) {
-      answer.add(Labels.EMPTY, data.list("result"));
-      return answer;
-    }
-    for (JsonCase series : data.objects("result")) {
-      Labels.Builder labels = new Labels.Builder();
-      series.object("metric").members().forEach((name, value) -> labels.set(name, text(value)));
-      List<@Nullable Object> points =
-          series.has("values")
-              ? series.list("values")
-              : new ArrayList<>(List.of(series.get("value")));
-      for (Object point : points) {
-        answer.add(labels.build(), (List<?>) Objects.requireNonNull(point));
-      }
-    }
-    return answer;
-  }
-
-  private static String text(@Nullable Object value) {
-    return (String) Objects.requireNonNull(value);
   }
 
   private Process kill() {
@@ -193,7 +166,7 @@ final class PeerPrometheus implements AutoCloseable {
     process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(_ -> kill()).join();
     client.close();
     try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }

@@ -16,7 +16,8 @@ final class RandomData {
   static final long START_MS = 1_599_999_600_000L;
 
   static final int SAMPLES = 200;
-  static final long END_MS = START_MS + SAMPLES * 15_000L;
+  static final long INTERVAL_MS = 15_000;
+  static final long END_MS = START_MS + SAMPLES * INTERVAL_MS;
 
   /** Keeps samples off the edges of windows, which are multiples of 5 s. */
   private static final long PHASE_MS = 2_123;
@@ -24,23 +25,7 @@ final class RandomData {
   private static final double COUNTER_BASE = -1_000_000;
 
   private final Random random;
-  private final List<Series> series = new ArrayList<>();
-
-  /**
-   * One series.
-   *
-   * @param labels its labels
-   * @param samples ascending by time
-   */
-  record Series(Labels labels, List<Sample> samples) {}
-
-  /**
-   * One sample.
-   *
-   * @param timeMs when
-   * @param value what; may be a staleness marker
-   */
-  record Sample(long timeMs, double value) {}
+  private final List<SeriesData> series = new ArrayList<>();
 
   RandomData(Random random) {
     this.random = random;
@@ -58,7 +43,7 @@ final class RandomData {
     gauge(Labels.of("__name__", "single"), false);
   }
 
-  List<Series> series() {
+  List<SeriesData> series() {
     return series;
   }
 
@@ -75,7 +60,7 @@ final class RandomData {
         values[i] = strange[random.nextInt(strange.length)];
       }
     }
-    series.add(new Series(labels, withGaps(values)));
+    series.add(new SeriesData(labels, withGaps(values)));
   }
 
   private void counter(Labels labels) {
@@ -85,7 +70,7 @@ final class RandomData {
       value = random.nextInt(40) == 0 ? COUNTER_BASE : value + random.nextInt(50);
       values[i] = value;
     }
-    series.add(new Series(labels, withGaps(values)));
+    series.add(new SeriesData(labels, withGaps(values)));
   }
 
   private void histogram(String job) {
@@ -101,27 +86,27 @@ final class RandomData {
       }
     }
     for (int b = 0; b < total.length; b++) {
-      List<Sample> samples = new ArrayList<>();
+      List<SeriesData.Sample> samples = new ArrayList<>();
       for (int i = 0; i < SAMPLES; i++) {
-        samples.add(new Sample(timeMs(i), counts[b][i]));
+        samples.add(new SeriesData.Sample(timeMs(i), counts[b][i]));
       }
       series.add(
-          new Series(
+          new SeriesData(
               Labels.of("__name__", "hist_bucket", "job", job, "le", bounds.get(b)), samples));
     }
   }
 
   private static long timeMs(int index) {
-    return START_MS + index * 15_000L + PHASE_MS;
+    return START_MS + index * INTERVAL_MS + PHASE_MS;
   }
 
-  private List<Sample> withGaps(double[] values) {
-    List<Sample> samples = new ArrayList<>();
+  private List<SeriesData.Sample> withGaps(double[] values) {
+    List<SeriesData.Sample> samples = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
       switch (random.nextInt(40)) {
         case 0 -> i += random.nextInt(30);
-        case 1 -> samples.add(new Sample(timeMs(i), StaleMarker.VALUE));
-        default -> samples.add(new Sample(timeMs(i), values[i]));
+        case 1 -> samples.add(new SeriesData.Sample(timeMs(i), StaleMarker.VALUE));
+        default -> samples.add(new SeriesData.Sample(timeMs(i), values[i]));
       }
     }
     return samples;
