@@ -16,9 +16,9 @@ import java.util.Set;
 
 /**
  * What a query has to say about its own answer. Equal texts are shown once, at the place that is
- * evaluated last (first, where occurrences are counted). Rendered with the
- * position of the expression meant: {@code PromQL warning: … (1:5)}. Not thread-safe: each morsel
- * has its own, and they are added up in the order of morsels.
+ * evaluated last (first, where occurrences are counted). Rendered with the position of the
+ * expression meant: {@code PromQL warning: … (1:5)}. Not thread-safe: each morsel has its own, and
+ * they are added up in the order of morsels.
  */
 final class Annotations {
   /** How serious an annotation is. */

@@ -105,7 +105,8 @@ public final class FloatMath {
     }
     boolean whole = Math.abs(y) <= MAX_WHOLE_POWER && y == Math.rint(y);
     return whole && Double.isFinite(x) && Math.abs(x) >= Double.MIN_NORMAL
-        ? wholePower(x, (int) y) : Math.pow(x, y);
+        ? wholePower(x, (int) y)
+        : Math.pow(x, y);
   }
 
   /** By squaring, the exponents apart so that nothing overflows on the way. */

@@ -195,8 +195,7 @@ public final class NativeQuantile {
       if (end > value) {
         return start == Double.NEGATIVE_INFINITY
             ? buckets.count(i)
-            : below
-                + buckets.count(i) * share(start, end, value, buckets.isCustom() || aroundZero);
+            : below + buckets.count(i) * share(start, end, value, buckets.isCustom() || aroundZero);
       }
       below += buckets.count(i);
     }

@@ -24,11 +24,7 @@ final class Comparison {
   private final List<String> failures = new ArrayList<>();
 
   Comparison(
-      Engine engine,
-      Queryable store,
-      PeerPrometheus server,
-      Peer peer,
-      Map<String, Integer> counts)
+      Engine engine, Queryable store, PeerPrometheus server, Peer peer, Map<String, Integer> counts)
       throws IOException {
     this.engine = engine;
     this.store = store;
@@ -50,8 +46,7 @@ final class Comparison {
 
   void ask(QueryNode query, Times times) throws IOException, InterruptedException {
     Answer ours = answer(query, times);
-    counts.merge(
-        ours.isError() ? "errors" : ours.isEmpty() ? "empty" : "samples", 1, Integer::sum);
+    counts.merge(ours.isError() ? "errors" : ours.isEmpty() ? "empty" : "samples", 1, Integer::sum);
     Optional<String> difference = difference(query, times);
     if (difference.isEmpty()) {
       return;

@@ -34,7 +34,15 @@ final class ModernData {
         String type = inst.equals("0") ? "counter" : "gauge";
         plain(
             Labels.of(
-                "__name__", "typed", "__type__", type, "__unit__", "seconds", "inst", inst, "job",
+                "__name__",
+                "typed",
+                "__type__",
+                type,
+                "__unit__",
+                "seconds",
+                "inst",
+                inst,
+                "job",
                 job));
       }
       plain(Labels.of("__name__", "ünits per.second", "job", job, "lábel/x", "v " + job));
@@ -129,7 +137,8 @@ final class ModernData {
   /** Any shape from one sample to the next, as only float histograms may have it. */
   private void floatHistograms(Labels labels) {
     List<SeriesData.Sample> samples = new ArrayList<>();
-    CounterResetHint hint = random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+    CounterResetHint hint =
+        random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
     for (int i = 0; i < RandomData.SAMPLES; i++) {
       if (random.nextInt(20) > 0) {
         samples.add(new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint)));

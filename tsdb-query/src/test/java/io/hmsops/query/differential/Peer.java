@@ -37,8 +37,7 @@ record Peer(String command, boolean isCurrent) {
 
   /** {@return a running one in a directory of its own, which it deletes when it is closed} */
   PeerPrometheus start(Set<Feature> features) throws IOException {
-    String enabled =
-        features.stream().map(Feature::flag).sorted().collect(Collectors.joining(","));
+    String enabled = features.stream().map(Feature::flag).sorted().collect(Collectors.joining(","));
     return PeerPrometheus.start(Files.createTempDirectory("hms-peer"), command, enabled);
   }
 

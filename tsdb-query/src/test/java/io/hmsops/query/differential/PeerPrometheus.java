@@ -26,8 +26,7 @@ final class PeerPrometheus implements AutoCloseable {
   private static final String READY = "Server is ready to receive web requests";
 
   private static final SeriesData.Sample CREATION =
-      new SeriesData.Sample(
-          RandomData.START_MS - TimeUnit.MINUTES.toMillis(45), StaleMarker.VALUE);
+      new SeriesData.Sample(RandomData.START_MS - TimeUnit.MINUTES.toMillis(45), StaleMarker.VALUE);
 
   private final Path directory;
   private final Process process;
@@ -40,8 +39,7 @@ final class PeerPrometheus implements AutoCloseable {
     this.base = base;
   }
 
-  static PeerPrometheus start(Path directory, String command, String features)
-      throws IOException {
+  static PeerPrometheus start(Path directory, String command, String features) throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -95,7 +93,9 @@ final class PeerPrometheus implements AutoCloseable {
             .sorted(Comparator.comparing(SeriesData::labels))
             .map(one -> new SeriesData(one.labels(), List.of(CREATION)))
             .toList());
-    for (long from = RandomData.START_MS; from < RandomData.END_MS; from += RandomData.INTERVAL_MS) {
+    for (long from = RandomData.START_MS;
+        from < RandomData.END_MS;
+        from += RandomData.INTERVAL_MS) {
       long start = from;
       List<SeriesData> slice =
           series.stream().map(one -> one.between(start, start + RandomData.INTERVAL_MS)).toList();

@@ -34,8 +34,7 @@ record SeriesData(Labels labels, List<Sample> samples) {
   /** {@return the samples of a time, its end left out} */
   SeriesData between(long fromMs, long toMs) {
     return new SeriesData(
-        labels,
-        samples.stream().filter(s -> s.timeMs() >= fromMs && s.timeMs() < toMs).toList());
+        labels, samples.stream().filter(s -> s.timeMs() >= fromMs && s.timeMs() < toMs).toList());
   }
 
   /** Writes series in one commit. */
