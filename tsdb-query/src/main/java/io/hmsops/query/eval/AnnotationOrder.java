@@ -46,8 +46,8 @@ final class AnnotationOrder {
       return ofA < 0 ? ofB < 0 && a.start() < b.start() : true;
     }
     boolean speaks = node instanceof Plan.Invoke || node instanceof Plan.Aggregate;
-    boolean wholeA = speaks && a.equals(span(node, children.get(ofA)));
-    boolean wholeB = speaks && b.equals(span(node, children.get(ofB)));
+    boolean wholeA = speaks && a.equals(span(node, children, ofA));
+    boolean wholeB = speaks && b.equals(span(node, children, ofB));
     if (wholeA != wholeB) {
       return wholeB;
     }
@@ -59,7 +59,7 @@ final class AnnotationOrder {
 
   private static int childWith(Plan node, List<Plan> children, Span place) {
     for (int i = 0; i < children.size(); i++) {
-      Span span = span(node, children.get(i));
+      Span span = span(node, children, i);
       if (span.start() <= place.start() && place.end() <= span.end()) {
         return i;
       }
@@ -68,9 +68,10 @@ final class AnnotationOrder {
   }
 
   /** Where a child stands, the parentheses around an aggregation's operand included. */
-  private static Span span(Plan node, Plan child) {
-    return node instanceof Plan.Aggregate aggregate && child == aggregate.operand()
+  private static Span span(Plan node, List<Plan> children, int child) {
+    boolean operand = child == children.size() - 1;
+    return node instanceof Plan.Aggregate aggregate && operand
         ? aggregate.operandSpan()
-        : child.span();
+        : children.get(child).span();
   }
 }

@@ -133,6 +133,6 @@ public final class FloatMath {
       product = 1 / product;
       exponent = -exponent;
     }
-    return Math.scalb(product, (int) Math.clamp(exponent, -5000, 5000));
+    return Math.scalb(product, Math.clamp(exponent, -5000, 5000));
   }
 }

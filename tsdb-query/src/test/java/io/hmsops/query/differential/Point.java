@@ -52,7 +52,7 @@ record Point(double value, @Nullable Shape histogram) {
       return false;
     }
     if (histogram == null || other.histogram == null) {
-      return histogram == other.histogram;
+      return histogram == null && other.histogram == null;
     }
     List<Bucket> mine = histogram.buckets();
     List<Bucket> theirs = other.histogram.buckets();
