@@ -110,7 +110,7 @@ final class RemoteWrite {
   }
 
   private static long zigZag(long value) {
-    return value << 1 ^ value >> Long.SIZE - 1;
+    return (value << 1) ^ (value >> (Long.SIZE - 1));
   }
 
   private static void fixed(ByteArrayOutputStream out, int number, double value) {
