@@ -5,6 +5,8 @@ import io.hmsops.benchmarks.block.OneBatch;
 import io.hmsops.tsdb.block.Block;
 import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.compaction.BlockMerge;
+import io.hmsops.tsdb.db.Options;
+import io.hmsops.tsdb.db.Tsdb;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.SampleBatch;
 import java.io.IOException;
@@ -13,10 +15,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
@@ -32,6 +36,9 @@ import javax.management.openmbean.CompositeData;
  * <p>{@code merge DIRECTORY ROUNDS} merges them, round by round: {@code plain} without the cold
  * stage, {@code cold} with it, {@code again} two such blocks into one of the next level. The first
  * round is that of a cold virtual machine.
+ *
+ * <p>{@code head DIRECTORY} opens a database, say with a million series that a killed server has
+ * left, and brings all of it into one block.
  *
  * <p>Last result: {@code docs/benchmarks.md}.
  */
@@ -51,10 +58,10 @@ public final class CompactionLoad {
    */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[1]);
-    if (args[0].equals("build")) {
-      build(directory, args[2], Integer.parseInt(args[3]));
-    } else {
-      merge(directory, Integer.parseInt(args[2]));
+    switch (args[0]) {
+      case "build" -> build(directory, args[2], Integer.parseInt(args[3]));
+      case "head" -> head(directory);
+      default -> merge(directory, Integer.parseInt(args[2]));
     }
   }
 
@@ -85,6 +92,37 @@ public final class CompactionLoad {
     into.ensureCapacity(SCRAPES_PER_BLOCK);
     series.source().fill(from, from + SCRAPES_PER_BLOCK, into.timestampsMs(), into.values());
     into.setFloatCount(SCRAPES_PER_BLOCK);
+  }
+
+  private static void head(Path directory) throws IOException {
+    Peak peak = new Peak();
+    Options options = Options.defaults().toBuilder().maxAhead(Duration.ofDays(40_000)).build();
+    try (Tsdb db = Tsdb.open(directory, options)) {
+      System.gc();
+      long before = peak.begin();
+      String resident = resident();
+      double cpu = cpuSeconds();
+      long series = db.stats().knownSeries();
+      db.compact();
+      System.out.printf(
+          Locale.ROOT,
+          "head   %d series: %.2f CPU-s, at most %.1f MB live above %.1f, %d MB of blocks; %s before, %s%n",
+          series,
+          cpuSeconds() - cpu,
+          Math.max(0, peak.bytes() - before) / 1e6,
+          before / 1e6,
+          db.stats().blockBytes() >> 20,
+          resident,
+          resident());
+    }
+  }
+
+  /** {@return what the system says of the process's memory, and of the highest there was} */
+  private static String resident() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+        .map(line -> line.replaceAll("\\s+", " "))
+        .collect(Collectors.joining(", "));
   }
 
   private static void merge(Path directory, int rounds) throws IOException {

@@ -71,7 +71,7 @@ public final class BlockWriter implements Closeable {
   private final DiskFile chunks;
   private final TimesWriter times;
   private final ChunkEncoder encoder;
-  private final IndexWriter index = new IndexWriter();
+  private final IndexWriter index;
   private final ByteWriter buffer =
       BlockLayout.header(BlockLayout.CHUNKS_MAGIC, BUFFER_BYTES + 64 * 1024);
   private final SampleBatch batch = new SampleBatch();
@@ -92,6 +92,7 @@ public final class BlockWriter implements Closeable {
     this.chunks = chunks;
     this.times = times;
     this.encoder = new ChunkEncoder(plan.cold());
+    this.index = new IndexWriter(disk, temporary, IndexWriter.Limits.DEFAULT);
   }
 
   /**
@@ -288,7 +289,7 @@ public final class BlockWriter implements Closeable {
 
   private void writeIndex() throws IOException {
     List<IndexWriter.Section> sections = new ArrayList<>(index.finish());
-    sections.add(new IndexWriter.Section(plan.sources().toBytes(), new ByteWriter(1)));
+    sections.add(new IndexWriter.Section(plan.sources().toBytes(), null));
     ByteWriter footer = new ByteWriter(BlockLayout.FOOTER_LENGTH);
     try (DiskFile file = disk.create(temporary.resolve(BlockLayout.INDEX_FILE))) {
       ByteWriter header = BlockLayout.header(BlockLayout.INDEX_MAGIC, 64);
@@ -297,13 +298,12 @@ public final class BlockWriter implements Closeable {
       for (IndexWriter.Section section : sections) {
         ByteWriter head = section.head();
         footer.putLong(offset);
-        footer.putLong((long) head.length() + section.body().length());
+        footer.putLong(section.length());
         footer.putLong(head.length());
         footer.putInt(BlockLayout.crc(head.array(), 0, head.length()));
         footer.putInt(0);
-        file.write(head.toBuffer());
-        file.write(section.body().toBuffer());
-        offset += (long) head.length() + section.body().length();
+        section.writeTo(file);
+        offset += section.length();
       }
       footer.putLong(minTimeMs);
       footer.putLong(maxTimeMs);
@@ -318,6 +318,7 @@ public final class BlockWriter implements Closeable {
       file.write(footer.toBuffer());
       file.force();
     }
+    index.close();
   }
 
   private void writeMeta() throws IOException {
@@ -340,7 +341,8 @@ public final class BlockWriter implements Closeable {
   /** Closes the files; what was not finished keeps its temporary name and is deleted at a start. */
   @Override
   public void close() throws IOException {
-    try (times) {
+    try (times;
+        index) {
       chunks.close();
     }
   }

@@ -32,6 +32,12 @@ public final class Wal implements AutoCloseable {
   /** Half a frame may stand behind the last whole one. */
   private boolean tailInDoubt;
 
+  /**
+   * A segment that could not be made and is still there. It has to go before this one is written
+   * on, which would not be the last one then.
+   */
+  private @Nullable Path leftover;
+
   private final AtomicLong writtenBytes = new AtomicLong();
   private volatile @Nullable IOException failure;
 
@@ -83,7 +89,8 @@ public final class Wal implements AutoCloseable {
     } finally {
       if (!complete) {
         created.close();
-        disk.delete(path);
+        leftover = path;
+        mend();
       }
     }
   }
@@ -120,7 +127,7 @@ public final class Wal implements AutoCloseable {
         encoder.encode(FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
     int length = frame.remaining();
     try {
-      cutTail();
+      mend();
       if (segmentLength + length > segmentBytes && segmentLength > FileHeader.LENGTH) {
         roll();
       }
@@ -139,7 +146,7 @@ public final class Wal implements AutoCloseable {
   private TsdbException undo(IOException e) {
     tailInDoubt = true;
     try {
-      cutTail();
+      mend();
     } catch (IOException again) {
       // The next append tries again; after a crash, a start drops it.
       e.addSuppressed(again);
@@ -147,7 +154,13 @@ public final class Wal implements AutoCloseable {
     return OutOfSpaceException.of(directory, "write to the log", e);
   }
 
-  private void cutTail() throws IOException {
+  /** Takes back what failed writes have left, if that is still there. */
+  private void mend() throws IOException {
+    Path left = leftover;
+    if (left != null) {
+      disk.delete(left);
+      leftover = null;
+    }
     if (tailInDoubt) {
       file.truncate(segmentLength);
       tailInDoubt = false;
@@ -181,7 +194,7 @@ public final class Wal implements AutoCloseable {
     synchronized (forceLock) {
       DiskFile next;
       try {
-        cutTail();
+        mend();
         next = newSegment();
       } catch (IOException e) {
         throw OutOfSpaceException.of(directory, "new log segment", e);

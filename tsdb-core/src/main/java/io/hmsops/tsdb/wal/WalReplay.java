@@ -69,8 +69,9 @@ public final class WalReplay {
    */
   public void run(BatchVisitor visitor, LongConsumer beforeBatch) throws IOException {
     List<Path> segments = Wal.segments(disk, directory);
+    int last = lastWritten(segments);
     for (int i = 0; i < segments.size(); i++) {
-      boolean lastSegment = i + 1 == segments.size();
+      boolean lastSegment = i >= last;
       Path segment = segments.get(i);
       long end;
       try (Arena arena = Arena.ofConfined()) {
@@ -96,6 +97,18 @@ public final class WalReplay {
         disk.truncate(segment, end);
       }
     }
+  }
+
+  /**
+   * {@return the index of the last segment that something was written to} Behind it there may be
+   * one that was about to be made.
+   */
+  private int lastWritten(List<Path> segments) throws IOException {
+    int last = segments.size() - 1;
+    while (last > 0 && disk.lengthBytes(segments.get(last)) <= FileHeader.LENGTH) {
+      last--;
+    }
+    return last;
   }
 
   /** {@return where the last valid frame ends} */

@@ -1,0 +1,106 @@
+package io.hmsops.tsdb.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hmsops.tsdb.io.Disk;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.testing.CrashDisk;
+import io.hmsops.tsdb.testing.CrashDisk.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log when its directory is failing, below the database. */
+final class WalTest {
+  private static final long SEGMENT_BYTES = 1 << 20;
+
+  @TempDir private Path home;
+
+  private Path directory;
+  private CrashDisk disk;
+
+  /** What fails from now on. */
+  private Set<Operation> failing = EnumSet.noneOf(Operation.class);
+
+  @BeforeEach
+  void prepare() throws IOException {
+    directory = home.resolve("wal");
+    disk = new CrashDisk(home);
+    disk.createDirectories(directory);
+    disk.observe(
+        (operation, _) -> {
+          if (failing.contains(operation)) {
+            throw new IOException("Input/output error");
+          }
+        });
+  }
+
+  private static BatchEncoder batch(int value) {
+    BatchEncoder batch = new BatchEncoder();
+    batch.sample(1, 1_000L * value, value, null, 0);
+    return batch;
+  }
+
+  private static List<Long> replay(Disk disk, Path directory, List<WalReplay.Damage> damages)
+      throws IOException {
+    List<Long> lsns = new ArrayList<>();
+    WalReplay replay = new WalReplay(disk, directory, 0);
+    replay.run(new BatchEncoder(), lsns::add);
+    damages.addAll(replay.damages());
+    return lsns;
+  }
+
+  @Test
+  void aSegmentThatCouldNotBeMadeIsGoneBeforeTheOldOneIsWrittenOn() throws IOException {
+    Wal wal = new Wal(disk, directory, SEGMENT_BYTES, 0);
+    wal.append(batch(1));
+    failing = EnumSet.of(Operation.FORCE_DIRECTORY, Operation.DELETE);
+    assertThatThrownBy(wal::roll).isInstanceOf(TsdbException.class);
+    assertThat(Wal.segments(disk, directory)).hasSize(2);
+    assertThatThrownBy(() -> wal.append(batch(2))).hasMessageContaining("Input/output error");
+
+    failing = EnumSet.noneOf(Operation.class);
+    assertThat(wal.append(batch(2))).isEqualTo(2);
+    assertThat(Wal.segments(disk, directory)).hasSize(1);
+    wal.close();
+    List<WalReplay.Damage> damages = new ArrayList<>();
+    assertThat(replay(disk, directory, damages)).containsExactly(1L, 2L);
+    assertThat(damages).isEmpty();
+  }
+
+  @Test
+  void aTornFrameBeforeASegmentWithoutBatchesIsTheEndOfTheLog() throws IOException {
+    Wal wal = new Wal(disk, directory, SEGMENT_BYTES, 0);
+    wal.append(batch(1));
+    failing = EnumSet.of(Operation.WRITE, Operation.TRUNCATE);
+    assertThatThrownBy(() -> wal.append(batch(2))).hasMessageContaining("Input/output error");
+    failing = EnumSet.noneOf(Operation.class);
+    wal.close();
+    Path torn = Wal.segment(directory, 1);
+    long length = Files.size(torn);
+    // Deleted, but not for good: the power failed.
+    Files.write(Wal.segment(directory, 2), FileHeader.of(FileHeader.WAL).array());
+
+    List<WalReplay.Damage> damages = new ArrayList<>();
+    assertThat(replay(Disk.real(), directory, damages)).containsExactly(1L);
+    assertThat(damages)
+        .singleElement()
+        .satisfies(
+            damage -> {
+              assertThat(damage.file()).isEqualTo(torn);
+              assertThat(damage.tornTail()).isTrue();
+              assertThat(damage.offset() + damage.lengthBytes()).isEqualTo(length);
+            });
+    damages.clear();
+    assertThat(replay(Disk.real(), directory, damages)).containsExactly(1L);
+    assertThat(damages).isEmpty();
+  }
+}
