@@ -187,9 +187,7 @@ final class IndexWriter implements Closeable {
       for (int i = 0; i < labels.length; i += 2) {
         // Most labels stand where they stood in the series before.
         boolean same =
-            i < labelled.length
-                && labelled[i] == labels[i]
-                && labelled[i + 1] == labels[i + 1];
+            i < labelled.length && labelled[i] == labels[i] && labelled[i + 1] == labels[i + 1];
         lists[i / 2] = same ? postingsOf[i / 2] : postings.seriesOf(labels[i], labels[i + 1]);
         lists[i / 2].addInt(series);
       }

@@ -58,6 +58,11 @@ final class ManySeriesMerge {
 
   private static Labels labels(int i) {
     return Labels.of(
-        "__name__", "many", "instance", "host-%03d".formatted(i / 1000), "user", "user-%08d".formatted(i));
+        "__name__",
+        "many",
+        "instance",
+        "host-%03d".formatted(i / 1000),
+        "user",
+        "user-%08d".formatted(i));
   }
 }
