@@ -5,6 +5,7 @@ import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.eval.Evaluation;
 import io.hmsops.query.eval.PlanProfile;
 import io.hmsops.query.eval.SampleCounts;
+import io.hmsops.query.eval.SelectorRange;
 import io.hmsops.query.eval.Workers;
 import io.hmsops.query.limit.MemoryPool;
 import io.hmsops.query.limit.QueryBudget;
@@ -19,6 +20,7 @@ import io.hmsops.query.plan.PreparedQuery;
 import io.hmsops.query.plan.QueryTimes;
 import io.hmsops.tsdb.storage.Queryable;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -101,15 +103,44 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * {@return what the queries of one rule group read in place of a store, so that selectors they
+   * have in common are read once} The caller asks the queries one after the other, says what it
+   * writes in between, and closes it.
+   *
+   * @param storage where to read samples
+   * @param requests the queries in their order; one that cannot be read has no part in it, and
+   *     fails when it is asked
+   * @param maxBytes what may be kept of samples until the group is done
+   */
+  public GroupReads group(Queryable storage, List<QueryRequest> requests, long maxBytes) {
+    List<SelectorRange> ranges = new ArrayList<>();
+    for (QueryRequest request : requests) {
+      try {
+        PreparedQuery query = prepare(request);
+        QueryTimes times = times(request);
+        Plan plan = query.plan(times);
+        ranges.addAll(query.walk(() -> SelectorRange.of(plan, times)));
+      } catch (QueryException | PlanException _) {
+        // Whoever asks it is told.
+        continue;
+      }
+    }
+    return new GroupReads(storage, ranges, maxBytes);
+  }
+
+  private QueryTimes times(QueryRequest request) {
+    return new QueryTimes(
+        request.startMs(),
+        request.endMs(),
+        request.stepMs(),
+        request.lookbackMs(),
+        options.defaultSubqueryStepMs());
+  }
+
   private QueryResult answer(Queryable storage, QueryRun run) throws QueryException {
     QueryRequest request = run.request();
-    QueryTimes times =
-        new QueryTimes(
-            request.startMs(),
-            request.endMs(),
-            request.stepMs(),
-            request.lookbackMs(),
-            options.defaultSubqueryStepMs());
+    QueryTimes times = times(request);
     try {
       PreparedQuery query = prepare(request);
       Plan plan = query.plan(times);

@@ -1,5 +1,6 @@
 package io.hmsops.server.alerting;
 
+import io.hmsops.query.engine.GroupReads;
 import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryOrigin;
 import io.hmsops.query.engine.QueryRequest;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * out alerts. One evaluation at a time; {@link #view} may be called by any thread.
  */
 public final class GroupEvaluation {
+  /** What is kept of samples that several rules read, until the group is done. */
+  private static final long MAX_KEPT_BYTES = 32 << 20;
+
   private final RuleGroup group;
   private final RuleSource source;
   private final AlertingOptions options;
@@ -105,8 +110,10 @@ public final class GroupEvaluation {
 
   void evaluate(long nowMs, AlertSink sink, long missedEvaluations) {
     long startNanos = System.nanoTime();
-    for (RuleState state : rules) {
-      evaluate(state, nowMs);
+    try (GroupReads reads = reads(nowMs)) {
+      for (RuleState state : rules) {
+        evaluate(state, nowMs, reads);
+      }
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     view =
@@ -128,20 +135,41 @@ public final class GroupEvaluation {
     saved = snapshot(nowMs);
   }
 
-  private void evaluate(RuleState state, long nowMs) {
+  /** What all rules read: selectors that several of them have are read once. */
+  private GroupReads reads(long nowMs) {
+    List<QueryRequest> requests =
+        rules.stream().map(state -> request(state.rule.expr(), atMs(nowMs))).toList();
+    return source.engine().group(source.queryable(), requests, MAX_KEPT_BYTES);
+  }
+
+  private long atMs(long nowMs) {
+    return nowMs - group.queryOffsetMs();
+  }
+
+  private QueryRequest request(String expr, long atMs) {
+    return QueryRequest.instant(expr, atMs).withOrigin(origin);
+  }
+
+  private void evaluate(RuleState state, long nowMs, GroupReads reads) {
     long startNanos = System.nanoTime();
     String error = "";
     try {
-      long atMs = nowMs - group.queryOffsetMs();
-      List<QueryResult.Sample> samples = query(state.rule.expr(), atMs);
+      long atMs = atMs(nowMs);
+      List<QueryResult.Sample> samples = query(reads, state.rule.expr(), atMs);
       Map<Labels, Double> floats =
           state.book == null || state.templates == null
               ? record(state, samples)
               : state.book.evaluate(
                   nowMs,
-                  state.templates.candidates(samples, context(state.rule, atMs)),
+                  state.templates.candidates(samples, context(reads, state.rule, atMs)),
                   group.limit());
-      state.writer.write(atMs, floats);
+      Set<String> metrics = state.writer.metrics(floats);
+      try {
+        state.writer.write(atMs, floats);
+      } finally {
+        // The rules behind this one see it.
+        metrics.forEach(reads::written);
+      }
     } catch (EvaluationException e) {
       error = String.valueOf(e.getMessage());
     } catch (TsdbException e) {
@@ -157,26 +185,24 @@ public final class GroupEvaluation {
             state.book == null ? List.of() : state.book.views());
   }
 
-  private TemplateContext context(Rule rule, long atMs) {
+  private TemplateContext context(GroupReads reads, Rule rule, long atMs) {
     return new TemplateContext(
         "__alert_" + rule.name(),
         atMs,
         options.externalUrl(),
         expr -> {
           try {
-            return query(expr, atMs);
+            return query(reads, expr, atMs);
           } catch (EvaluationException e) {
             throw new TemplateException(String.valueOf(e.getMessage()));
           }
         });
   }
 
-  private List<QueryResult.Sample> query(String expr, long atMs) throws EvaluationException {
+  private List<QueryResult.Sample> query(GroupReads reads, String expr, long atMs)
+      throws EvaluationException {
     try {
-      QueryResult result =
-          source
-              .engine()
-              .query(source.queryable(), QueryRequest.instant(expr, atMs).withOrigin(origin));
+      QueryResult result = source.engine().query(reads, request(expr, atMs));
       return switch (result.value()) {
         case QueryResult.Vector(List<QueryResult.Sample> samples) -> samples;
         case QueryResult.Scalar(long timestampMs, double value) ->
@@ -268,7 +294,7 @@ public final class GroupEvaluation {
   /** Ends the rules' series, for a group that is no longer configured. */
   void endSeries(long nowMs) throws TsdbException {
     for (RuleState state : rules) {
-      state.writer.write(nowMs - group.queryOffsetMs(), Map.of());
+      state.writer.write(atMs(nowMs), Map.of());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hmsops.server.alerting;
 
+import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.StaleMarker;
 import io.hmsops.tsdb.storage.Appender;
@@ -19,6 +20,14 @@ final class SeriesWriter {
 
   SeriesWriter(SampleStore store) {
     this.store = store;
+  }
+
+  /** {@return the names of the metrics that {@link #write} of some series would write} */
+  Set<String> metrics(Map<Labels, Double> series) {
+    Set<String> metrics = new HashSet<>();
+    series.keySet().forEach(labels -> metrics.add(labels.get(Label.METRIC_NAME)));
+    written.forEach(labels -> metrics.add(labels.get(Label.METRIC_NAME)));
+    return metrics;
   }
 
   void write(long atMs, Map<Labels, Double> series) throws TsdbException {
