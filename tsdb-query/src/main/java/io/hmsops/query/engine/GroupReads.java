@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * other, each with this as its store. All of them see the store as it was when the first one began,
  * and beside that what the group itself {@link #written has written}.
  *
- * <p>Samples are kept up to a number of bytes; series for which there is no room are read each time.
- * Made by {@link Engine#group}; for one thread, though a query may read with several; close it when
- * the group is done.
+ * <p>Samples are kept up to a number of bytes; series for which there is no room are read each
+ * time. Made by {@link Engine#group}; for one thread, though a query may read with several; close
+ * it when the group is done.
  */
 public final class GroupReads implements Queryable, AutoCloseable {
   private final Queryable store;
@@ -133,8 +133,7 @@ public final class GroupReads implements Queryable, AutoCloseable {
 
   private static boolean couldMatch(List<LabelMatcher> matchers, String metric) {
     return matchers.stream()
-        .allMatch(
-            matcher -> !matcher.name().equals(Label.METRIC_NAME) || matcher.matches(metric));
+        .allMatch(matcher -> !matcher.name().equals(Label.METRIC_NAME) || matcher.matches(metric));
   }
 
   @Override
@@ -205,8 +204,7 @@ public final class GroupReads implements Queryable, AutoCloseable {
     }
 
     @Override
-    public List<String> labelValues(String name, List<LabelMatcher> matchers)
-        throws TsdbException {
+    public List<String> labelValues(String name, List<LabelMatcher> matchers) throws TsdbException {
       return own().labelValues(name, matchers);
     }
 

@@ -81,7 +81,8 @@ final class KeptSamples {
 
   private static void fill(Batch batch, long minTimeMs, long maxTimeMs, SampleBatch into) {
     int from = place(batch.timesMs, minTimeMs);
-    int to = maxTimeMs == Long.MAX_VALUE ? batch.timesMs.length : place(batch.timesMs, maxTimeMs + 1);
+    int to =
+        maxTimeMs == Long.MAX_VALUE ? batch.timesMs.length : place(batch.timesMs, maxTimeMs + 1);
     if (batch.values != null && batch.startsMs == null) {
       int count = Math.max(0, to - from);
       into.ensureCapacity(count);

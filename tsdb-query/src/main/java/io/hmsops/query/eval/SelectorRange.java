@@ -47,8 +47,7 @@ public record SelectorRange(Set<LabelMatcher> matchers, long minMs, long maxMs) 
    * @param other the other range
    */
   public SelectorRange plus(SelectorRange other) {
-    return new SelectorRange(
-        matchers, Math.min(minMs, other.minMs), Math.max(maxMs, other.maxMs));
+    return new SelectorRange(matchers, Math.min(minMs, other.minMs), Math.max(maxMs, other.maxMs));
   }
 
   /**

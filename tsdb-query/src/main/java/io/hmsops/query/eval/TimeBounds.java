@@ -51,8 +51,7 @@ record TimeBounds(long minMs, long maxMs) {
         case Plan.Once once -> of(once.operand(), startMs, endMs);
         case Plan.Negate negate -> of(negate.operand(), startMs, endMs);
         case Plan.Operate operate ->
-            of(operate.left(), startMs, endMs)
-                .plus(of(operate.right(), startMs, endMs));
+            of(operate.left(), startMs, endMs).plus(of(operate.right(), startMs, endMs));
         case Plan.Aggregate aggregate -> {
           TimeBounds operand = of(aggregate.operand(), startMs, endMs);
           yield aggregate

@@ -27,7 +27,8 @@ class GroupReadsEverywhereTest {
   private static final int RULES = 12;
   private static final int MORSEL_SERIES = 3;
 
-  private final Engine engine = new Engine(ScriptRunner.engineOptions().withWorkers(3, MORSEL_SERIES));
+  private final Engine engine =
+      new Engine(ScriptRunner.engineOptions().withWorkers(3, MORSEL_SERIES));
 
   @Test
   void readingTogetherChangesNoAnswer() throws Exception {
@@ -36,7 +37,9 @@ class GroupReadsEverywhereTest {
     int answered = 0;
     for (int dataset = 0; dataset < DATASETS; dataset++) {
       Random random = new Random(seed + dataset);
-      try (ScriptStore store = new TsdbScriptStore(TsdbScriptStore.Layout.values()[dataset % TsdbScriptStore.Layout.values().length])) {
+      try (ScriptStore store =
+          new TsdbScriptStore(
+              TsdbScriptStore.Layout.values()[dataset % TsdbScriptStore.Layout.values().length])) {
         new ModernData(random).writeTo(store.appender());
         RandomQueries queries = RandomQueries.ofTheWholeLanguage(random);
         for (int group = 0; group < GROUPS; group++) {

@@ -47,8 +47,7 @@ final class CountingStore implements Queryable {
     openViews.incrementAndGet();
     return new Querier() {
       @Override
-      public SeriesSet select(SelectHints hints, List<LabelMatcher> matchers)
-          throws TsdbException {
+      public SeriesSet select(SelectHints hints, List<LabelMatcher> matchers) throws TsdbException {
         selects.incrementAndGet();
         return new Counted(view.select(hints, matchers));
       }

@@ -53,8 +53,7 @@ class GroupReadsTest {
     return List.of(queries).stream().map(query -> QueryRequest.instant(query, NOW_MS)).toList();
   }
 
-  private String answer(Queryable from, QueryRequest request)
-      throws QueryException {
+  private String answer(Queryable from, QueryRequest request) throws QueryException {
     QueryResult result = engine.query(from, request);
     return AnswerBits.of(result.value()) + result.warnings() + result.infos();
   }
@@ -128,7 +127,11 @@ class GroupReadsTest {
   @Test
   void aSelectorThatCouldMatchWhatIsWrittenIsReadAgain() throws QueryException, TsdbException {
     List<QueryRequest> rules =
-        requests("sum({__name__=~\"x_.*\"})", "count({__name__=~\"x_.*\"})", "count(x_total)", "sum(x_total)");
+        requests(
+            "sum({__name__=~\"x_.*\"})",
+            "count({__name__=~\"x_.*\"})",
+            "count(x_total)",
+            "sum(x_total)");
     try (GroupReads group = engine.group(store, rules, PLENTY)) {
       answer(group, rules.get(0));
       String count = answer(group, rules.get(2));
@@ -171,8 +174,7 @@ class GroupReadsTest {
   void aRuleThatCannotBeReadFailsForItself() throws QueryException {
     List<QueryRequest> rules = requests("sum(x_total", "sum(x_total)", "count(x_total)");
     try (GroupReads group = engine.group(store, rules, PLENTY)) {
-      assertThatThrownBy(() -> answer(group, rules.get(0)))
-          .isInstanceOf(QueryException.class);
+      assertThatThrownBy(() -> answer(group, rules.get(0))).isInstanceOf(QueryException.class);
       assertThat(answer(group, rules.get(1))).isEqualTo(answer(memory, rules.get(1)));
       assertThat(answer(group, rules.get(2))).isEqualTo(answer(memory, rules.get(2)));
       assertThat(store.selects()).isEqualTo(1);
