@@ -36,7 +36,11 @@ public record SelectorRange(Set<LabelMatcher> matchers, long minMs, long maxMs) 
     return ranges;
   }
 
-  /** {@return whether another range of the same selector has a time in common with this one} */
+  /**
+   * {@return whether another range of the same selector has a time in common with this one}
+   *
+   * @param other the other range
+   */
   public boolean overlaps(SelectorRange other) {
     return minMs <= other.maxMs && other.minMs <= maxMs;
   }
