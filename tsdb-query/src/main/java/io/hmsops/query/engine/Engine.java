@@ -115,18 +115,20 @@ public final class Engine implements AutoCloseable {
    */
   public GroupReads group(Queryable storage, List<QueryRequest> requests, long maxBytes) {
     List<SelectorRange> ranges = new ArrayList<>();
-    for (QueryRequest request : requests) {
-      try {
-        PreparedQuery query = prepare(request);
-        QueryTimes times = times(request);
-        Plan plan = query.plan(times);
-        ranges.addAll(query.walk(() -> SelectorRange.of(plan, times)));
-      } catch (QueryException | PlanException _) {
-        // Whoever asks it is told.
-        continue;
-      }
-    }
+    requests.forEach(request -> ranges.addAll(ranges(request)));
     return new GroupReads(storage, ranges, maxBytes);
+  }
+
+  private List<SelectorRange> ranges(QueryRequest request) {
+    try {
+      PreparedQuery query = prepare(request);
+      QueryTimes times = times(request);
+      Plan plan = query.plan(times);
+      return query.walk(() -> SelectorRange.of(plan, times));
+    } catch (QueryException | PlanException _) {
+      // Whoever asks it is told.
+      return List.of();
+    }
   }
 
   private QueryTimes times(QueryRequest request) {
