@@ -26,7 +26,7 @@ class GroupReadingTest {
   private final MemoryStore store = new MemoryStore();
   private final AtomicInteger views = new AtomicInteger();
 
-  private static Rule record(String name, String expr) {
+  private static Rule recording(String name, String expr) {
     return new Rule.Recording(name, expr, Map.of());
   }
 
@@ -65,10 +65,10 @@ class GroupReadingTest {
       GroupEvaluation group =
           group(
               engine,
-              record("pod:x", "x * 2"),
-              record("all:x", "count(pod:x) + sum(x)"),
+              recording("pod:x", "x * 2"),
+              recording("all:x", "count(pod:x) + sum(x)"),
               new Rule.Alerting("High", "pod:x > 15", 0, 0, Map.of(), Map.of()),
-              record("high:count", "count(ALERTS{alertname=\"High\"}) or vector(0)"));
+              recording("high:count", "count(ALERTS{alertname=\"High\"}) or vector(0)"));
       sample("a", START_MS, 3);
       sample("b", START_MS, 10);
       group.evaluate(START_MS, _ -> {});
@@ -91,7 +91,7 @@ class GroupReadingTest {
   void rulesThatWriteWhatNobodyReadsShareOneView() throws Exception {
     try (Engine engine = new Engine(EngineOptions.defaults())) {
       sample("a", START_MS, 3);
-      group(engine, record("r1", "sum(x)"), record("r2", "max(x)"), record("r3", "count(x)"))
+      group(engine, recording("r1", "sum(x)"), recording("r2", "max(x)"), recording("r3", "count(x)"))
           .evaluate(START_MS, _ -> {});
       assertThat(views.get()).isEqualTo(1);
       assertThat(value(engine, "r3", START_MS)).endsWith("=1.0");
