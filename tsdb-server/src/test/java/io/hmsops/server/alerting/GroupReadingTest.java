@@ -91,7 +91,11 @@ class GroupReadingTest {
   void rulesThatWriteWhatNobodyReadsShareOneView() throws Exception {
     try (Engine engine = new Engine(EngineOptions.defaults())) {
       sample("a", START_MS, 3);
-      group(engine, recording("r1", "sum(x)"), recording("r2", "max(x)"), recording("r3", "count(x)"))
+      group(
+              engine,
+              recording("r1", "sum(x)"),
+              recording("r2", "max(x)"),
+              recording("r3", "count(x)"))
           .evaluate(START_MS, _ -> {});
       assertThat(views.get()).isEqualTo(1);
       assertThat(value(engine, "r3", START_MS)).endsWith("=1.0");
