@@ -1,9 +1,14 @@
 package io.hmsops.tsdb.block;
 
 import io.hmsops.tsdb.encoding.ByteWriter;
+import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.storage.NewerVersionException;
+import io.hmsops.tsdb.storage.TsdbException;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /** Names of a block's files and places in them. Specified in {@code docs/format/block.md}. */
@@ -73,6 +78,37 @@ final class BlockLayout {
     bytes.putInt(VERSION);
     bytes.putInt(0);
     return bytes;
+  }
+
+  /**
+   * Throws if a file does not begin as it should. What is of before the formats were fixed counts as
+   * damaged, so that the rest of the database opens.
+   *
+   * @param bytes at least as many as a header has
+   */
+  static void checkHeader(Path file, byte[] bytes, String magic) throws TsdbException {
+    String found = new String(bytes, 0, magic.length(), StandardCharsets.ISO_8859_1);
+    if (!found.equals(magic)) {
+      throw new CorruptFileException(
+          file, 0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
+    }
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int version = numbers.getInt(magic.length());
+    if (Integer.compareUnsigned(version, VERSION) > 0) {
+      throw new NewerVersionException(file, Integer.toUnsignedString(version), VERSION);
+    }
+    if (version < VERSION) {
+      throw new CorruptFileException(
+          file,
+          magic.length(),
+          "format %d (expected: %d at least; it is of before the first release)"
+              .formatted(version, VERSION));
+    }
+    int zero = numbers.getInt(magic.length() + Integer.BYTES);
+    if (zero != 0) {
+      throw new CorruptFileException(
+          file, magic.length() + Integer.BYTES, "%08x (expected: 0)".formatted(zero));
+    }
   }
 
   static int crc(byte[] bytes, int from, int to) {

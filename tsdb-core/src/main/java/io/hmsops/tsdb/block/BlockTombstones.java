@@ -9,7 +9,6 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.tombstone.Intervals;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,10 +35,14 @@ record BlockTombstones(Map<Integer, Intervals> bySeries) {
     }
     byte[] bytes = disk.read(path);
     int end = bytes.length - Integer.BYTES;
-    byte[] header = BlockLayout.header(MAGIC, BlockLayout.HEADER_LENGTH).toByteArray();
-    if (end < header.length || !Arrays.equals(bytes, 0, header.length, header, 0, header.length)) {
-      throw new CorruptFileException(path, 0, "no header of a tombstones file, version 1");
+    if (end < BlockLayout.HEADER_LENGTH) {
+      throw new CorruptFileException(
+          path,
+          0,
+          "%d bytes (expected: at least %d)"
+              .formatted(bytes.length, BlockLayout.HEADER_LENGTH + Integer.BYTES));
     }
+    BlockLayout.checkHeader(path, bytes, MAGIC);
     try {
       int expected = new ByteReader(bytes, end, Integer.BYTES).getInt();
       int found = BlockLayout.crc(bytes, 0, end);
@@ -47,7 +50,8 @@ record BlockTombstones(Map<Integer, Intervals> bySeries) {
         throw new CorruptFileException(
             path, 0, "crc is %08x (expected: %08x)".formatted(found, expected));
       }
-      ByteReader in = new ByteReader(bytes, header.length, end - header.length);
+      ByteReader in =
+          new ByteReader(bytes, BlockLayout.HEADER_LENGTH, end - BlockLayout.HEADER_LENGTH);
       Map<Integer, Intervals> bySeries = new TreeMap<>();
       while (!in.atEnd()) {
         int series = (int) in.getVarint();

@@ -5,7 +5,6 @@ import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.CorruptFileException;
-import io.hmsops.tsdb.storage.NewerVersionException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.storage.UnreadableFileException;
 import java.io.IOException;
@@ -46,18 +45,7 @@ final class MappedFile {
     } catch (InternalError e) {
       throw unreadable(0, e);
     }
-    String found = new String(header, 0, magic.length(), StandardCharsets.ISO_8859_1);
-    if (!found.equals(magic)) {
-      throw damaged(0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
-    }
-    int version = bytes.get(BlockLayout.INT, magic.length());
-    if (version > BlockLayout.VERSION) {
-      throw new NewerVersionException(path, Integer.toString(version), BlockLayout.VERSION);
-    }
-    if (version != BlockLayout.VERSION || bytes.get(BlockLayout.INT, magic.length() + 4) != 0) {
-      throw damaged(
-          magic.length(), "version %d (expected: %d)".formatted(version, BlockLayout.VERSION));
-    }
+    BlockLayout.checkHeader(path, header, magic);
   }
 
   long length() {

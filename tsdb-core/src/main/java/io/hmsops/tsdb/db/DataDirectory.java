@@ -7,8 +7,8 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.DirectoryNotOursException;
 import io.hmsops.tsdb.storage.LockedException;
 import io.hmsops.tsdb.storage.NewerVersionException;
+import io.hmsops.tsdb.storage.OlderVersionException;
 import io.hmsops.tsdb.storage.ReadOnlyException;
-import io.hmsops.tsdb.storage.TsdbException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -162,9 +162,7 @@ final class DataDirectory implements Closeable {
       throw new NewerVersionException(file, matcher.group(1), VERSION);
     }
     if (version < VERSION) {
-      throw new TsdbException(
-          "%s: version %d, of before the first release (expected: %d)"
-              .formatted(file, version, VERSION));
+      throw new OlderVersionException(file, version, VERSION);
     }
   }
 
@@ -179,6 +177,11 @@ final class DataDirectory implements Closeable {
   /** {@return the file of exemplars and metadata; missing if there have been none} */
   Path extras() {
     return root.resolve("extras");
+  }
+
+  /** {@return how long that file is} */
+  long extrasBytes(Disk disk) throws IOException {
+    return disk.list(root).contains(extras()) ? disk.lengthBytes(extras()) : 0;
   }
 
   Path blocks() {

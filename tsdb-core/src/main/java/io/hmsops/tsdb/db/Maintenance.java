@@ -273,7 +273,7 @@ final class Maintenance implements AutoCloseable {
       compaction.drop(blocks.removeBefore(newestMs - retentionMs));
     }
     if (options.retentionBytes() != Long.MAX_VALUE) {
-      long others = disk.sizeBytes(directory.wal());
+      long others = disk.sizeBytes(directory.wal()) + directory.extrasBytes(disk);
       compaction.drop(blocks.removeBeyond(Math.max(0, options.retentionBytes() - others)));
     }
   }

@@ -12,8 +12,8 @@ import java.util.List;
  * @param retentionRules series that are kept for another time than {@code retention}: the first
  *     rule that a series matches holds; default none. What is appended is held against {@code
  *     retention} alone
- * @param retentionBytes the oldest blocks are deleted while blocks, log and checkpoint together are
- *     larger; default unlimited
+ * @param retentionBytes the oldest blocks are deleted while blocks, log, checkpoint, exemplars and
+ *     metadata together are larger; default unlimited
  * @param blockRange the time range of a block, and what no chunk crosses; default 2 h. Must stay
  *     the same for a directory, or grow by a whole factor
  * @param durability default {@link Durability#INTERVAL}

@@ -143,6 +143,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws io.hmsops.tsdb.storage.LockedException if it is open elsewhere
    * @throws io.hmsops.tsdb.storage.DirectoryNotOursException if the directory holds other things
    * @throws io.hmsops.tsdb.storage.NewerVersionException if a newer version wrote it
+   * @throws io.hmsops.tsdb.storage.OlderVersionException if it is of before the first release
    * @throws io.hmsops.tsdb.storage.ReadOnlyException if the directory cannot be written
    * @throws io.hmsops.tsdb.storage.CorruptFileException if it cannot be told what the directory is
    * @throws IOException if the directory cannot be read or written for another reason

@@ -2,6 +2,7 @@ package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.NewerVersionException;
+import io.hmsops.tsdb.storage.OlderVersionException;
 import io.hmsops.tsdb.storage.TsdbException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,7 +17,7 @@ final class FileHeader {
   static final String CHECKPOINT = "HMSOPSCK";
   static final String EXTRAS = "HMSOPSXT";
   static final int LENGTH = 16;
-  private static final int VERSION = 0;
+  private static final int VERSION = 1;
 
   private FileHeader() {}
 
@@ -36,8 +37,11 @@ final class FileHeader {
     }
     ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int version = numbers.getInt(magic.length());
-    if (version != VERSION) {
-      throw new NewerVersionException(file, Integer.toString(version), VERSION);
+    if (Integer.compareUnsigned(version, VERSION) > 0) {
+      throw new NewerVersionException(file, Integer.toUnsignedString(version), VERSION);
+    }
+    if (version < VERSION) {
+      throw new OlderVersionException(file, version, VERSION);
     }
     int zero = numbers.getInt(magic.length() + Integer.BYTES);
     if (zero != 0) {

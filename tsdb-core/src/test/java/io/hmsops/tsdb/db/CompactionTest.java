@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.testing.MemoryStore;
@@ -193,6 +194,31 @@ final class CompactionTest {
       assertThat(probe(db).floats(T0, T0 + 60 * MINUTE, labels(0))).isEmpty();
       assertThat(probe(db).floats(T0 + 2900 * MINUTE, T0 + 3000 * MINUTE, labels(0))).isNotEmpty();
     }
+  }
+
+  @Test
+  void exemplarsAndMetadataCountAmongWhatThereIsRoomFor() throws IOException {
+    Random random = new Random(5);
+    Options small = QUIET.toBuilder().retentionBytes(60_000).build();
+    try (Tsdb db = Tsdb.open(directory, small)) {
+      Appender appender = db.appender();
+      for (int i = 0; i < 40; i++) {
+        appender.metadata("family" + i, new Metadata("gauge", "", text(random, 1_000)));
+      }
+      assertThat(appender.commit().rejections()).isEmpty();
+      fill(random, db, 0, 3000);
+      db.compact();
+      long extras = Files.size(directory.resolve("extras"));
+      assertThat(extras).isBetween(30_000L, 50_000L);
+      db.maintain();
+      assertThat(db.stats().blockBytes()).isPositive().isLessThanOrEqualTo(60_000 - extras);
+    }
+  }
+
+  private static String text(Random random, int length) {
+    StringBuilder text = new StringBuilder();
+    random.ints(length, '!', 'z').forEach(c -> text.append((char) c));
+    return text.toString();
   }
 
   @Test

@@ -148,6 +148,7 @@ final class GoldenFilesTest {
             "checkpoint.md",
             "chunk-column.md",
             "chunk-histogram.md",
+            "chunk-start.md",
             "directory.md",
             "extras.md",
             "tombstones.md",

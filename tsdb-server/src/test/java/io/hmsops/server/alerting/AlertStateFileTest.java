@@ -3,6 +3,7 @@ package io.hmsops.server.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hmsops.server.testing.FormatExample;
 import io.hmsops.tsdb.labels.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,14 @@ class AlertStateFileTest {
 
     assertThat(AlertStateFile.encode(read)).isEqualTo(AlertStateFile.encode(state()));
     assertThat(read.get(0).alerts().get(0).firedAtMs).isEqualTo(2_000);
+  }
+
+  @Test
+  void theExampleInTheDocumentationIsWhatIsWritten() throws Exception {
+    new AlertStateFile(path()).write(List.of());
+
+    assertThat(Files.readAllBytes(path()))
+        .isEqualTo(FormatExample.of("alert-state.md", "an `alert-state`"));
   }
 
   @Test

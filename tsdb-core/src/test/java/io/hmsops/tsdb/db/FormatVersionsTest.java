@@ -1,0 +1,129 @@
+package io.hmsops.tsdb.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hmsops.tsdb.storage.NewerVersionException;
+import io.hmsops.tsdb.storage.OlderVersionException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every kind of file says of another version what was found and what is expected. */
+final class FormatVersionsTest {
+  private static final int VERSION_OFFSET = 8;
+  private static final String BLOCK = "blocks/1700006400000-1700013600000-4/";
+
+  @TempDir private Path temporary;
+
+  private Path database;
+
+  @BeforeEach
+  void write() throws IOException {
+    database = temporary.resolve("young");
+    GoldenDatabase.write("young", database);
+  }
+
+  private void setVersion(Path file, int version) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(VERSION_OFFSET, version);
+    Files.write(file, bytes);
+  }
+
+  private Map<String, String> files() throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(database)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        if (!file.endsWith("LOCK")) {
+          files.put(file.toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+        }
+      }
+    }
+    return files;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "extras, 1",
+    "wal/0000000000000006.wal, 1",
+    "wal/checkpoint/0000000000000005.ckpt, 1",
+    BLOCK + "index, 2",
+    BLOCK + "chunks, 2",
+    BLOCK + "times, 2",
+    BLOCK + "tombstones, 2"
+  })
+  void aNewerVersionIsRefusedAndNothingIsChanged(String name, int version) throws IOException {
+    Path file = database.resolve(name);
+    for (int newer : new int[] {version + 1, 77, -1}) {
+      setVersion(file, newer);
+      Map<String, String> before = files();
+      assertThatThrownBy(() -> Tsdb.open(database, GoldenDatabase.QUIET))
+          .isInstanceOf(NewerVersionException.class)
+          .hasMessage(
+              "%s: format %s (expected: %d at most; a newer version wrote it)",
+              file, Integer.toUnsignedString(newer), version);
+      assertThat(files()).isEqualTo(before);
+    }
+    setVersion(file, version);
+    try (Tsdb db = Tsdb.open(database, GoldenDatabase.QUIET)) {
+      assertThat(db.stats().problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "extras",
+    "wal/0000000000000006.wal",
+    "wal/checkpoint/0000000000000005.ckpt"
+  })
+  void aVersionOfBeforeTheFirstReleaseIsRefused(String name) throws IOException {
+    Path file = database.resolve(name);
+    setVersion(file, 0);
+    Map<String, String> before = files();
+    assertThatThrownBy(() -> Tsdb.open(database, GoldenDatabase.QUIET))
+        .isInstanceOf(OlderVersionException.class)
+        .hasMessage(
+            "%s: format 0 (expected: 1 at least; it is of before the first release)", file);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"index", "chunks", "times", "tombstones"})
+  void aBlockOfAVersionOfBeforeTheFirstReleaseIsLeftOut(String name) throws IOException {
+    Path file = database.resolve(BLOCK + name);
+    setVersion(file, 1);
+    try (Tsdb db = Tsdb.open(database, GoldenDatabase.QUIET)) {
+      assertThat(db.stats().problems())
+          .singleElement()
+          .asString()
+          .contains(
+              file.toString(),
+              "format 1 (expected: 2 at least; it is of before the first release)");
+    }
+  }
+
+  @Test
+  void aDirectoryOfAnotherVersionIsRefused() throws IOException {
+    Path file = database.resolve("HMS-TSDB");
+    Files.writeString(file, "hms-tsdb 2\n");
+    assertThatThrownBy(() -> Tsdb.open(database, GoldenDatabase.QUIET))
+        .isInstanceOf(NewerVersionException.class)
+        .hasMessage("%s: format 2 (expected: 1 at most; a newer version wrote it)", file);
+    Files.writeString(file, "hms-tsdb 0\n");
+    assertThatThrownBy(() -> Tsdb.open(database, GoldenDatabase.QUIET))
+        .isInstanceOf(OlderVersionException.class)
+        .hasMessage(
+            "%s: format 0 (expected: 1 at least; it is of before the first release)", file);
+  }
+}
