@@ -81,8 +81,8 @@ final class BlockLayout {
   }
 
   /**
-   * Throws if a file does not begin as it should. What is of before the formats were fixed counts as
-   * damaged, so that the rest of the database opens.
+   * Throws if a file does not begin as it should. What is of before the formats were fixed counts
+   * as damaged, so that the rest of the database opens.
    *
    * @param bytes at least as many as a header has
    */

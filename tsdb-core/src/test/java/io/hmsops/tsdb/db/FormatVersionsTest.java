@@ -82,19 +82,14 @@ final class FormatVersionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "extras",
-    "wal/0000000000000006.wal",
-    "wal/checkpoint/0000000000000005.ckpt"
-  })
+  @CsvSource({"extras", "wal/0000000000000006.wal", "wal/checkpoint/0000000000000005.ckpt"})
   void aVersionOfBeforeTheFirstReleaseIsRefused(String name) throws IOException {
     Path file = database.resolve(name);
     setVersion(file, 0);
     Map<String, String> before = files();
     assertThatThrownBy(() -> Tsdb.open(database, GoldenDatabase.QUIET))
         .isInstanceOf(OlderVersionException.class)
-        .hasMessage(
-            "%s: format 0 (expected: 1 at least; it is of before the first release)", file);
+        .hasMessage("%s: format 0 (expected: 1 at least; it is of before the first release)", file);
     assertThat(files()).isEqualTo(before);
   }
 
@@ -123,7 +118,6 @@ final class FormatVersionsTest {
     Files.writeString(file, "hms-tsdb 0\n");
     assertThatThrownBy(() -> Tsdb.open(database, GoldenDatabase.QUIET))
         .isInstanceOf(OlderVersionException.class)
-        .hasMessage(
-            "%s: format 0 (expected: 1 at least; it is of before the first release)", file);
+        .hasMessage("%s: format 0 (expected: 1 at least; it is of before the first release)", file);
   }
 }
