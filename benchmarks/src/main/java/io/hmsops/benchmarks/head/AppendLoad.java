@@ -55,8 +55,10 @@ public final class AppendLoad {
     }
     long[] refs = create(db, series);
     report(db, series);
-    int[] order = order(series, shuffled);
-    append(db, refs, order, samples);
+    if (shuffled) {
+      shuffle(refs);
+    }
+    append(db, refs, samples);
     report(db, series);
     // As kill -9: the log is not closed, so the next start has to replay it.
     Runtime.getRuntime().halt(0);
@@ -87,25 +89,25 @@ public final class AppendLoad {
     return refs;
   }
 
-  private static int[] order(int series, boolean shuffled) {
-    int[] order = new int[series];
+  /** As they are sent; the load itself goes through its references in order. */
+  private static void shuffle(long[] refs) {
     Random random = new Random(1);
-    for (int i = 0; i < series; i++) {
-      int other = shuffled ? random.nextInt(i + 1) : i;
-      order[i] = order[other];
-      order[other] = i;
+    for (int i = refs.length - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      long ref = refs[i];
+      refs[i] = refs[other];
+      refs[other] = ref;
     }
-    return order;
   }
 
-  private static void append(Tsdb db, long[] refs, int[] order, int samples) throws TsdbException {
+  private static void append(Tsdb db, long[] refs, int samples) throws TsdbException {
     Appender appender = db.appender();
     double cpu = cpuSeconds();
     double last = cpu;
     long accepted = 0;
     for (int scrape = 0; scrape < samples; scrape++) {
       long time = START_MS + (long) scrape * SCRAPE_MS;
-      for (int i : order) {
+      for (int i = 0; i < refs.length; i++) {
         appender.add(refs[i], time, (double) scrape * (i % 97) + (i & 7) * (scrape % 3));
         if (appender.size() == BATCH) {
           accepted += appender.commit().accepted();

@@ -12,6 +12,9 @@ public final class XorEncoder {
   static final int MEDIUM_BITS = 13;
   static final int LARGE_BITS = 24;
 
+  /** What stands before a value with a new window: two bits, where it begins, how long it is. */
+  private static final int WINDOW_PREFIX = 14;
+
   /** A kept window may waste this many bits before a new one, which costs 12, is opened. */
   private static final int TOLERATED_WASTE_BITS = 12;
 
@@ -136,6 +139,64 @@ public final class XorEncoder {
     count++;
   }
 
+  /**
+   * {@return the bits of a sample behind others, at the right, behind a 1 that says how many they
+   * are; 0 if they do not fit into a word behind it}
+   *
+   * @param change by how much its distance from the sample before differs from the one before
+   * @param xor the bits of the values before and now that differ
+   * @param window as {@link #window} was
+   */
+  public static long code(long change, long xor, int window) {
+    // All of a usual sample at once: the bits of a short code need not be put together again.
+    long code = 1L << 1;
+    if (change != 0) {
+      if (fits(change, SMALL_BITS)) {
+        code = (0b110L << SMALL_BITS) | low(change, SMALL_BITS);
+      } else if (fits(change, MEDIUM_BITS)) {
+        code = (0b1110L << MEDIUM_BITS) | low(change, MEDIUM_BITS);
+      } else {
+        return 0;
+      }
+    }
+    if (xor == 0) {
+      return code << 1;
+    }
+    int leading = window >>> Byte.SIZE;
+    int trailing = window & 0xff;
+    int width = Long.SIZE - leading - trailing;
+    if (isWithin(xor, leading, trailing)) {
+      code = code << 2 | 0b10;
+    } else {
+      leading = Long.numberOfLeadingZeros(xor);
+      trailing = Long.numberOfTrailingZeros(xor);
+      width = Long.SIZE - leading - trailing;
+      code = code << WINDOW_PREFIX | 0b11L << 12 | (long) leading << 6 | (width - 1);
+    }
+    return width < Long.numberOfLeadingZeros(code) ? code << width | xor >>> trailing : 0;
+  }
+
+  /**
+   * {@return the window after a sample}
+   *
+   * @param xor the bits of the values before and now that differ
+   * @param window the one before
+   */
+  public static int windowAfter(long xor, int window) {
+    return xor == 0 || isWithin(xor, window >>> Byte.SIZE, window & 0xff)
+        ? window
+        : Long.numberOfLeadingZeros(xor) << Byte.SIZE | Long.numberOfTrailingZeros(xor);
+  }
+
+  /** Whether a change is written in the window as it is. */
+  private static boolean isWithin(long xor, int leading, int trailing) {
+    int newLeading = Long.numberOfLeadingZeros(xor);
+    int newTrailing = Long.numberOfTrailingZeros(xor);
+    return newLeading >= leading
+        && newTrailing >= trailing
+        && newLeading + newTrailing - leading - trailing <= TOLERATED_WASTE_BITS;
+  }
+
   private void putDeltaOfDelta(long change) {
     if (change == 0) {
       put(0, 1);
@@ -164,19 +225,14 @@ public final class XorEncoder {
       put(0, 1);
       return;
     }
-    int newLeading = Long.numberOfLeadingZeros(xor);
-    int newTrailing = Long.numberOfTrailingZeros(xor);
-    int needed = Long.SIZE - newLeading - newTrailing;
-    int window = Long.SIZE - leading - trailing;
-    if (newLeading >= leading
-        && newTrailing >= trailing
-        && window - needed <= TOLERATED_WASTE_BITS) {
+    if (isWithin(xor, leading, trailing)) {
       put(0b10, 2);
-      put(xor >>> trailing, window);
+      put(xor >>> trailing, Long.SIZE - leading - trailing);
     } else {
-      leading = newLeading;
-      trailing = newTrailing;
-      put(0b11L << 12 | (long) leading << 6 | (needed - 1), 14);
+      leading = Long.numberOfLeadingZeros(xor);
+      trailing = Long.numberOfTrailingZeros(xor);
+      int needed = Long.SIZE - leading - trailing;
+      put(0b11L << 12 | (long) leading << 6 | (needed - 1), WINDOW_PREFIX);
       put(xor >>> trailing, needed);
     }
   }

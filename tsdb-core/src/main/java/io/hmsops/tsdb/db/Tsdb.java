@@ -277,6 +277,11 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     return new MemoryPressure(head.expectedBytes(), options.memoryLimitBytes());
   }
 
+  /** {@return what the head takes of the memory, in bytes, as {@link #stats} says} Cheap. */
+  public long headMemoryBytes() {
+    return head.memoryBytes();
+  }
+
   /** {@return what the database holds and has done; looks at every series of the head} */
   public Stats stats() {
     HeadStats stats = head.stats();

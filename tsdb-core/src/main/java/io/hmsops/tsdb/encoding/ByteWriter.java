@@ -116,6 +116,20 @@ public final class ByteWriter {
   }
 
   /**
+   * Adds a byte and the lowest bytes of a word.
+   *
+   * @param first the byte, its low eight bits
+   * @param value the word
+   * @param count how many of its bytes, at most 8
+   */
+  public void putByteAndLow(int first, long value, int count) {
+    ensure(1 + Long.BYTES);
+    bytes[length] = (byte) first;
+    LONG.set(bytes, length + 1, value);
+    length += 1 + count;
+  }
+
+  /**
    * Adds the raw bits of a double.
    *
    * @param value any double

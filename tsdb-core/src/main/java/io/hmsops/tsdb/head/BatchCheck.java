@@ -56,27 +56,29 @@ final class BatchCheck {
     int accepted = 0;
     int duplicates = 0;
     List<Rejection> rejections = new ArrayList<>(0);
-    Arrays.fill(batch.accepted, 0, batch.size, false);
+    Arrays.fill(batch.flags, 0, batch.size, (byte) 0);
     boolean complete = false;
     try {
-      for (int i = 0; i < batch.size; i++) {
-        int number = batch.numbers[i];
-        long time = batch.timestampsMs[i];
-        if (time > table.newest().timeMs(number)
-            && time <= bounds.latestMs
-            && time >= bounds.oldestMs
-            && batch.histograms[i] == null) {
-          batch.acceptNewest(i, table);
-          newestMs = Math.max(newestMs, time);
-          accepted++;
-        } else {
-          Rejection rejection = refuse(batch, i, bounds);
-          if (rejection != null) {
-            rejections.add(rejection);
-          } else if (batch.accepted[i]) {
+      for (int from = 0; from < batch.size; from += Batch.BLOCK) {
+        int end = Math.min(batch.size, from + Batch.BLOCK);
+        table.floats().touchLines(batch.refs, from, end);
+        for (int i = from; i < end; i++) {
+          long time = batch.timestampsMs[i];
+          if (time <= bounds.latestMs
+              && time >= bounds.oldestMs
+              && batch.histogram(i) == null
+              && table.acceptFloat(batch, i)) {
+            newestMs = Math.max(newestMs, time);
             accepted++;
           } else {
-            duplicates++;
+            Rejection rejection = refuse(batch, i, bounds);
+            if (rejection != null) {
+              rejections.add(rejection);
+            } else if (batch.is(i, Batch.ACCEPTED)) {
+              accepted++;
+            } else {
+              duplicates++;
+            }
           }
         }
       }
@@ -110,9 +112,9 @@ final class BatchCheck {
 
   /** Accepts a sample, or {@return why not}; null and not accepted if it is stored already. */
   private @Nullable Rejection refuse(Batch batch, int i, Bounds bounds) throws TsdbException {
-    int number = batch.numbers[i];
+    int number = batch.number(i);
     long time = batch.timestampsMs[i];
-    Histogram histogram = batch.histograms[i];
+    Histogram histogram = batch.histogram(i);
     Optional<String> problem =
         histogram == null ? Optional.empty() : HistogramCheck.problem(histogram);
     if (problem.isPresent()) {
@@ -188,6 +190,6 @@ final class BatchCheck {
         reason,
         "%s at %d: %s"
             .formatted(
-                table.labels(batch.numbers[position]), batch.timestampsMs[position], detail));
+                table.labels(batch.number(position)), batch.timestampsMs[position], detail));
   }
 }

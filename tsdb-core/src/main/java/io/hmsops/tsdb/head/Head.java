@@ -214,6 +214,16 @@ public final class Head {
     return state.newestMs();
   }
 
+  /** {@return how much memory series, chunks and index take} Cheap. */
+  public long memoryBytes() {
+    state.stateLock.readLock().lock();
+    try {
+      return state.table.memoryBytes();
+    } finally {
+      state.stateLock.readLock().unlock();
+    }
+  }
+
   /** {@return how much memory series, chunks and index take, or will soon} Cheap. */
   public long expectedBytes() {
     state.stateLock.readLock().lock();

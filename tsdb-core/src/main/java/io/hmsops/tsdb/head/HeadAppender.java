@@ -30,22 +30,22 @@ final class HeadAppender implements Appender {
     return commits.series(labels, batch);
   }
 
-  private int number(long ref) {
+  private long current(long ref) {
     if (batch.isEmpty()) {
       // Before the reference is looked at: what is taken out from now on is noticed by the commit.
       batch.removals = removals.get();
     }
-    return commits.number(ref);
+    return commits.current(ref);
   }
 
   @Override
   public void add(long ref, long timestampMs, double value) {
-    batch.add(ref, number(ref), timestampMs, value, null);
+    batch.add(current(ref), timestampMs, value);
   }
 
   @Override
   public void add(long ref, long timestampMs, Histogram histogram) {
-    batch.add(ref, number(ref), timestampMs, 0, histogram);
+    batch.add(current(ref), timestampMs, histogram);
   }
 
   @Override
@@ -53,12 +53,12 @@ final class HeadAppender implements Appender {
     if (batch.size == 0) {
       throw new IllegalStateException("a start timestamp without a sample");
     }
-    batch.startsMs[batch.size - 1] = startTimestampMs;
+    batch.setStart(startTimestampMs);
   }
 
   @Override
   public void add(long ref, Exemplar exemplar) {
-    batch.exemplars.add(new Batch.NewExemplar(ref, number(ref), exemplar));
+    batch.exemplars.add(new Batch.NewExemplar(current(ref), exemplar));
   }
 
   @Override

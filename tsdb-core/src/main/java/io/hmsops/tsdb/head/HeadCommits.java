@@ -43,13 +43,13 @@ final class HeadCommits {
     return appendedSamples;
   }
 
-  /** {@return the number of a series} Of any thread. */
-  int number(long ref) {
-    return table.isReference(ref) ? (int) ref - 1 : numberOfForgotten(ref);
+  /** {@return the reference of a series that is in the head now} Of any thread. */
+  long current(long ref) {
+    return table.isReference(ref) ? ref : referenceOfForgotten(ref);
   }
 
   /** Brings a series back that was taken out. */
-  private int numberOfForgotten(long ref) {
+  private long referenceOfForgotten(long ref) {
     Labels labels =
         forgotten
             .labels(ref)
@@ -60,7 +60,7 @@ final class HeadCommits {
                                 .formatted(ref)
                             + " written to lately)"));
     // The limit on series is for new ones.
-    return (int) createUnlessKnown(labels) - 1;
+    return createUnlessKnown(labels);
   }
 
   /**
@@ -108,7 +108,7 @@ final class HeadCommits {
     state.commitLock.lock();
     try {
       if (batch.removals != state.removals.get() && !batch.isEmpty()) {
-        batch.resolve(this::number);
+        batch.resolve(this::current);
       }
       CommitResult result = check.check(batch, state.newestMs);
       encode(batch);
@@ -140,17 +140,18 @@ final class HeadCommits {
 
   private void encode(Batch batch) {
     encoder.clear();
+    int plain = 0;
     for (int i = 0; i < batch.size; i++) {
-      if (batch.accepted[i]) {
-        encodeNew(batch.numbers[i]);
-        encoder.sample(
-            batch.numbers[i] + 1L,
-            batch.timestampsMs[i],
-            batch.values[i],
-            batch.histograms[i],
-            batch.startsMs[i]);
+      if (batch.flags[i] == (Batch.ACCEPTED | Batch.WAS_KNOWN) && batch.isFloat(i)) {
+        continue;
+      }
+      encoder.floats(batch.refs, batch.timestampsMs, batch.values, plain, i);
+      plain = i + 1;
+      if (batch.is(i, Batch.ACCEPTED)) {
+        encode(batch, i);
       }
     }
+    encoder.floats(batch.refs, batch.timestampsMs, batch.values, plain, batch.size);
     for (Batch.NewExemplar added : batch.exemplars) {
       if (!state.exemplars.contains(table.labels(added.number()), added.exemplar())) {
         encodeNew(added.number());
@@ -162,6 +163,18 @@ final class HeadCommits {
         encoder.metadata(added.family(), added.metadata());
       }
     }
+  }
+
+  private void encode(Batch batch, int i) {
+    if (batch.is(i, Batch.UNLOGGED)) {
+      encodeNew(batch.number(i));
+    }
+    encoder.sample(
+        batch.number(i) + 1L,
+        batch.timestampsMs[i],
+        batch.values[i],
+        batch.histogram(i),
+        batch.startMs(i));
   }
 
   private void encodeNew(int number) {
@@ -176,9 +189,14 @@ final class HeadCommits {
     state.stateLock.writeLock().lock();
     try {
       table.reclaim();
-      for (int i = 0; i < batch.size; i++) {
-        if (batch.accepted[i]) {
-          apply(batch, i, lsn);
+      table.floats().begin(lsn);
+      for (int from = 0; from < batch.size; from += Batch.BLOCK) {
+        int end = Math.min(batch.size, from + Batch.BLOCK);
+        table.floats().touchOpenChunks(batch.refs, from, end);
+        for (int i = from; i < end; i++) {
+          if (batch.is(i, Batch.ACCEPTED)) {
+            apply(batch, i, lsn);
+          }
         }
       }
       for (Batch.NewExemplar added : batch.exemplars) {
@@ -194,32 +212,32 @@ final class HeadCommits {
   }
 
   private void apply(Batch batch, int i, long lsn) {
-    int number = batch.numbers[i];
-    if (batch.late[i]) {
-      table
-          .samples()
-          .appendLate(
-              number,
-              new LateSamples.Late(
-                  lsn,
-                  batch.timestampsMs[i],
-                  batch.values[i],
-                  batch.histograms[i],
-                  batch.startsMs[i]),
-              batch.beforeMs[i]);
-    } else {
-      table.publish(number, lsn);
-      table
-          .samples()
-          .append(
-              number,
-              batch.timestampsMs[i],
-              batch.values[i],
-              batch.histograms[i],
-              batch.startsMs[i],
-              batch.beforeMs[i],
-              batch.beforeValues[i]);
+    if (!table.floats().append(batch, i)) {
+      int number = batch.number(i);
+      if (batch.is(i, Batch.LATE)) {
+        LateSamples.Late late =
+            new LateSamples.Late(
+                lsn,
+                batch.timestampsMs[i],
+                batch.values[i],
+                batch.histogram(i),
+                batch.startMs(i));
+        table.samples().appendLate(number, late, batch.beforeMs[i]);
+      } else {
+        table.publish(number, lsn);
+        table
+            .samples()
+            .append(
+                number,
+                batch.timestampsMs[i],
+                batch.values[i],
+                batch.histogram(i),
+                batch.startMs(i),
+                batch.beforeMs[i],
+                batch.beforeValues[i]);
+      }
     }
+    table.samples().noteOldest(batch.timestampsMs[i]);
     state.newestMs = Math.max(state.newestMs, batch.timestampsMs[i]);
     appendedSamples++;
   }

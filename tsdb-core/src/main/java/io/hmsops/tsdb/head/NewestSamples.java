@@ -33,6 +33,11 @@ final class NewestSamples {
     return histograms.isEmpty() ? null : histograms.get(number);
   }
 
+  /** {@return whether any of them is a histogram} */
+  boolean holdsHistograms() {
+    return !histograms.isEmpty();
+  }
+
   /** Notes a newest sample; or, if it is not known, that there is one. */
   void set(
       int number, long timestampMs, double value, @Nullable Histogram histogram, boolean known) {

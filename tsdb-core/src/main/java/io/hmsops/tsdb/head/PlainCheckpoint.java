@@ -124,7 +124,7 @@ final class PlainCheckpoint {
 
   private void restoreOpen(int number, FloatSeriesReader stored, int words) {
     int last = stored.bits() / Long.SIZE;
-    int capacity = Slabs.capacity(Math.max(PlainSeries.FIRST_SLOT_WORDS, last + 1));
+    int capacity = Slabs.capacity(Math.max(OpenChunks.FIRST_SLOT_WORDS, last + 1));
     int slot = slabs.allocate(capacity);
     long[] slab = slabs.slab(slot);
     int start = Slabs.start(slot);

@@ -2,8 +2,6 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.chunk.Chunk;
-import io.hmsops.tsdb.chunk.ChunkBuilder;
-import io.hmsops.tsdb.chunk.XorEncoder;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
@@ -19,36 +17,19 @@ import java.util.List;
  * header, packed if that is shorter. Guarded by the head's lock.
  */
 final class PlainSeries {
-  /** The room of a new open chunk. */
-  static final int FIRST_SLOT_WORDS = 6;
-
-  /**
-   * A chunk of so many bits takes no further sample. Counters are a quarter of that once they are
-   * packed, so what is open should not be much; others lose a header to each half kilobyte.
-   */
-  private static final int FULL_BITS = 512 * Byte.SIZE;
-
   private final SeriesLines lines;
   private final Slabs slabs;
   private final SealedChunks sealedChunks;
   private final PlainCheckpoint checkpoint;
-  private final ReaderStamps readers;
-  private final XorEncoder encoder = new XorEncoder();
+  private final OpenChunks openChunks;
   private final SampleBatch samples = new SampleBatch();
-  private final long[] packed = new long[FULL_BITS / Long.SIZE];
-  private final long blockRangeMs;
+  private final long[] packed = new long[OpenChunks.FULL_BITS / Long.SIZE];
   private long chunkCount;
 
-  /** The block range of the timestamp that was looked at last. */
-  private long rangeStartMs = Long.MAX_VALUE;
-
-  private long rangeLastMs = Long.MIN_VALUE;
-
   PlainSeries(SeriesLines lines, Slabs slabs, ReaderStamps readers, long blockRangeMs) {
-    this.blockRangeMs = blockRangeMs;
     this.lines = lines;
     this.slabs = slabs;
-    this.readers = readers;
+    this.openChunks = new OpenChunks(slabs, readers, blockRangeMs);
     this.sealedChunks = new SealedChunks(slabs);
     this.checkpoint = new PlainCheckpoint(lines, slabs, sealedChunks);
   }
@@ -56,6 +37,10 @@ final class PlainSeries {
   /** {@return how many chunks all series have} */
   long chunkCount() {
     return chunkCount;
+  }
+
+  OpenChunks openChunks() {
+    return openChunks;
   }
 
   boolean isEmpty(int number) {
@@ -69,91 +54,29 @@ final class PlainSeries {
   /**
    * Appends a sample.
    *
+   * @param page the array that the series' line is in
+   * @param line where the line begins
+   * @param number the series
    * @param previousMs the timestamp of the sample before, if there is one in the open chunk
    * @param previousValue its value
    */
-  void append(int number, long timestampMs, double value, long previousMs, double previousValue) {
-    long[] page = lines.page(number);
-    int line = SeriesLines.start(number);
-    long openAndDelta = page[line + SeriesLines.OPEN];
-    int open = (int) openAndDelta;
-    long state = page[line + SeriesLines.OPEN_STATE];
-    long delta = timestampMs - previousMs;
-    if (open != 0
-        && (isFull(state) || delta != (int) delta || !isInOneRange(previousMs, timestampMs))) {
+  void append(
+      long[] page,
+      int line,
+      int number,
+      long timestampMs,
+      double value,
+      long previousMs,
+      double previousValue) {
+    if (!openChunks.append(page, line, timestampMs, value, previousMs, previousValue)) {
       seal(number, previousMs);
-      open = 0;
-    }
-    if (open == 0) {
-      encoder.restart();
-      encoder.add(timestampMs, value);
-      store(page, line, 0, 0, 0);
+      openChunks.begin(page, line, timestampMs, value);
       chunkCount++;
-      return;
     }
-    int bits = OpenState.bits(state);
-    encoder.resume(
-        bits & (Long.SIZE - 1),
-        page[line + SeriesLines.OPEN_WORD],
-        OpenState.count(state),
-        previousMs,
-        previousValue,
-        openAndDelta >> Integer.SIZE,
-        OpenState.window(state));
-    encoder.add(timestampMs, value);
-    store(page, line, open, bits / Long.SIZE, OpenState.capacity(state));
   }
 
-  private static boolean isFull(long state) {
-    return OpenState.count(state) >= ChunkBuilder.MAX_SAMPLES || OpenState.bits(state) >= FULL_BITS;
-  }
-
-  /** Whether no block begins between two timestamps. */
-  private boolean isInOneRange(long previousMs, long timestampMs) {
-    if (timestampMs < rangeStartMs || timestampMs > rangeLastMs) {
-      rangeStartMs = Math.floorDiv(timestampMs, blockRangeMs) * blockRangeMs;
-      rangeLastMs = rangeStartMs + (blockRangeMs - 1);
-    }
-    return previousMs >= rangeStartMs;
-  }
-
-  /**
-   * Writes what was encoded.
-   *
-   * @param open the slot, 0 if there is none yet
-   * @param index where the encoder's first word belongs
-   * @param capacity how many words the slot has
-   */
-  private void store(long[] page, int line, int open, int index, int capacity) {
-    int full = encoder.fullWords();
-    int slot = open;
-    int room = capacity;
-    if (index + full >= room) {
-      room = Slabs.capacity(Math.max(FIRST_SLOT_WORDS, index + full + 1 + room / 4));
-      slot = slabs.allocate(room);
-      if (open != 0) {
-        slabs.copy(open, 0, slot, 0, index);
-        release(open, capacity);
-      }
-    }
-    long[] slab = slabs.slab(slot);
-    int start = Slabs.start(slot) + index;
-    for (int i = 0; i < full; i++) {
-      slab[start + i] = encoder.words()[i];
-    }
-    slab[start + full] = encoder.pending();
-    page[line + SeriesLines.OPEN] = (encoder.lastDelta() << Integer.SIZE) | (slot & 0xffff_ffffL);
-    page[line + SeriesLines.OPEN_STATE] =
-        OpenState.of(index * Long.SIZE + encoder.bitLength(), room, encoder);
-    page[line + SeriesLines.OPEN_WORD] = encoder.pending();
-  }
-
-  private void release(int handle, int words) {
-    if (readers.none()) {
-      slabs.free(handle, words);
-    } else {
-      slabs.retire(handle, words, readers.newest());
-    }
+  private static int words(int lengthBytes) {
+    return (lengthBytes + Long.BYTES - 1) / Long.BYTES;
   }
 
   /**
@@ -179,7 +102,7 @@ final class PlainSeries {
       slabs.copy(open, 0, sealed, SealedChunks.HEADER, SealedChunks.words(length));
       link(number, sealed, false, count, length, lastMs);
     }
-    release(open, OpenState.capacity(state));
+    openChunks.release(open, OpenState.capacity(state));
     lines.set(number, SeriesLines.OPEN, 0);
   }
 
@@ -426,7 +349,8 @@ final class PlainSeries {
     }
     while (handle != 0) {
       int previous = sealedChunks.previous(handle);
-      release(handle, SealedChunks.HEADER + SealedChunks.words(sealedChunks.lengthBytes(handle)));
+      openChunks.release(
+          handle, SealedChunks.HEADER + SealedChunks.words(sealedChunks.lengthBytes(handle)));
       chunkCount--;
       handle = previous;
     }

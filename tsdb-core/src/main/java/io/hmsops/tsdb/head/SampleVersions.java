@@ -28,6 +28,11 @@ final class SampleVersions {
     this.lines = lines;
   }
 
+  /** {@return whether nothing is remembered for a reader} */
+  boolean keepsNothing() {
+    return older.isEmpty();
+  }
+
   /** Makes what is about to be appended visible to readers of a batch and later ones. */
   void publish(int number, long batch, ReaderStamps readers) {
     long last = lines.version(number);

@@ -144,7 +144,7 @@ final class SeriesIndex implements LabelIndex {
     }
     lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
     lines.setHigh(number, SeriesLines.SLOTS, labels.store(ids));
-    lines.setFlag(number, SeriesLines.EXISTS, true);
+    lines.setExists(number, true);
     order.created(number);
     count++;
     return hash(ids);
@@ -168,7 +168,7 @@ final class SeriesIndex implements LabelIndex {
    */
   void remove(int number) {
     unplace(number);
-    lines.setFlag(number, SeriesLines.EXISTS, false);
+    lines.setExists(number, false);
     count--;
   }
 

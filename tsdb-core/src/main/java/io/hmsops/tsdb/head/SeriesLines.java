@@ -39,9 +39,9 @@ final class SeriesLines {
   static final int VERSION = 7;
 
   private static final int LINE_WORDS = 8;
-  private static final int FLAG_BITS = 4;
-  private static final int GENERATION_BITS = 16;
-  private static final int VERSION_SHIFT = FLAG_BITS + GENERATION_BITS;
+  static final int FLAG_BITS = 4;
+  private static final int GENERATION_BITS = 15;
+  static final int VERSION_SHIFT = FLAG_BITS + GENERATION_BITS;
   private static final long GENERATION_MASK = ((1L << GENERATION_BITS) - 1) << FLAG_BITS;
 
   /** There is a series of this number. */
@@ -60,6 +60,13 @@ final class SeriesLines {
   private static final int PAGE = 1 << PAGE_BITS;
 
   private volatile long[][] pages = {};
+
+  /**
+   * Of each line its generation and, as the lowest bit, whether it exists: close together, so that
+   * references are checked without a look at the lines.
+   */
+  private volatile char[] tags = {};
+
   private volatile int size;
 
   /** {@return how many lines there are} Of any thread. */
@@ -77,6 +84,7 @@ final class SeriesLines {
       for (int i = old; i < grown.length; i++) {
         grown[i] = new long[PAGE * LINE_WORDS];
       }
+      tags = Arrays.copyOf(tags, grown.length * PAGE);
       pages = grown;
     }
     size = Math.max(size, newSize);
@@ -138,10 +146,19 @@ final class SeriesLines {
 
   /** {@return whether there is a series in the line, in its generation} Of any thread. */
   boolean exists(int number, int generation) {
+    char[] known = tags;
     return number >= 0
-        && number < size
-        && (get(number, VERSION) & (GENERATION_MASK | EXISTS))
-            == ((long) generation << FLAG_BITS | EXISTS);
+        && number < known.length
+        && known[number] == (char) (generation << 1 | 1)
+        && generation < 1 << GENERATION_BITS
+        && generation >= 0;
+  }
+
+  void setExists(int number, boolean exists) {
+    setFlag(number, EXISTS, exists);
+    char[] changed = tags;
+    changed[number] = (char) (generation(number) << 1 | (exists ? 1 : 0));
+    tags = changed;
   }
 
   /** Empties a line. */
@@ -159,12 +176,13 @@ final class SeriesLines {
     return (get(number, VERSION) & flag) != 0;
   }
 
+  /** Changes a flag; {@link #EXISTS} by {@link #setExists} only. */
   void setFlag(int number, int flag, boolean value) {
     long word = get(number, VERSION);
     set(number, VERSION, value ? word | flag : word & ~flag);
   }
 
   long memoryBytes() {
-    return (long) pages.length * PAGE * LINE_WORDS * Long.BYTES;
+    return (long) pages.length * PAGE * (LINE_WORDS * Long.BYTES + Character.BYTES);
   }
 }

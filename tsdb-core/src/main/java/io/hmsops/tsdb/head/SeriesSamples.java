@@ -122,10 +122,23 @@ final class SeriesSamples {
     if (moved != null) {
       moved.append(timestampMs, value, histogram, startMs, blockRangeMs);
     } else {
-      plain.append(number, timestampMs, value, previousMs, previousValue);
+      plain.append(
+          lines.page(number),
+          SeriesLines.start(number),
+          number,
+          timestampMs,
+          value,
+          previousMs,
+          previousValue);
     }
     addTotal(number, 1);
-    oldestMs = Math.min(oldestMs, timestampMs);
+    noteOldest(timestampMs);
+  }
+
+  void noteOldest(long timestampMs) {
+    if (timestampMs < oldestMs) {
+      oldestMs = timestampMs;
+    }
   }
 
   /** {@return how many samples of a series were appended in order} */

@@ -36,6 +36,7 @@ final class SeriesTable {
   private final SeriesLines lines = new SeriesLines();
   private final NewestSamples newest = new NewestSamples(lines);
   private final SeriesSamples samples;
+  private final FloatAppends floats;
   private final SeriesIndex index;
   private final SampleVersions versions = new SampleVersions(lines);
   private final Int2ObjectHashMap<RetiredChunks> retired = new Int2ObjectHashMap<>();
@@ -50,6 +51,7 @@ final class SeriesTable {
     this.index = new SeriesIndex(lines, stateReadLock);
     this.readers = readers;
     this.samples = new SeriesSamples(lines, newest, readers, blockRangeMs);
+    this.floats = new FloatAppends(lines, samples.plain(), versions, readers);
   }
 
   SeriesIndex index() {
@@ -62,6 +64,10 @@ final class SeriesTable {
 
   SeriesSamples samples() {
     return samples;
+  }
+
+  FloatAppends floats() {
+    return floats;
   }
 
   /** {@return behind the largest number} */
@@ -152,6 +158,21 @@ final class SeriesTable {
 
   void setLogged(int number, boolean logged) {
     lines.setFlag(number, SeriesLines.LOGGED, logged);
+  }
+
+  /**
+   * Takes a float of a batch as the newest sample of its series, or {@return false} if it is not
+   * newer.
+   */
+  boolean acceptFloat(Batch batch, int i) {
+    if (!newest.holdsHistograms()) {
+      return floats.accept(batch, i);
+    }
+    boolean newer = batch.timestampsMs[i] > newest.timeMs(batch.number(i));
+    if (newer) {
+      batch.acceptNewest(i, this);
+    }
+    return newer;
   }
 
   /** Notes that what is stored elsewhere of a series is not newer than a time. */

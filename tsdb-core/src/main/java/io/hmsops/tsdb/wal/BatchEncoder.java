@@ -115,6 +115,34 @@ public final class BatchEncoder implements BatchVisitor {
     lastMs = timestampMs;
   }
 
+  /**
+   * Adds floats without start timestamps, as {@link #sample} does each.
+   *
+   * @param refs their series, in the lower halves
+   * @param timestampsMs their timestamps
+   * @param values the floats
+   * @param from the first
+   * @param end behind the last
+   */
+  public void floats(long[] refs, long[] timestampsMs, double[] values, int from, int end) {
+    for (int i = from; i < end; i++) {
+      long ref = refs[i] & 0xffff_ffffL;
+      long bits = Double.doubleToRawLongBits(values[i]);
+      if (ref != lastRef + 1 || timestampsMs[i] != lastMs) {
+        sample(ref, timestampsMs[i], values[i], null, 0);
+        continue;
+      }
+      // The usual one of a scrape: the tag and the value, nothing between.
+      int length = valueLength(bits);
+      int bytes = VALUE_BYTES[length];
+      out.putByteAndLow(
+          SAMPLE | NEXT_SERIES_FLAG | SAME_TIME_FLAG | length << VALUE_SHIFT,
+          bytes == 0 ? 0 : bits >>> (Long.SIZE - bytes * Byte.SIZE),
+          bytes);
+      lastRef = ref;
+    }
+  }
+
   private static int valueLength(long bits) {
     if (bits == 0) {
       return 3;

@@ -62,6 +62,55 @@ class XorChunkTest {
   }
 
   @Test
+  void theCodeOfASampleIsWhatTheEncoderAdds() {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    XorEncoder encoder = new XorEncoder();
+    long time = 1_700_000_000_000L;
+    long delta = 0;
+    double value = 1;
+    encoder.add(time, value);
+    int coded = 0;
+    for (int i = 0; i < 20_000; i++) {
+      long newDelta = 1 + (random.nextInt(4) > 0 ? 14_999 : random.nextLong(1L << random.nextInt(40)));
+      double newValue =
+          switch (random.nextInt(4)) {
+            case 0 -> value;
+            case 1 -> random.nextInt(1000);
+            case 2 -> value + random.nextInt(3);
+            default -> Double.longBitsToDouble(random.nextLong());
+          };
+      long xor = Double.doubleToRawLongBits(value) ^ Double.doubleToRawLongBits(newValue);
+      int window = encoder.window();
+      int before = encoder.bitLength();
+      encoder.add(time + newDelta, newValue);
+      long code = XorEncoder.code(newDelta - delta, xor, window);
+      if (code != 0) {
+        int length = Long.SIZE - 1 - Long.numberOfLeadingZeros(code);
+        String what = "sample %d, seed=%d".formatted(i, seed);
+        assertThat(length).as(what).isEqualTo(encoder.bitLength() - before);
+        assertThat(code ^ 1L << length).as(what).isEqualTo(lastBits(encoder, length));
+        coded++;
+      }
+      assertThat(XorEncoder.windowAfter(xor, window)).isEqualTo(encoder.window());
+      time += newDelta;
+      delta = newDelta;
+      value = newValue;
+    }
+    assertThat(coded).as("seed=%d", seed).isBetween(5_000, 19_000);
+  }
+
+  private static long lastBits(XorEncoder encoder, int count) {
+    long bits = 0;
+    for (int at = encoder.bitLength() - count; at < encoder.bitLength(); at++) {
+      int word = at / Long.SIZE;
+      long from = word < encoder.fullWords() ? encoder.words()[word] : encoder.pending();
+      bits = bits << 1 | from >>> (Long.SIZE - 1 - at % Long.SIZE) & 1;
+    }
+    return bits;
+  }
+
+  @Test
   void hardValuesAndTimesComeBackBitForBit() throws IOException {
     double[] values = {
       0,

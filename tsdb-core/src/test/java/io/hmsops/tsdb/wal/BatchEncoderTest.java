@@ -57,6 +57,28 @@ class BatchEncoderTest {
     }
   }
 
+  @Test
+  void floatsInColumnsAreEncodedAsOneByOne() {
+    Random random = new Random(7);
+    int count = 1000;
+    long[] refs = new long[count];
+    long[] times = new long[count];
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      // The upper half says how often the reference was used before, which the log does not tell.
+      refs[i] = (long) random.nextInt(3) << Integer.SIZE | (random.nextInt(5) > 0 ? i + 1 : 9);
+      times[i] = random.nextInt(5) > 0 ? 1000 : random.nextLong();
+      values[i] = random.nextBoolean() ? random.nextInt(5) : random.nextGaussian();
+    }
+    encoder.floats(refs, times, values, 3, count - 3);
+    byte[] columns = encoder.payload().toByteArray();
+    encoder.clear();
+    for (int i = 3; i < count - 3; i++) {
+      encoder.sample(refs[i] & 0xffff_ffffL, times[i], values[i], null, 0);
+    }
+    assertThat(columns).isEqualTo(encoder.payload().toByteArray());
+  }
+
   private Told read(byte[] payload) throws MalformedDataException {
     Told told = new Told();
     BatchEncoder.read(new ByteReader(payload, 0, payload.length), new LabelTexts(), told);

@@ -97,7 +97,7 @@ final class Server {
     this.settings = settings;
     this.reloadStatus = new ReloadStatus(true, clock.millis());
     store = started.add(Tsdb.open(options.data(), options.storeOptions(clock, settings)));
-    garbageWatch = started.add(GarbageWatch.start(() -> store.stats().headMemoryBytes()));
+    garbageWatch = started.add(GarbageWatch.start(store::headMemoryBytes));
     Path state = options.data().resolve(STATE_DIRECTORY);
     Files.createDirectories(state);
     timeline = started.add(new Timeline(state));

@@ -27,7 +27,6 @@ public final class GarbageWatch implements AutoCloseable {
   private final LongSupplier storeBytes;
   private final GarbageLimit limit = new GarbageLimit(AT_START_BYTES);
   private final CountDownLatch closed = new CountDownLatch(1);
-  private long lastStoreBytes;
 
   private GarbageWatch(MemoryPoolMXBean pool, LongSupplier storeBytes) {
     this.pool = pool;
@@ -37,7 +36,7 @@ public final class GarbageWatch implements AutoCloseable {
   /**
    * Starts to watch, on a thread of its own.
    *
-   * @param storeBytes how much memory the store's data take; asked when there may be garbage
+   * @param storeBytes how much memory the store's data take; asked some times a second
    * @return what ends the watch
    */
   public static AutoCloseable start(LongSupplier storeBytes) {
@@ -65,16 +64,12 @@ public final class GarbageWatch implements AutoCloseable {
 
   private void look() {
     long usedBytes = pool.getUsage().getUsed();
-    // A first look without the store's statistics, which take a walk over all series.
-    if (!limit.isReached(usedBytes, lastStoreBytes, System.nanoTime())) {
-      return;
-    }
-    lastStoreBytes = storeBytes.getAsLong();
-    if (limit.isReached(usedBytes, lastStoreBytes, System.nanoTime())) {
+    long dataBytes = storeBytes.getAsLong();
+    if (limit.isReached(usedBytes, dataBytes, System.nanoTime())) {
       long begin = System.nanoTime();
       System.gc();
       long end = System.nanoTime();
-      limit.collected(pool.getUsage().getUsed(), lastStoreBytes, end, end - begin);
+      limit.collected(pool.getUsage().getUsed(), dataBytes, end, end - begin);
     }
   }
 
