@@ -189,7 +189,6 @@ final class BatchCheck {
         position,
         reason,
         "%s at %d: %s"
-            .formatted(
-                table.labels(batch.number(position)), batch.timestampsMs[position], detail));
+            .formatted(table.labels(batch.number(position)), batch.timestampsMs[position], detail));
   }
 }

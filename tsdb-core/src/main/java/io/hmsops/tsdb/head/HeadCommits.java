@@ -217,11 +217,7 @@ final class HeadCommits {
       if (batch.is(i, Batch.LATE)) {
         LateSamples.Late late =
             new LateSamples.Late(
-                lsn,
-                batch.timestampsMs[i],
-                batch.values[i],
-                batch.histogram(i),
-                batch.startMs(i));
+                lsn, batch.timestampsMs[i], batch.values[i], batch.histogram(i), batch.startMs(i));
         table.samples().appendLate(number, late, batch.beforeMs[i]);
       } else {
         table.publish(number, lsn);

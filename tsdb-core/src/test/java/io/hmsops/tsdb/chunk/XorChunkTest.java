@@ -72,7 +72,8 @@ class XorChunkTest {
     encoder.add(time, value);
     int coded = 0;
     for (int i = 0; i < 20_000; i++) {
-      long newDelta = 1 + (random.nextInt(4) > 0 ? 14_999 : random.nextLong(1L << random.nextInt(40)));
+      long newDelta =
+          1 + (random.nextInt(4) > 0 ? 14_999 : random.nextLong(1L << random.nextInt(40)));
       double newValue =
           switch (random.nextInt(4)) {
             case 0 -> value;
