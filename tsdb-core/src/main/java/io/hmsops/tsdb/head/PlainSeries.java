@@ -75,10 +75,6 @@ final class PlainSeries {
     }
   }
 
-  private static int words(int lengthBytes) {
-    return (lengthBytes + Long.BYTES - 1) / Long.BYTES;
-  }
-
   /**
    * Ends the open chunk.
    *
