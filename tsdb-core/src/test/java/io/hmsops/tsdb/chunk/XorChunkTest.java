@@ -90,7 +90,7 @@ class XorChunkTest {
         int length = Long.SIZE - 1 - Long.numberOfLeadingZeros(code);
         String what = "sample %d, seed=%d".formatted(i, seed);
         assertThat(length).as(what).isEqualTo(encoder.bitLength() - before);
-        assertThat(code ^ 1L << length).as(what).isEqualTo(lastBits(encoder, length));
+        assertThat(code ^ (1L << length)).as(what).isEqualTo(lastBits(encoder, length));
         coded++;
       }
       assertThat(XorEncoder.windowAfter(xor, window)).isEqualTo(encoder.window());
@@ -106,7 +106,7 @@ class XorChunkTest {
     for (int at = encoder.bitLength() - count; at < encoder.bitLength(); at++) {
       int word = at / Long.SIZE;
       long from = word < encoder.fullWords() ? encoder.words()[word] : encoder.pending();
-      bits = bits << 1 | from >>> (Long.SIZE - 1 - at % Long.SIZE) & 1;
+      bits = (bits << 1) | ((from >>> (Long.SIZE - 1 - at % Long.SIZE)) & 1);
     }
     return bits;
   }

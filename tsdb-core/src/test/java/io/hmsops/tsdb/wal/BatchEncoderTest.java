@@ -66,7 +66,7 @@ class BatchEncoderTest {
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       // The upper half says how often the reference was used before, which the log does not tell.
-      refs[i] = (long) random.nextInt(3) << Integer.SIZE | (random.nextInt(5) > 0 ? i + 1 : 9);
+      refs[i] = ((long) random.nextInt(3) << Integer.SIZE) | (random.nextInt(5) > 0 ? i + 1 : 9);
       times[i] = random.nextInt(5) > 0 ? 1000 : random.nextLong();
       values[i] = random.nextBoolean() ? random.nextInt(5) : random.nextGaussian();
     }
