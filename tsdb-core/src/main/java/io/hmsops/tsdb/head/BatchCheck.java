@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides which samples of a batch are stored. Guarded by the commit lock. */
 final class BatchCheck {
-  /** A sample that came behind a newer one, accepted earlier in the same batch. */
-  private record LateKey(int number, long timestampMs) {}
+  /** Where a sample belongs. */
+  private record Place(int number, long timestampMs) {}
 
   private final SeriesTable table;
   private final HeadLimits limits;
@@ -28,7 +28,13 @@ final class BatchCheck {
   /** The newest timestamp of the store and of what is accepted of the batch so far. */
   private long newestMs;
 
-  private final Map<LateKey, StoredSamples.Stored> lateOfBatch = new HashMap<>();
+  /**
+   * What is accepted of the batch, of the first {@link #indexed} samples; grows only when a sample
+   * comes that is not the newest of its series.
+   */
+  private final Map<Place, Integer> acceptedOfBatch = new HashMap<>();
+
+  private int indexed;
 
   BatchCheck(SeriesTable table, HeadLimits limits, InstantSource clock, StoredSamples blocks) {
     this.table = table;
@@ -51,7 +57,8 @@ final class BatchCheck {
     Bounds bounds =
         new Bounds(
             before(newestStoredMs, limits.maxAgeMs()), plus(clock.millis(), limits.maxAheadMs()));
-    lateOfBatch.clear();
+    acceptedOfBatch.clear();
+    indexed = 0;
     newestMs = newestStoredMs;
     int accepted = 0;
     int duplicates = 0;
@@ -140,7 +147,7 @@ final class BatchCheck {
       newestMs = Math.max(newestMs, time);
       return null;
     }
-    StoredSamples.Stored stored = stored(number, time);
+    StoredSamples.Stored stored = stored(batch, i);
     if (stored != null) {
       return stored.is(batch.values[i], histogram)
           ? null
@@ -160,16 +167,22 @@ final class BatchCheck {
           "out of order (expected: after %d, or at least %d, outOfOrderWindow before the newest)"
               .formatted(table.newest().timeMs(number), oldestLateMs));
     }
-    lateOfBatch.put(
-        new LateKey(number, time), new StoredSamples.Stored(batch.values[i], histogram));
     batch.acceptLate(i, table);
     return null;
   }
 
-  private StoredSamples.@Nullable Stored stored(int number, long time) throws TsdbException {
-    StoredSamples.Stored ofBatch = lateOfBatch.get(new LateKey(number, time));
-    if (ofBatch != null) {
-      return ofBatch;
+  /** {@return what the batch so far, the head or a block has where a sample belongs} */
+  private StoredSamples.@Nullable Stored stored(Batch batch, int i) throws TsdbException {
+    int number = batch.number(i);
+    long time = batch.timestampsMs[i];
+    for (; indexed < i; indexed++) {
+      if (batch.is(indexed, Batch.ACCEPTED)) {
+        acceptedOfBatch.put(new Place(batch.number(indexed), batch.timestampsMs[indexed]), indexed);
+      }
+    }
+    Integer inBatch = acceptedOfBatch.get(new Place(number, time));
+    if (inBatch != null) {
+      return new StoredSamples.Stored(batch.values[inBatch], batch.histogram(inBatch));
     }
     if (time == table.newest().timeMs(number)
         && table.newest().isKnown(number)

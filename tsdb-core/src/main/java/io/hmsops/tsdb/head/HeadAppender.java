@@ -7,6 +7,7 @@ import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.TsdbException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Collects a batch for the head. */
@@ -45,7 +46,7 @@ final class HeadAppender implements Appender {
 
   @Override
   public void add(long ref, long timestampMs, Histogram histogram) {
-    batch.add(current(ref), timestampMs, histogram);
+    batch.add(current(ref), timestampMs, Objects.requireNonNull(histogram, "histogram"));
   }
 
   @Override
@@ -58,11 +59,14 @@ final class HeadAppender implements Appender {
 
   @Override
   public void add(long ref, Exemplar exemplar) {
+    Objects.requireNonNull(exemplar, "exemplar");
     batch.exemplars.add(new Batch.NewExemplar(current(ref), exemplar));
   }
 
   @Override
   public void metadata(String family, Metadata metadata) {
+    Objects.requireNonNull(family, "family");
+    Objects.requireNonNull(metadata, "metadata");
     batch.metadata.add(new Batch.NewMetadata(family, metadata));
   }
 

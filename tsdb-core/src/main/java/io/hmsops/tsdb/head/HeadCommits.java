@@ -111,9 +111,9 @@ final class HeadCommits {
         batch.resolve(this::current);
       }
       CommitResult result = check.check(batch, state.newestMs);
-      encode(batch);
+      long lsn = write(batch);
       if (!encoder.isEmpty()) {
-        apply(batch, write(batch));
+        apply(batch, lsn);
       }
       return result;
     } finally {
@@ -122,11 +122,15 @@ final class HeadCommits {
     }
   }
 
-  /** Writes what was encoded; if that fails, series are as they were before the batch. */
+  /**
+   * Encodes what is accepted and writes it, if it is anything; if that fails for whatever reason,
+   * series are as they were before the batch.
+   */
   private long write(Batch batch) throws TsdbException {
     boolean written = false;
     try {
-      long lsn = state.wal().append(encoder);
+      encode(batch);
+      long lsn = encoder.isEmpty() ? state.committedBatch : state.wal().append(encoder);
       written = true;
       state.loggedSeries.addAndGet(newlyLogged.size());
       return lsn;
@@ -180,34 +184,46 @@ final class HeadCommits {
   private void encodeNew(int number) {
     if (!table.isLogged(number)) {
       encoder.series(number + 1L, table.labels(number));
-      table.setLogged(number, true);
+      // In this order: what fails on the way leaves the series as one that the log does not name.
       newlyLogged.addInt(number);
+      table.setLogged(number, true);
     }
   }
 
+  /**
+   * Takes over what is in the log now. If that fails, no reader sees any of it, and the log takes
+   * no more: the next start has all of it.
+   */
   private void apply(Batch batch, long lsn) {
     state.stateLock.writeLock().lock();
     try {
-      table.reclaim();
-      table.floats().begin(lsn);
-      for (int from = 0; from < batch.size; from += Batch.BLOCK) {
-        int end = Math.min(batch.size, from + Batch.BLOCK);
-        table.floats().touchOpenChunks(batch.refs, from, end);
-        for (int i = from; i < end; i++) {
-          if (batch.is(i, Batch.ACCEPTED)) {
-            apply(batch, i, lsn);
-          }
-        }
-      }
-      for (Batch.NewExemplar added : batch.exemplars) {
-        state.exemplars.add(table.labels(added.number()), added.exemplar());
-      }
-      for (Batch.NewMetadata added : batch.metadata) {
-        state.metadata.add(added.family(), added.metadata());
-      }
+      applyAll(batch, lsn);
       state.committedBatch = lsn;
+    } catch (RuntimeException | Error e) {
+      state.wal().refuseMore(e);
+      throw e;
     } finally {
       state.stateLock.writeLock().unlock();
+    }
+  }
+
+  private void applyAll(Batch batch, long lsn) {
+    table.reclaim();
+    table.floats().begin(lsn);
+    for (int from = 0; from < batch.size; from += Batch.BLOCK) {
+      int end = Math.min(batch.size, from + Batch.BLOCK);
+      table.floats().touchOpenChunks(batch.refs, from, end);
+      for (int i = from; i < end; i++) {
+        if (batch.is(i, Batch.ACCEPTED)) {
+          apply(batch, i, lsn);
+        }
+      }
+    }
+    for (Batch.NewExemplar added : batch.exemplars) {
+      state.exemplars.add(table.labels(added.number()), added.exemplar());
+    }
+    for (Batch.NewMetadata added : batch.metadata) {
+      state.metadata.add(added.family(), added.metadata());
     }
   }
 

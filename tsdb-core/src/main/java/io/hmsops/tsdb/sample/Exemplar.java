@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.sample;
 
 import io.hmsops.tsdb.labels.Labels;
+import java.util.Objects;
 
 /**
  * One observation that stands for many, usually with a trace id.
@@ -9,4 +10,9 @@ import io.hmsops.tsdb.labels.Labels;
  * @param value the observed value
  * @param timestampMs when it was observed, in milliseconds since the Unix epoch
  */
-public record Exemplar(Labels labels, double value, long timestampMs) {}
+public record Exemplar(Labels labels, double value, long timestampMs) {
+  /** Checks that nothing is missing. */
+  public Exemplar {
+    Objects.requireNonNull(labels, "labels");
+  }
+}

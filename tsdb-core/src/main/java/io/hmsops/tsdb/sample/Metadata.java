@@ -1,5 +1,7 @@
 package io.hmsops.tsdb.sample;
 
+import java.util.Objects;
+
 /**
  * What a target says about a metric family.
  *
@@ -8,4 +10,11 @@ package io.hmsops.tsdb.sample;
  * @param unit the unit, often empty
  * @param help the help text
  */
-public record Metadata(String type, String unit, String help) {}
+public record Metadata(String type, String unit, String help) {
+  /** Checks that nothing is missing. */
+  public Metadata {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(unit, "unit");
+    Objects.requireNonNull(help, "help");
+  }
+}

@@ -136,6 +136,9 @@ public final class Wal implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       throw undo(e);
+    } catch (RuntimeException | Error e) {
+      tailInDoubt = true;
+      throw e;
     }
     segmentLength += length;
     writtenBytes.addAndGet(length);
@@ -174,6 +177,16 @@ public final class Wal implements AutoCloseable {
           "%s: read-only since a write failed: %s".formatted(directory, failed.getMessage()),
           failed);
     }
+  }
+
+  /**
+   * Takes no more: a batch is in the log that the caller could not take over, so only the next
+   * start knows all of it.
+   *
+   * @param cause why
+   */
+  public void refuseMore(Throwable cause) {
+    failure = new IOException("a batch could not be taken over (%s)".formatted(cause), cause);
   }
 
   /** Nobody knows what the file holds, so nothing more is written until the next start. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.CommitResult;
 import io.hmsops.tsdb.storage.CommitResult.Reason;
@@ -70,6 +72,61 @@ class RefusalTest {
               StoreProbe.point(T0, 1),
               StoreProbe.point(T0 + 1, 2),
               StoreProbe.point(T0 + 10 * MINUTE, 7));
+    }
+  }
+
+  /** Whatever the order within the batch; and no value changes later. */
+  @Test
+  void aBatchIsHeldAgainstItself() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, options())) {
+      Appender appender = db.appender();
+      long ref = appender.series(LABELS);
+      long other = appender.series(Labels.of("__name__", "other"));
+      appender.add(ref, T0 - 5, 1); // 0: good
+      appender.add(ref, T0, 2); // 1: good
+      appender.add(other, T0 - 5, 3); // 2: another series
+      appender.add(ref, T0 - 5, 3); // 3: something else
+      appender.add(ref, T0 - 5, 1); // 4: the same again
+      appender.add(ref, T0 - 7, 4); // 5: late and good
+      appender.add(ref, T0 - 7, 5); // 6: something else
+      appender.add(ref, T0, 2); // 7: the same again
+      appender.add(ref, T0 + 3, 6); // 8: good
+      appender.add(ref, T0, 7); // 9: something else
+      CommitResult result = appender.commit();
+      assertThat(result.accepted()).isEqualTo(5);
+      assertThat(result.duplicates()).isEqualTo(2);
+      assertThat(result.rejections()).extracting(Rejection::position).containsExactly(3, 6, 9);
+      appender.add(ref, T0 - 6, 8);
+      appender.commit();
+      db.compact();
+      assertThat(new StoreProbe(db, db).floats(Long.MIN_VALUE, Long.MAX_VALUE, LABELS))
+          .containsExactly(
+              StoreProbe.point(T0 - 7, 4),
+              StoreProbe.point(T0 - 6, 8),
+              StoreProbe.point(T0 - 5, 1),
+              StoreProbe.point(T0, 2),
+              StoreProbe.point(T0 + 3, 6));
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // The point.
+  void nothingIsNoSample() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, options())) {
+      Appender appender = db.appender();
+      long ref = appender.series(LABELS);
+      assertThatThrownBy(() -> appender.add(ref, T0, (Histogram) null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("histogram");
+      assertThatThrownBy(() -> appender.add(ref, (Exemplar) null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("exemplar");
+      assertThatThrownBy(() -> appender.metadata("test", null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("metadata");
+      assertThat(appender.size()).isZero();
+      appender.add(ref, T0, 1);
+      assertThat(appender.commit().accepted()).isEqualTo(1);
     }
   }
 

@@ -154,7 +154,7 @@ public final class CrashDisk implements Disk {
       synchronized (CrashDisk.this) {
         try {
           observer.before(Operation.WRITE, path);
-        } catch (IOException e) {
+        } catch (IOException | Error e) {
           append(bytes.slice(bytes.position(), bytes.remaining() / 2));
           throw e;
         }
