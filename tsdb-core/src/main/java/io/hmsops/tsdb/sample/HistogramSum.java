@@ -250,6 +250,19 @@ public final class HistogramSum {
   }
 
   /**
+   * Merges buckets until the resolution is that of a coarser schema; custom bounds stay.
+   *
+   * @param coarser the schema, which may also be finer: then nothing happens
+   * @return this
+   */
+  public HistogramSum reduceTo(int coarser) {
+    if (!isCustom()) {
+      coarsenTo(coarser);
+    }
+    return this;
+  }
+
+  /**
    * Multiplies everything. By a negative number it becomes a gauge.
    *
    * @param factor the factor

@@ -73,12 +73,8 @@ public final class HistogramTrim {
       double upper = -ExponentialBounds.upper(histogram.schema(), negative.index(i) - 1);
       negative.set(i, keep(lower, upper, negative.value(i), true));
     }
-    if (histogram.zeroCount() != 0) {
-      boolean onlyPositive = negative.size() == 0 && result.positive().size() > 0;
-      boolean onlyNegative = negative.size() > 0 && result.positive().size() == 0;
-      double lower = onlyPositive ? 0 : -histogram.zeroThreshold();
-      double upper = onlyNegative ? 0 : histogram.zeroThreshold();
-      result.setZeroPopulation(keep(lower, upper, histogram.zeroCount(), false));
+    if (histogram.zeroCount() > 0) {
+      trimZeroBucket(histogram);
     }
     BucketSide positive = result.positive();
     for (int i = 0; i < positive.size(); i++) {
@@ -86,6 +82,28 @@ public final class HistogramTrim {
       double upper = ExponentialBounds.upper(histogram.schema(), positive.index(i));
       positive.set(i, keep(lower, upper, positive.value(i), true));
     }
+  }
+
+  private void trimZeroBucket(Histogram histogram) {
+    if (Double.isNaN(bound)) {
+      // As upstream, where only this bucket is computed with NaN.
+      result.setZeroPopulation(kept(histogram.zeroCount(), Double.NaN, Double.NaN));
+      return;
+    }
+    boolean positive = isPopulated(histogram.positiveBuckets());
+    boolean negative = isPopulated(histogram.negativeBuckets());
+    double lower = positive && !negative ? 0 : -histogram.zeroThreshold();
+    double upper = negative && !positive ? 0 : histogram.zeroThreshold();
+    result.setZeroPopulation(keep(lower, upper, histogram.zeroCount(), false));
+  }
+
+  private static boolean isPopulated(double[] populations) {
+    for (double population : populations) {
+      if (population != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How much of a bucket is kept; adds that to count and sum. */

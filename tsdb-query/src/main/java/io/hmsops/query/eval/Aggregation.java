@@ -1,6 +1,7 @@
 package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.AggregationOperator;
+import io.hmsops.query.function.FloatMath;
 import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.query.plan.Plan;
 import io.hmsops.tsdb.labels.Labels;
@@ -150,15 +151,15 @@ final class Aggregation {
     }
   }
 
-  /** Of all steps only the extremes are named. */
+  /** Of all steps only the extremes are named; beside NaN only the infinite ones are seen. */
   private void warnOfQuantiles(double[] quantiles) {
     double min = 0;
     double max = 1;
     boolean nan = false;
     for (double quantile : quantiles) {
       nan |= Double.isNaN(quantile);
-      min = quantile < min ? quantile : min;
-      max = quantile > max ? quantile : max;
+      min = FloatMath.min(min, quantile);
+      max = FloatMath.max(max, quantile);
     }
     if (nan) {
       warnOfParameter(Texts.invalidQuantile(Double.NaN));

@@ -1,6 +1,7 @@
 package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.Edges;
+import io.hmsops.query.function.FloatMath;
 import io.hmsops.query.plan.Plan;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
@@ -58,11 +59,11 @@ final class Conversions {
   }
 
   static Value minOf(FunctionCall call) {
-    return combine(call, Math::min);
+    return combine(call, FloatMath::min);
   }
 
   static Value maxOf(FunctionCall call) {
-    return combine(call, Math::max);
+    return combine(call, FloatMath::max);
   }
 
   private static Value combine(

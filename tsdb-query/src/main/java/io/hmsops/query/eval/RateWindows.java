@@ -127,7 +127,10 @@ final class RateWindows implements WindowFunction {
       return null;
     }
     warnOfWrongHints(window);
-    HistogramSum increase = HistogramSum.plain(window.histogram(last)).subtract(previous);
+    HistogramSum increase =
+        HistogramSum.plain(window.histogram(last))
+            .reduceTo(coarsest(window, previous))
+            .subtract(previous);
     informIfReconciled(increase, "subtraction");
     if (counter) {
       addResets(window, previous, increase);
@@ -141,6 +144,15 @@ final class RateWindows implements WindowFunction {
       }
     }
     return increase.result().withResetHint(CounterResetHint.GAUGE);
+  }
+
+  /** The schema at which all that is added meets: how far zero buckets widen depends on it. */
+  private int coarsest(Window window, Histogram first) {
+    int schema = Math.min(first.schema(), window.histogram(window.to() - 1).schema());
+    for (int i = window.from() + 1; counter && i < window.to() - 1; i++) {
+      schema = Math.min(schema, window.histogram(i).schema());
+    }
+    return schema;
   }
 
   private void addResets(Window window, Histogram first, HistogramSum increase) {

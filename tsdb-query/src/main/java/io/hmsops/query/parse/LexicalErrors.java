@@ -4,6 +4,7 @@ import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.query.function.GoText;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.antlr.v4.runtime.Token;
 
 /**
@@ -11,6 +12,9 @@ import org.antlr.v4.runtime.Token;
  * it gets so far.
  */
 final class LexicalErrors {
+  /** Years behind another unit. */
+  private static final Pattern LATE_YEARS = Pattern.compile("[a-z]\\d+y");
+
   private final SourceText source;
   private int openParentheses;
   private boolean inBraces;
@@ -69,14 +73,18 @@ final class LexicalErrors {
       }
       case PromQLLexer.RIGHT_BRACKET -> rightBracket(token);
       case PromQLLexer.COLON -> colon(token);
-      case PromQLLexer.NUMBER, PromQLLexer.DURATION -> {
+      case PromQLLexer.NUMBER -> {
         seenDuration = true;
         yield Optional.empty();
       }
+      case PromQLLexer.DURATION -> {
+        seenDuration = true;
+        yield LATE_YEARS.matcher(token.getText()).find()
+            ? at(token, BadNumber.message(token.getText()))
+            : Optional.empty();
+      }
       case PromQLLexer.BAD_NUMBER ->
-          at(
-              token,
-              "bad number or duration syntax: " + GoText.quote(BadNumber.cut(token.getText())));
+          at(token, BadNumber.message(token.getText()));
       case PromQLLexer.BAD_EQUALS -> at(token, "unexpected character after '=': '~'");
       case PromQLLexer.BAD_EXCLAMATION ->
           at(token, "unexpected character after '!': " + after(token));

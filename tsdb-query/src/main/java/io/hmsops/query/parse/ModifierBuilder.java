@@ -8,7 +8,8 @@ import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.TimeModifiers;
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.Set;
 
@@ -89,7 +90,7 @@ final class ModifierBuilder {
               ? "NaN"
               : Double.isInfinite(seconds)
                   ? (seconds > 0 ? "+Inf" : "-Inf")
-                  : String.format(Locale.ROOT, "%.6f", seconds);
+                  : new BigDecimal(seconds).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
       throw source.error(operand.span(), "timestamp out of bounds for @ modifier: " + shown);
     }
     return new TimeModifiers.AtModifier.Timestamp(Math.round(seconds * 1000));

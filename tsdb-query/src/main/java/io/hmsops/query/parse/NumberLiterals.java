@@ -62,9 +62,6 @@ final class NumberLiterals {
   }
 
   private ParseException malformed(Token token, String reason) {
-    return source.error(
-        source.start(token),
-        "error parsing number: strconv.ParseFloat: parsing %s: %s"
-            .formatted(GoText.quote(token.getText()), reason));
+    return source.error(source.start(token), BadNumber.unreadable(token.getText(), reason));
   }
 }

@@ -114,10 +114,21 @@ final class SyntaxErrors extends BailErrorStrategy {
         context = context.getParent()) {
       open.add(context);
       if (where.isEmpty()) {
-        where = where((ParserRuleContext) context);
+        where = where((ParserRuleContext) context, isAfterComma(recognizer, token));
       }
     }
     return new Stopped(e, token, open, unexpected(token) + where);
+  }
+
+  /** Of two commas the first may not have been taken yet when the second is found not to fit. */
+  private static boolean isAfterComma(Parser recognizer, Token token) {
+    for (int i = token.getTokenIndex() - 1; i >= 0; i--) {
+      Token before = recognizer.getTokenStream().get(i);
+      if (before.getChannel() == Token.DEFAULT_CHANNEL) {
+        return before.getType() == PromQLLexer.COMMA;
+      }
+    }
+    return false;
   }
 
   /** {@return what is to be said of a token that does not fit} */
@@ -152,17 +163,17 @@ final class SyntaxErrors extends BailErrorStrategy {
   }
 
   /** Says in which construct the parser was, in Prometheus' words; empty if it has none for it. */
-  private static String where(ParserRuleContext context) {
+  private static String where(ParserRuleContext context, boolean afterComma) {
     return switch (context) {
       case PromQLParser.LabelMatcherContext matcher -> labelMatcher(matcher);
       case PromQLParser.LabelMatchersContext matchers ->
           in(
               "label matching",
-              matchers.labelMatcher().isEmpty() || endsWithComma(matchers)
+              matchers.labelMatcher().isEmpty() || afterComma
                   ? "identifier or \"}\""
                   : "\",\" or \"}\"");
       case PromQLParser.GroupingLabelContext _ -> in("grouping opts", "label");
-      case PromQLParser.GroupingLabelsContext labels -> groupingLabels(labels);
+      case PromQLParser.GroupingLabelsContext labels -> groupingLabels(labels, afterComma);
       case PromQLParser.AggregationContext _ -> " in aggregation";
       case PromQLParser.AtTimeContext _ -> in("@", "timestamp");
       case PromQLParser.OffsetDurationContext _ -> in("offset", DURATION_START);
@@ -187,15 +198,12 @@ final class SyntaxErrors extends BailErrorStrategy {
     };
   }
 
-  private static boolean endsWithComma(ParserRuleContext context) {
-    return context.getChild(context.getChildCount() - 1).getText().equals(",");
-  }
-
-  private static String groupingLabels(PromQLParser.GroupingLabelsContext labels) {
+  private static String groupingLabels(
+      PromQLParser.GroupingLabelsContext labels, boolean afterComma) {
     if (labels.getChildCount() == 0) {
       return in("grouping opts", "\"(\"");
     }
-    boolean wantsLabel = labels.groupingLabel().isEmpty() || endsWithComma(labels);
+    boolean wantsLabel = labels.groupingLabel().isEmpty() || afterComma;
     return in("grouping opts", wantsLabel ? "label" : "\",\" or \")\"");
   }
 

@@ -34,15 +34,7 @@ final class ModernData {
         String type = inst.equals("0") ? "counter" : "gauge";
         plain(
             Labels.of(
-                "__name__",
-                "typed",
-                "__type__",
-                type,
-                "__unit__",
-                "seconds",
-                "inst",
-                inst,
-                "job",
+                "__name__", "typed", "__type__", type, "__unit__", "seconds", "inst", inst, "job",
                 job));
       }
       plain(Labels.of("__name__", "ünits per.second", "job", job, "lábel/x", "v " + job));
@@ -134,20 +126,21 @@ final class ModernData {
         true);
   }
 
-  /** Any shape from one sample to the next, as only float histograms may have it. */
+  /** Any buckets from one sample to the next; resolution and zero bucket are those of the series. */
   private void floatHistograms(Labels labels) {
     List<SeriesData.Sample> samples = new ArrayList<>();
-    CounterResetHint hint =
-        random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+    CounterResetHint hint = random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+    int schema = random.nextInt(4) - 1;
+    double zeroThreshold = List.of(0.0, 0.001, 0.25, 1.0).get(random.nextInt(4));
     for (int i = 0; i < RandomData.SAMPLES; i++) {
       if (random.nextInt(20) > 0) {
-        samples.add(new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint)));
+        samples.add(new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint, schema, zeroThreshold)));
       }
     }
     series.add(new SeriesData(labels, samples));
   }
 
-  private Histogram floatHistogram(CounterResetHint hint) {
+  private Histogram floatHistogram(CounterResetHint hint, int schema, double zeroThreshold) {
     double[] positive = populations();
     double[] negative = random.nextBoolean() ? populations() : new double[0];
     double zero = random.nextInt(3) / 2.0;
@@ -159,8 +152,6 @@ final class ModernData {
       count += population;
     }
     boolean strange = random.nextInt(12) == 0;
-    int schema = random.nextInt(4) - 1;
-    double zeroThreshold = List.of(0.0, 0.001, 0.25, 1.0).get(random.nextInt(4));
     int offset = random.nextInt(6) - 3;
     while (ExponentialBounds.upper(schema, offset - 1) < zeroThreshold) {
       offset++;
@@ -184,7 +175,7 @@ final class ModernData {
   private double[] populations() {
     double[] populations = new double[random.nextInt(5)];
     for (int i = 0; i < populations.length; i++) {
-      populations[i] = random.nextInt(9) / 2.0;
+      populations[i] = (1 + random.nextInt(8)) / 2.0;
     }
     return populations;
   }

@@ -42,7 +42,7 @@ record Peer(String command, boolean isCurrent) {
   }
 
   KnownDifferences knownDifferences() throws IOException {
-    return isCurrent ? KnownDifferences.none() : KnownDifferences.load();
+    return isCurrent ? KnownDifferences.ofEquals() : KnownDifferences.load();
   }
 
   Answer.Strictness strictness() {

@@ -73,6 +73,7 @@ class WholeLanguageDifferentialTest {
     }
     System.out.println(counts);
     assertThat(failures).as("seed=%d", seed).isEmpty();
+    assertThat(counts.getOrDefault("known", 0)).isLessThan(QUERIES / 50);
     assertThat(counts.getOrDefault("samples", 0)).isGreaterThan(QUERIES / 3);
   }
 }
