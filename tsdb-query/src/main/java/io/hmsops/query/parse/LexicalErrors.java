@@ -83,8 +83,7 @@ final class LexicalErrors {
             ? at(token, BadNumber.message(token.getText()))
             : Optional.empty();
       }
-      case PromQLLexer.BAD_NUMBER ->
-          at(token, BadNumber.message(token.getText()));
+      case PromQLLexer.BAD_NUMBER -> at(token, BadNumber.message(token.getText()));
       case PromQLLexer.BAD_EQUALS -> at(token, "unexpected character after '=': '~'");
       case PromQLLexer.BAD_EXCLAMATION ->
           at(token, "unexpected character after '!': " + after(token));

@@ -34,7 +34,15 @@ final class ModernData {
         String type = inst.equals("0") ? "counter" : "gauge";
         plain(
             Labels.of(
-                "__name__", "typed", "__type__", type, "__unit__", "seconds", "inst", inst, "job",
+                "__name__",
+                "typed",
+                "__type__",
+                type,
+                "__unit__",
+                "seconds",
+                "inst",
+                inst,
+                "job",
                 job));
       }
       plain(Labels.of("__name__", "ünits per.second", "job", job, "lábel/x", "v " + job));
@@ -126,15 +134,19 @@ final class ModernData {
         true);
   }
 
-  /** Any buckets from one sample to the next; resolution and zero bucket are those of the series. */
+  /**
+   * Any buckets from one sample to the next; resolution and zero bucket are those of the series.
+   */
   private void floatHistograms(Labels labels) {
     List<SeriesData.Sample> samples = new ArrayList<>();
-    CounterResetHint hint = random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+    CounterResetHint hint =
+        random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
     int schema = random.nextInt(4) - 1;
     double zeroThreshold = List.of(0.0, 0.001, 0.25, 1.0).get(random.nextInt(4));
     for (int i = 0; i < RandomData.SAMPLES; i++) {
       if (random.nextInt(20) > 0) {
-        samples.add(new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint, schema, zeroThreshold)));
+        samples.add(
+            new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint, schema, zeroThreshold)));
       }
     }
     series.add(new SeriesData(labels, samples));
