@@ -1,5 +1,8 @@
 package io.hmsops.tsdb.head;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
@@ -11,6 +14,12 @@ import java.util.function.IntPredicate;
  */
 final class HeadPosting {
   private static final int RESTART = 0;
+
+  /** Eight differences of 1. */
+  private static final long ONES = 0x0101_0101_0101_0101L;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes = new byte[8];
   private int length;
@@ -61,8 +70,38 @@ final class HeadPosting {
     return first[0];
   }
 
+  /** Series that came one after the other stand one after the other: they are added as a row. */
   void addTo(BitSet numbers) {
-    forEach(numbers::set);
+    int number = -1;
+    int at = 0;
+    while (at < length) {
+      if (bytes[at] == 1) {
+        int row = at;
+        while (at + Long.BYTES <= length && (long) WORD.get(bytes, at) == ONES) {
+          at += Long.BYTES;
+        }
+        while (at < length && bytes[at] == 1) {
+          at++;
+        }
+        numbers.set(number + 1, number + 1 + at - row);
+        number += at - row;
+        continue;
+      }
+      if (bytes[at] == RESTART) {
+        number = -1;
+        at++;
+      }
+      int difference = 0;
+      int shift = 0;
+      byte next = bytes[at++];
+      while (next < 0) {
+        difference |= (next & 0x7f) << shift;
+        shift += 7;
+        next = bytes[at++];
+      }
+      number += difference | next << shift;
+      numbers.set(number);
+    }
   }
 
   /** {@return whether a condition holds for any of the numbers; asked one by one} */

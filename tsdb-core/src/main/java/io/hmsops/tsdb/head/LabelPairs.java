@@ -430,7 +430,10 @@ final class LabelPairs {
             values.size(),
             (from, to, found) -> {
               for (int i = from; i < to; i++) {
-                if (matches(values.get(i), pattern)) {
+                int id = values.get(i);
+                int text = textOf.get(id);
+                // Most values are looked at for the first time: their bytes are at hand, no string.
+                if (text != NONE ? texts.matches(text, pattern) : matches(id, pattern)) {
                   found.set(i);
                 }
               }

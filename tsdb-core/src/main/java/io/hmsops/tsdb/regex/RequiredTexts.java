@@ -3,28 +3,42 @@ package io.hmsops.tsdb.regex;
 import io.hmsops.tsdb.regex.RegexNode.Chars;
 import io.hmsops.tsdb.regex.RegexNode.Sequence;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What every match of an expression has: a text at its beginning, further ones behind it in their
- * order, and one at its end. For {@code .*a.*b} and the like this is all there is to know.
+ * order, and one of a few at its end. For {@code .*a.*b}, {@code .*(a|b)} and the like this is all
+ * there is to know.
  */
 final class RequiredTexts {
+  /** Comparing with more endings may cost more than running the automaton. */
+  private static final int MOST_ENDINGS = 8;
+
+  private static final int LONGEST_ENDING = 256;
+
   private final byte[] prefix;
   private final List<ByteSearch> inner;
-  private final byte[] suffix;
+
+  /** One of these is at the end; one empty text if nothing is known of the end. */
+  private final byte[][] endings;
+
+  /** How long what comes before the ending is at least. */
   private final int length;
+
   private final boolean complete;
 
-  private RequiredTexts(List<byte[]> runs, boolean complete) {
-    // Runs stand between gaps: the first and the last are at the text's ends, perhaps empty.
+  private RequiredTexts(List<byte[]> runs, byte[][] endings, boolean complete) {
+    // Runs stand between gaps: the first is at the text's beginning, perhaps empty.
     this.prefix = runs.getFirst();
-    this.suffix = runs.size() == 1 ? new byte[0] : runs.getLast();
+    this.endings = endings;
     List<ByteSearch> searches = new ArrayList<>();
-    int total = prefix.length + suffix.length;
-    for (int i = 1; i < runs.size() - 1; i++) {
+    int total = prefix.length;
+    for (int i = 1; i < runs.size(); i++) {
       if (runs.get(i).length > 0) {
         searches.add(new ByteSearch(runs.get(i)));
         total += runs.get(i).length;
@@ -32,8 +46,7 @@ final class RequiredTexts {
     }
     this.inner = List.copyOf(searches);
     this.length = total;
-    // One run and no gap would be an exact text, for which the end has to be looked at.
-    this.complete = complete && runs.size() > 1;
+    this.complete = complete;
   }
 
   /** {@return what a flat expression requires} */
@@ -41,8 +54,10 @@ final class RequiredTexts {
     List<RegexNode> parts = node instanceof Sequence(var sequence) ? sequence : List.of(node);
     List<byte[]> runs = new ArrayList<>();
     ByteArrayOutputStream run = new ByteArrayOutputStream();
-    boolean complete = true;
-    for (RegexNode part : parts) {
+    Tail tail = Tail.of(parts);
+    // What stands right before the ending could be any text; else there is more to know.
+    boolean complete = tail.from > 0 && parts.get(tail.from - 1).equals(RegexNode.ANYTHING);
+    for (RegexNode part : parts.subList(0, tail.from)) {
       if (part instanceof Chars(var set) && set.size() == 1) {
         for (int value : Utf8Ranges.encode(set.ranges().getFirst().low())) {
           run.write(value);
@@ -54,7 +69,50 @@ final class RequiredTexts {
       }
     }
     runs.add(run.toByteArray());
-    return new RequiredTexts(runs, complete);
+    return new RequiredTexts(runs, tail.utf8(), complete);
+  }
+
+  /**
+   * The last parts of an expression, and the few texts that they match.
+   *
+   * @param from the first of the parts
+   */
+  private record Tail(int from, Set<String> texts) {
+    /** {@return the longest tail that is short enough, but not the whole expression} */
+    static Tail of(List<RegexNode> parts) {
+      Tail tail = new Tail(parts.size(), Set.of(""));
+      while (tail.from > 0) {
+        Set<String> longer = product(Alternatives.of(parts.get(tail.from - 1)), tail.texts);
+        if (longer.isEmpty()) {
+          return tail;
+        }
+        tail = new Tail(tail.from - 1, longer);
+      }
+      return new Tail(parts.size(), Set.of(""));
+    }
+
+    /** {@return all texts of two parts, none if these are too many or too long} */
+    private static Set<String> product(Set<String> left, Set<String> right) {
+      Set<String> texts = new LinkedHashSet<>();
+      if ((long) left.size() * right.size() > MOST_ENDINGS) {
+        return texts;
+      }
+      for (String a : left) {
+        for (String b : right) {
+          if (a.length() + b.length() > LONGEST_ENDING) {
+            return Set.of();
+          }
+          texts.add(a + b);
+        }
+      }
+      return texts;
+    }
+
+    private byte[][] utf8() {
+      return texts.stream()
+          .map(text -> text.getBytes(StandardCharsets.UTF_8))
+          .toArray(byte[][]::new);
+    }
   }
 
   /** {@return the text that every match begins with, perhaps empty} */
@@ -69,13 +127,21 @@ final class RequiredTexts {
 
   /** {@return whether a text has all of this} */
   boolean occurIn(byte[] utf8, int from, int to) {
-    if (to - from < length
-        || !isAt(utf8, from, prefix)
-        || !isAt(utf8, to - suffix.length, suffix)) {
+    if (to - from < length || !isAt(utf8, from, prefix)) {
       return false;
     }
+    for (byte[] ending : endings) {
+      int end = to - ending.length;
+      if (end - from >= length && isAt(utf8, end, ending) && innerOccurIn(utf8, from, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return whether the texts behind the one at the beginning occur in their order} */
+  private boolean innerOccurIn(byte[] utf8, int from, int end) {
     int at = from + prefix.length;
-    int end = to - suffix.length;
     for (int i = 0; i < inner.size(); i++) {
       ByteSearch search = inner.get(i);
       int found = search.find(utf8, at, end);

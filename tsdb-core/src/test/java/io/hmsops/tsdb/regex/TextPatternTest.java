@@ -210,6 +210,27 @@ final class TextPatternTest {
     assertThat(ours).as("taken by the automaton").isGreaterThan(compared * 9 / 10);
   }
 
+  /** Literals and gaps, then one of a few texts: what is known without the automaton. */
+  @Test
+  void agreesWithTheOracleOnFewEndings() {
+    long seed = Long.getLong("seed", new Random().nextLong());
+    Random random = new Random(seed);
+    String[] middles = {"a", "b", "é", ".*", ".*", ".+", "[ab]", "b?", "(?:ab|c)"};
+    String[] ends = {"", "a", "(a|b)", "(a|ab|)", "b?", "[abc]c?", "(?:é|a)b", "(aa|ba|ab)(b|c)", "[a-c]{2}"};
+    for (int i = 0; i < 5_000; i++) {
+      StringBuilder regex = new StringBuilder();
+      for (int parts = random.nextInt(5); parts > 0; parts--) {
+        regex.append(middles[random.nextInt(middles.length)]);
+      }
+      regex.append(ends[random.nextInt(ends.length)]);
+      List<String> texts = new ArrayList<>();
+      for (int t = 0; t < 12; t++) {
+        texts.add(text(random));
+      }
+      compare(regex.toString(), texts);
+    }
+  }
+
   private static final String[] ATOMS = {
     "a",
     "b",
