@@ -176,7 +176,7 @@ public class DecodeBenchmark {
         byte[] chunk = chunks.get(position);
         int length = chunk.length - Chunk.SLACK_BYTES;
         if (xor) {
-          XorDecoder.decode(chunk, length, SAMPLES_PER_CHUNK, times, values);
+          XorDecoder.decode(chunk, 0, length, SAMPLES_PER_CHUNK, times, values);
         } else {
           ValueColumn.decode(chunk, 0, length, values, SAMPLES_PER_CHUNK);
         }

@@ -110,7 +110,7 @@ public class XorChunkBenchmark {
     double sum = 0;
     for (Chunk chunk : chunks) {
       XorDecoder.decode(
-          chunk.data(), chunk.lengthBytes(), chunk.count(), decodedTimes, decodedValues);
+          chunk.data(), 0, chunk.lengthBytes(), chunk.count(), decodedTimes, decodedValues);
       sum += decodedValues[SAMPLES_PER_CHUNK - 1];
     }
     return sum;

@@ -29,7 +29,7 @@ final class ChunkDecoder {
       case Codec.XOR -> {
         into.ensureCapacity(count);
         XorDecoder.decode(
-            chunk.data(), chunk.lengthBytes(), count, into.timestampsMs(), into.values());
+            chunk.data(), 0, chunk.lengthBytes(), count, into.timestampsMs(), into.values());
         into.setFloatCount(count);
       }
       case Codec.FLOAT_WITH_START, Codec.HISTOGRAM -> decodeRecords(chunk, count, into);

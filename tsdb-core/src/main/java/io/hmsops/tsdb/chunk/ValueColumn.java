@@ -179,11 +179,7 @@ public final class ValueColumn {
       case DECIMAL -> decodeDecimal(in, bytes, end, exponent, inverse, more, into, count);
       case XOR ->
           XorDecoder.decode(
-              Arrays.copyOfRange(bytes, in.position(), end + Chunk.SLACK_BYTES),
-              end - in.position(),
-              count,
-              new long[count],
-              into);
+              bytes, in.position(), end - in.position(), count, new long[count], into);
       default -> {
         long[] bits = new long[count];
         IntegerColumn.decode(bytes, in.position(), end, bits, count);

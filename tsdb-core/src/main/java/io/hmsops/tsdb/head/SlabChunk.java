@@ -67,10 +67,8 @@ record SlabChunk(
 
   /** Fills in the words that hold the chunk; at most one of them is in the slack. */
   private void read(byte[] data) {
-    read(slabs.slab(handle), Slabs.start(handle) + index, lengthBytes, data);
-  }
-
-  private static void read(long[] slab, int start, int lengthBytes, byte[] data) {
+    long[] slab = slabs.slab(handle);
+    int start = Slabs.start(handle) + index;
     for (int i = 0; i * Long.BYTES < lengthBytes; i++) {
       WORD.set(data, i * Long.BYTES, slab[start + i]);
     }
@@ -87,11 +85,9 @@ record SlabChunk(
    */
   static void decode(long[] slab, int start, int lengthBytes, int count, SampleBatch into)
       throws TsdbException {
-    byte[] data = into.decodeBuffer(lengthBytes + Chunk.SLACK_BYTES);
-    read(slab, start, lengthBytes, data);
     into.ensureCapacity(count);
     try {
-      XorDecoder.decode(data, lengthBytes, count, into.timestampsMs(), into.values());
+      XorDecoder.decode(slab, start, lengthBytes, count, into.timestampsMs(), into.values());
     } catch (MalformedDataException e) {
       throw new TsdbException(
           "chunk of %d samples from %d: %s".formatted(count, slab[start], e.getMessage()), e);

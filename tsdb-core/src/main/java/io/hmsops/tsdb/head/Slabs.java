@@ -23,6 +23,9 @@ final class Slabs {
   private static final int SLAB_GRANULES = 1 << SLAB_BITS;
   private static final int SLAB_WORDS = SLAB_GRANULES * GRANULE_WORDS;
 
+  /** Decoders look at one word behind the last one of a slot. */
+  private static final int SLACK_WORDS = 1;
+
   private static final int NONE = -1;
 
   /** What stands for an array that was given back. */
@@ -152,7 +155,7 @@ final class Slabs {
       gone = next[slab];
     }
     freeSlot[slab] = NONE;
-    setArray(slab, new long[SLAB_WORDS]);
+    setArray(slab, new long[SLAB_WORDS + SLACK_WORDS]);
     arrayCount++;
     return slab;
   }
@@ -257,6 +260,6 @@ final class Slabs {
 
   /** {@return how many bytes all arrays take} */
   long memoryBytes() {
-    return (long) arrayCount * SLAB_WORDS * Long.BYTES;
+    return (long) arrayCount * (SLAB_WORDS + SLACK_WORDS) * Long.BYTES;
   }
 }

@@ -23,7 +23,6 @@ public final class SampleBatch {
   private boolean holdsHistograms;
   private boolean holdsStartTimestamps;
   private int count;
-  private byte[] decodeBuffer = new byte[0];
 
   /** Creates an empty batch. */
   public SampleBatch() {}
@@ -164,18 +163,6 @@ public final class SampleBatch {
         startTimestampsMs = Arrays.copyOf(startTimestampsMs, grown);
       }
     }
-  }
-
-  /**
-   * {@return room for a decoder's input, with whatever is in it}
-   *
-   * @param lengthBytes how much is needed at least
-   */
-  public byte[] decodeBuffer(int lengthBytes) {
-    if (decodeBuffer.length < lengthBytes) {
-      decodeBuffer = new byte[Math.max(lengthBytes, 2 * decodeBuffer.length)];
-    }
-    return decodeBuffer;
   }
 
   /**

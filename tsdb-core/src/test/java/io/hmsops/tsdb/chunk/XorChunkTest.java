@@ -33,7 +33,7 @@ class XorChunkTest {
     Chunk chunk = encode(times, values, 0, times.length);
     long[] readTimes = new long[times.length];
     double[] readValues = new double[times.length];
-    XorDecoder.decode(chunk.data(), chunk.lengthBytes(), times.length, readTimes, readValues);
+    XorDecoder.decode(chunk.data(), 0, chunk.lengthBytes(), times.length, readTimes, readValues);
     assertThat(readTimes).as(what).isEqualTo(times);
     assertThat(bits(readValues)).as(what).isEqualTo(bits(values));
   }
@@ -56,7 +56,7 @@ class XorChunkTest {
     long[] readTimes = new long[3];
     double[] readValues = new double[3];
     byte[] padded = Arrays.copyOf(expected, expected.length + Chunk.SLACK_BYTES);
-    XorDecoder.decode(padded, expected.length, 3, readTimes, readValues);
+    XorDecoder.decode(padded, 0, expected.length, 3, readTimes, readValues);
     assertThat(readTimes).isEqualTo(times);
     assertThat(readValues).isEqualTo(values);
   }
@@ -180,7 +180,7 @@ class XorChunkTest {
     }
     long[] times = new long[2];
     double[] values = new double[2];
-    XorDecoder.decode(early.data(), early.lengthBytes(), 2, times, values);
+    XorDecoder.decode(early.data(), 0, early.lengthBytes(), 2, times, values);
     assertThat(times).containsExactly(1000, 2000);
     assertThat(values).containsExactly(1.5, 2.5);
   }
@@ -193,7 +193,7 @@ class XorChunkTest {
     for (int length = 0; length < chunk.lengthBytes(); length++) {
       byte[] cut = Arrays.copyOf(chunk.data(), length);
       int shorter = length;
-      assertThatThrownBy(() -> XorDecoder.decode(cut, shorter, 4, new long[4], new double[4]))
+      assertThatThrownBy(() -> XorDecoder.decode(cut, 0, shorter, 4, new long[4], new double[4]))
           .as("%d of %d bytes", length, chunk.lengthBytes())
           .isInstanceOf(MalformedDataException.class);
     }
