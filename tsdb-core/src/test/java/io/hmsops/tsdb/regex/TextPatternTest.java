@@ -216,7 +216,9 @@ final class TextPatternTest {
     long seed = Long.getLong("seed", new Random().nextLong());
     Random random = new Random(seed);
     String[] middles = {"a", "b", "é", ".*", ".*", ".+", "[ab]", "b?", "(?:ab|c)"};
-    String[] ends = {"", "a", "(a|b)", "(a|ab|)", "b?", "[abc]c?", "(?:é|a)b", "(aa|ba|ab)(b|c)", "[a-c]{2}"};
+    String[] ends = {
+      "", "a", "(a|b)", "(a|ab|)", "b?", "[abc]c?", "(?:é|a)b", "(aa|ba|ab)(b|c)", "[a-c]{2}"
+    };
     for (int i = 0; i < 5_000; i++) {
       StringBuilder regex = new StringBuilder();
       for (int parts = random.nextInt(5); parts > 0; parts--) {
