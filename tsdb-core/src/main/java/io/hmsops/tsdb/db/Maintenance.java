@@ -45,6 +45,9 @@ final class Maintenance implements AutoCloseable {
   private final AtomicLong checkpoints = new AtomicLong();
   private long costAtCheckpoint;
 
+  /** Guarded by {@code running}. */
+  private boolean closed;
+
   Maintenance(
       Disk disk,
       DataDirectory directory,
@@ -122,8 +125,15 @@ final class Maintenance implements AutoCloseable {
     return checkpoints.get();
   }
 
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the database is closed");
+    }
+  }
+
   void run(boolean checkpointAnyway) throws IOException {
     synchronized (running) {
+      checkOpen();
       boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
       cut |= releaseIdle();
       cut |= relieve();
@@ -137,6 +147,7 @@ final class Maintenance implements AutoCloseable {
 
   void compact() throws IOException {
     synchronized (running) {
+      checkOpen();
       cutEverything();
       releaseIdle();
       checkpoint();
@@ -147,12 +158,14 @@ final class Maintenance implements AutoCloseable {
 
   void cleanTombstones() throws IOException {
     synchronized (running) {
+      checkOpen();
       compaction.cleanTombstones();
     }
   }
 
   void delete(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs) throws IOException {
     synchronized (running) {
+      checkOpen();
       head.delete(matcherSets, fromMs, toMs);
       List<Block> retained = blocks.retainAll();
       try {
@@ -169,6 +182,7 @@ final class Maintenance implements AutoCloseable {
 
   void snapshot(Path target, boolean skipHead) throws IOException {
     synchronized (running) {
+      checkOpen();
       directory.checkEmpty(disk, target);
       if (!skipHead) {
         checkpoint();
@@ -291,6 +305,10 @@ final class Maintenance implements AutoCloseable {
         // The files may not be closed under a running checkpoint.
         interrupted = true;
       }
+    }
+    synchronized (running) {
+      // What another thread had begun is done now.
+      closed = true;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -26,7 +26,8 @@ import java.util.List;
 
 /**
  * A time series database in one directory, which belongs to it alone while it is open. Thread-safe.
- * Close it: that forces the log and gives the directory back.
+ * Close it: that forces the log and gives the directory back. From then on every method but {@link
+ * #close} throws an {@link IllegalStateException}, those of its appenders and queriers too.
  */
 public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   private final DataDirectory directory;
@@ -40,7 +41,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   /** What was damaged when it was opened. */
   private final List<DataLoss> losses;
 
-  private boolean closed;
+  private volatile boolean closed;
 
   private Tsdb(Disk disk, DataDirectory directory, Options options) throws IOException {
     this.directory = directory;
@@ -170,16 +171,29 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
 
   @Override
   public Appender appender() {
+    checkOpen();
     Appender appender = head.appender();
     return options.durability() == Durability.BATCH ? new ForcingAppender(appender, wal) : appender;
   }
 
   @Override
   public Querier querier(long minTimeMs, long maxTimeMs) throws TsdbException {
+    checkOpen();
     List<Block> retained = new ArrayList<>();
     HeadReader reader = head.openReader(() -> retained.addAll(blocks.retainAll()));
     return new TsdbQuerier(
-        reader, retained, minTimeMs, maxTimeMs, DataLoss.warnings(losses, minTimeMs, maxTimeMs));
+        reader,
+        retained,
+        minTimeMs,
+        maxTimeMs,
+        DataLoss.warnings(losses, minTimeMs, maxTimeMs),
+        this::checkOpen);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the database is closed");
+    }
   }
 
   /**
@@ -269,11 +283,13 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws io.hmsops.tsdb.storage.ReadOnlyException if that failed
    */
   public void force() throws TsdbException {
+    checkOpen();
     wal.force(wal.lastLsn());
   }
 
   /** {@return how full memory is} Cheap; of any thread. */
   public MemoryPressure memoryPressure() {
+    checkOpen();
     return new MemoryPressure(head.expectedBytes(), options.memoryLimitBytes());
   }
 
@@ -284,6 +300,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
 
   /** {@return what the database holds and has done; looks at every series of the head} */
   public Stats stats() {
+    checkOpen();
     HeadStats stats = head.stats();
     BlockSet.Totals totals = blocks.totals();
     return new Stats(
@@ -306,7 +323,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   }
 
   /**
-   * Forces the log and gives the directory back. Queriers must be closed before.
+   * Forces the log and gives the directory back, after what is being appended or done by another
+   * thread. Queriers must be closed before. Doing it twice changes nothing.
    *
    * @throws IOException if the log could not be forced
    */
@@ -318,6 +336,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
       }
       closed = true;
     }
+    head.close();
     maintenance.close();
     try (directory;
         wal) {

@@ -33,10 +33,21 @@ final class TsdbQuerier implements Querier {
   private final long maxTimeMs;
   private final Set<String> warnings = Collections.synchronizedSet(new LinkedHashSet<>());
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Runnable databaseCheck;
 
-  /** Takes over the reader and one retention of each block. */
+  /**
+   * Takes over the reader and one retention of each block.
+   *
+   * @param databaseCheck throws if the database is closed
+   */
   TsdbQuerier(
-      HeadReader head, List<Block> blocks, long minTimeMs, long maxTimeMs, List<String> losses) {
+      HeadReader head,
+      List<Block> blocks,
+      long minTimeMs,
+      long maxTimeMs,
+      List<String> losses,
+      Runnable databaseCheck) {
+    this.databaseCheck = databaseCheck;
     this.head = head;
     this.blocks = blocks;
     this.minTimeMs = minTimeMs;
@@ -53,10 +64,10 @@ final class TsdbQuerier implements Querier {
 
   @Override
   public SeriesSet select(SelectHints hints, List<LabelMatcher> matchers) throws TsdbException {
+    checkOpen();
     hints.cancellation().check();
     long from = Math.max(minTimeMs, hints.minTimeMs());
     long to = Math.min(maxTimeMs, hints.maxTimeMs());
-    checkOpen();
     if (from > to) {
       return SeriesSet.EMPTY;
     }
@@ -91,6 +102,7 @@ final class TsdbQuerier implements Querier {
     if (closed.get()) {
       throw new IllegalStateException("the querier is closed");
     }
+    databaseCheck.run();
   }
 
   /** {@return the series of a block; none, with a warning, if it is damaged} */
@@ -177,6 +189,7 @@ final class TsdbQuerier implements Querier {
 
   @Override
   public List<SeriesExemplars> exemplars(List<List<LabelMatcher>> matcherSets) {
+    checkOpen();
     List<SeriesExemplars> found =
         new ArrayList<>(head.exemplars(matcherSets, minTimeMs, maxTimeMs));
     found.sort(Comparator.comparing(SeriesExemplars::labels));
@@ -185,6 +198,7 @@ final class TsdbQuerier implements Querier {
 
   @Override
   public Map<String, List<Metadata>> metadata() {
+    checkOpen();
     return head.metadata();
   }
 

@@ -66,6 +66,11 @@ public final class Head {
     state.noteStored(maxMs);
   }
 
+  /** Refuses appends from now on; waits for those that are being made. */
+  public void close() {
+    state.close();
+  }
+
   /** {@return a new appender} */
   public Appender appender() {
     return new HeadAppender(commits, state.removals);

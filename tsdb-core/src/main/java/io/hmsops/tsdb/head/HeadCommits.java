@@ -45,6 +45,7 @@ final class HeadCommits {
 
   /** {@return the reference of a series that is in the head now} Of any thread. */
   long current(long ref) {
+    state.checkOpen();
     return table.isReference(ref) ? ref : referenceOfForgotten(ref);
   }
 
@@ -72,6 +73,7 @@ final class HeadCommits {
     if (labels.isEmpty()) {
       throw new IllegalArgumentException("series: no labels (expected: at least one)");
     }
+    state.checkOpen();
     state.stateLock.readLock().lock();
     try {
       int known = table.index().find(labels);
@@ -83,6 +85,7 @@ final class HeadCommits {
     }
     state.stateLock.writeLock().lock();
     try {
+      state.checkOpen();
       if (table.index().find(labels) < 0) {
         limits.check(labels, batch.created);
         batch.created++;
@@ -107,6 +110,7 @@ final class HeadCommits {
   CommitResult commit(Batch batch) throws TsdbException {
     state.commitLock.lock();
     try {
+      state.checkOpen();
       if (batch.removals != state.removals.get() && !batch.isEmpty()) {
         batch.resolve(this::current);
       }

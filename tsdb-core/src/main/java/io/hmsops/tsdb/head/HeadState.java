@@ -44,6 +44,8 @@ final class HeadState {
 
   private @Nullable Wal wal;
 
+  private volatile boolean closed;
+
   HeadState(HeadLimits limits, StoredSamples blocks) {
     this.blocks = blocks;
     this.table = new SeriesTable(readers, limits.blockRangeMs(), stateLock.readLock());
@@ -60,6 +62,24 @@ final class HeadState {
 
   Wal wal() {
     return Objects.requireNonNull(wal, "the head is not started");
+  }
+
+  /** Refuses appends from now on; waits for those that are being made. */
+  void close() {
+    commitLock.lock();
+    stateLock.writeLock().lock();
+    try {
+      closed = true;
+    } finally {
+      stateLock.writeLock().unlock();
+      commitLock.unlock();
+    }
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the database is closed");
+    }
   }
 
   /** Tells the newest timestamp stored anywhere; while the head is filled. */

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * A view of the samples of a time range. What it hands out is valid until it is closed. Its methods
- * may be called from several threads.
+ * may be called from several threads. When it or the store is closed, all but {@link #warnings} and
+ * {@link #close} throw an {@link IllegalStateException}.
  */
 public interface Querier extends AutoCloseable {
   /**

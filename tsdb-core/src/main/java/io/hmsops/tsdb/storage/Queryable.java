@@ -10,6 +10,7 @@ public interface Queryable {
    *     epoch
    * @param maxTimeMs the latest timestamp of interest, inclusive
    * @throws TsdbException if the data cannot be read
+   * @throws IllegalStateException if it is closed
    */
   Querier querier(long minTimeMs, long maxTimeMs) throws TsdbException;
 }
