@@ -8,8 +8,8 @@ import io.hmsops.tsdb.sample.Metadata;
 /**
  * Collects a batch of samples and commits it whole: readers see all of what was accepted, or
  * nothing, also after a crash. After a commit or rollback the appender is empty and may be used for
- * the next batch. Not thread-safe. When the store is closed, {@link #series}, the methods that take a
- * reference and {@link #commit} throw an {@link IllegalStateException}.
+ * the next batch. Not thread-safe. When the store is closed, {@link #series}, the methods that take
+ * a reference and {@link #commit} throw an {@link IllegalStateException}.
  */
 public interface Appender {
   /**
