@@ -16,8 +16,8 @@ import java.util.Random;
 
 /**
  * Appends counters by reference, scrape by scrape, with the log in its default mode and with
- * sealing, checkpoints and cuts in their course, and tells what all threads of the process took.
- * Then closes, or dies as by {@code kill -9}, and opens again.
+ * sealing, checkpoints and cuts in their course, and tells what all threads of the process took
+ * and what the appending one has allocated. Then dies as by {@code kill -9}.
  *
  * <p>Arguments: series, samples a series, {@code ordered} or {@code shuffled}, the directory.
  */
@@ -104,6 +104,7 @@ public final class AppendLoad {
     Appender appender = db.appender();
     double cpu = cpuSeconds();
     double last = cpu;
+    long allocated = allocatedBytes();
     long accepted = 0;
     for (int scrape = 0; scrape < samples; scrape++) {
       long time = START_MS + (long) scrape * SCRAPE_MS;
@@ -118,8 +119,12 @@ public final class AppendLoad {
         double now = cpuSeconds();
         print(
             "append",
-            "scrape %d: %.2f M samples per CPU-s"
-                .formatted(scrape + 1, 50e-6 * refs.length / (now - last)));
+            "scrape %d: %.2f M samples per CPU-s, %.2f bytes allocated a sample"
+                .formatted(
+                    scrape + 1,
+                    50e-6 * refs.length / (now - last),
+                    (allocatedBytes() - allocated) / 50.0 / refs.length));
+        allocated = allocatedBytes();
         last = now;
       }
     }
@@ -144,6 +149,12 @@ public final class AppendLoad {
                 stats.checkpoints(),
                 stats.blocks(),
                 stats.walBytes() >> 20));
+  }
+
+  /** {@return what this thread has allocated: the head's own growth is in it} */
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 
   private static double cpuSeconds() {
