@@ -16,8 +16,8 @@ import java.util.Random;
 
 /**
  * Appends counters by reference, scrape by scrape, with the log in its default mode and with
- * sealing, checkpoints and cuts in their course, and tells what all threads of the process took
- * and what the appending one has allocated. Then dies as by {@code kill -9}.
+ * sealing, checkpoints and cuts in their course, and tells what all threads of the process took and
+ * what the appending one has allocated. Then dies as by {@code kill -9}.
  *
  * <p>Arguments: series, samples a series, {@code ordered} or {@code shuffled}, the directory.
  */
