@@ -86,6 +86,15 @@ final class LateSamples {
         .clear();
   }
 
+  /** {@return a copy of what was committed up to a batch and is before a time} */
+  LateSamples before(long endMs, long batch) {
+    LateSamples copy = new LateSamples();
+    samples.stream()
+        .filter(late -> late.timestampMs < endMs && late.batch <= batch)
+        .forEach(copy.samples::add);
+    return copy;
+  }
+
   /** Takes out what was committed up to a batch and is before a time. */
   void removeBefore(long endMs, long batch) {
     samples.removeIf(late -> late.timestampMs < endMs && late.batch <= batch);

@@ -1,6 +1,5 @@
 package io.hmsops.tsdb.head;
 
-import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.tombstone.Intervals;
 import java.util.List;
 
@@ -8,9 +7,9 @@ import java.util.List;
  * What went into blocks of one series, for readers that cannot see those blocks.
  *
  * @param chunks its chunks, oldest first
- * @param late what came late
+ * @param late what came late, with the batches that brought it
  * @param deleted what was deleted of the chunks
  * @param layoutVersion readers of earlier versions need it
  */
 record RetiredChunks(
-    List<StoredChunk> chunks, List<ChunkSource> late, Intervals deleted, long layoutVersion) {}
+    List<StoredChunk> chunks, LateSamples late, Intervals deleted, long layoutVersion) {}

@@ -342,7 +342,7 @@ final class SeriesTable {
       all.addAll(moved.late().chunks(reader.batch(), minTimeMs, maxTimeMs));
     }
     if (kept != null) {
-      all.addAll(kept.late());
+      all.addAll(kept.late().chunks(reader.batch(), minTimeMs, maxTimeMs));
     }
     all.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
     return all;
@@ -352,8 +352,7 @@ final class SeriesTable {
   void drop(int number, int chunkCount, long endMs, long lsn, long layoutVersion) {
     if (!readers.none()) {
       LateSamples cameLate = samples.late(number);
-      List<ChunkSource> late =
-          cameLate != null ? cameLate.chunks(lsn, Long.MIN_VALUE, endMs - 1) : List.of();
+      LateSamples late = cameLate != null ? cameLate.before(endMs, lsn) : new LateSamples();
       retired.put(
           number,
           new RetiredChunks(
