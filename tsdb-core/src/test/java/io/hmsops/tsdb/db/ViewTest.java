@@ -35,8 +35,7 @@ class ViewTest {
       append(db, T0 - 2000, 2);
       try (Querier opened = db.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
         List<BitPoint> seen = StoreProbe.floats(opened, LABELS);
-        assertThat(seen)
-            .containsExactly(StoreProbe.point(T0 - 2000, 2), StoreProbe.point(T0, 1));
+        assertThat(seen).containsExactly(StoreProbe.point(T0 - 2000, 2), StoreProbe.point(T0, 1));
         append(db, T0 + 1000, 3);
         append(db, T0 - 1000, 4);
         assertThat(StoreProbe.floats(opened, LABELS)).isEqualTo(seen);
