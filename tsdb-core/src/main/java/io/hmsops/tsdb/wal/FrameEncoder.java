@@ -32,8 +32,9 @@ final class FrameEncoder {
               .formatted(plainLength, FrameLayout.MAX_PLAIN_BYTES));
     }
     int bound = FrameLayout.HEADER_LENGTH + compressor.maxCompressedLength(plainLength);
-    if (buffer.capacity() < bound || buffer.capacity() > Math.max(bound, KEPT_BUFFER_BYTES)) {
-      buffer = ByteBuffer.allocate(bound).order(ByteOrder.LITTLE_ENDIAN);
+    if (buffer.capacity() < bound || buffer.capacity() > Math.max(2 * bound, KEPT_BUFFER_BYTES)) {
+      // Batches of one sender are of about the same length: the next one should fit, too.
+      buffer = ByteBuffer.allocate(bound + bound / 4).order(ByteOrder.LITTLE_ENDIAN);
     }
     byte[] bytes = buffer.array();
     int length = plainLength;
