@@ -70,10 +70,7 @@ record BlockChunk(
           long[] startsMs = starts(in, bytes, count);
           Histogram[] histograms = HistogramColumn.decode(bytes, in.position(), length, count);
           for (int i = 0; i < count; i++) {
-            into.add(
-                timestampsMs[i],
-                histograms[i].withResetHint(
-                    HistogramContinuity.readHint(histograms[i].resetHint(), i == 0)));
+            into.add(timestampsMs[i], HistogramContinuity.asRead(histograms[i], i == 0));
           }
           if (startsMs.length > 0) {
             into.setStartTimestamps(startsMs);

@@ -51,9 +51,7 @@ final class ChunkDecoder {
       start += in.getZigzag();
       if (chunk.codec() == Codec.HISTOGRAM) {
         histogram = HistogramBytes.read(in, histogram);
-        into.add(
-            time,
-            histogram.withResetHint(HistogramContinuity.readHint(histogram.resetHint(), i == 0)));
+        into.add(time, HistogramContinuity.asRead(histogram, i == 0));
       } else {
         into.add(time, in.getDouble());
       }

@@ -1,5 +1,7 @@
 package io.hmsops.tsdb.block;
 
+import io.hmsops.tsdb.sample.Histogram;
+import io.hmsops.tsdb.sample.HistogramContinuity;
 import io.hmsops.tsdb.storage.ChunkStatistics;
 import io.hmsops.tsdb.storage.SampleBatch;
 import io.hmsops.tsdb.storage.TsdbException;
@@ -54,8 +56,13 @@ public record MaskedChunk(ChunkSource chunk, Intervals deleted) implements Chunk
   @Override
   public void decode(SampleBatch into) throws TsdbException {
     chunk.decode(into);
+    Histogram first = into.holdsHistograms() ? into.histograms()[0] : null;
+    long firstMs = minTimeMs();
     for (Intervals.Range range : deleted.ranges()) {
       into.removeWithin(range.fromMs(), range.toMs());
+    }
+    if (first != null && into.count() > 0 && into.timestampsMs()[0] != firstMs) {
+      into.histograms()[0] = HistogramContinuity.asReadInsteadOf(first, into.histograms()[0]);
     }
   }
 

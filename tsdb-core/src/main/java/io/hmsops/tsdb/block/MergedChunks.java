@@ -1,6 +1,5 @@
 package io.hmsops.tsdb.block;
 
-import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramContinuity;
 import io.hmsops.tsdb.storage.SampleBatch;
 import java.util.List;
@@ -47,9 +46,8 @@ final class MergedChunks {
     into.addFrom(batch, index);
     if (batch.holdsHistograms()) {
       // What its chunk knew of the histogram before it says nothing about the one merged in.
-      Histogram histogram = batch.histograms()[index];
       into.histograms()[into.count() - 1] =
-          histogram.withResetHint(HistogramContinuity.readHint(histogram.resetHint(), true));
+          HistogramContinuity.asRead(batch.histograms()[index], true);
     }
   }
 

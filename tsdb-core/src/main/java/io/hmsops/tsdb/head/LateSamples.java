@@ -157,10 +157,7 @@ final class LateSamples {
       into.clear();
       for (Late late : samples) {
         if (late.histogram != null) {
-          into.add(
-              late.timestampMs,
-              late.histogram.withResetHint(
-                  HistogramContinuity.readHint(late.histogram.resetHint(), true)));
+          into.add(late.timestampMs, HistogramContinuity.asRead(late.histogram, true));
         } else {
           into.add(late.timestampMs, late.value);
         }

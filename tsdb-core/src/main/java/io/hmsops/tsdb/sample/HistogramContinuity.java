@@ -48,16 +48,38 @@ public final class HistogramContinuity {
   }
 
   /**
-   * {@return the hint with which a stored histogram is read back}
+   * {@return a stored histogram as it is read back} What was written as a reset is one wherever it
+   * stands, also when it is stored anew; gauges are gauges. Of the others the first of a run is
+   * unknown, since what stands before it may change, and later ones are no resets. Of a staleness
+   * marker nothing is said.
    *
-   * @param written the hint it was written with
+   * @param written the histogram with the hint it was written with
    * @param firstOfRun whether it is the first of its run
    */
-  public static CounterResetHint readHint(CounterResetHint written, boolean firstOfRun) {
-    if (written == CounterResetHint.GAUGE) {
-      return CounterResetHint.GAUGE;
+  public static Histogram asRead(Histogram written, boolean firstOfRun) {
+    if (written.isStale()) {
+      return written.withResetHint(CounterResetHint.UNKNOWN);
     }
-    return firstOfRun ? CounterResetHint.UNKNOWN : CounterResetHint.NOT_RESET;
+    return switch (written.resetHint()) {
+      case GAUGE, RESET -> written;
+      case UNKNOWN, NOT_RESET ->
+          written.withResetHint(
+              firstOfRun ? CounterResetHint.UNKNOWN : CounterResetHint.NOT_RESET);
+    };
+  }
+
+  /**
+   * {@return a histogram as it is read back when the first of its run was deleted, and all between
+   * them}
+   *
+   * @param first the first of the run as it was read
+   * @param next the histogram as it was read
+   */
+  public static Histogram asReadInsteadOf(Histogram first, Histogram next) {
+    boolean reset =
+        first.resetHint() == CounterResetHint.RESET
+            && next.resetHint() == CounterResetHint.NOT_RESET;
+    return reset ? next.withResetHint(CounterResetHint.RESET) : asRead(next, true);
   }
 
   /** No bucket that held something is gone or holds less. */

@@ -80,7 +80,7 @@ final class BlockMergeTest {
 
   /** What a chunk knows of a reset depends on where it begins. */
   private static Histogram withoutCounterHint(Histogram histogram) {
-    return histogram.resetHint() == CounterResetHint.GAUGE
+    return histogram.resetHint() != CounterResetHint.NOT_RESET
         ? histogram
         : histogram.withResetHint(CounterResetHint.UNKNOWN);
   }

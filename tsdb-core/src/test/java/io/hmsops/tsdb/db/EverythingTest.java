@@ -106,10 +106,11 @@ class EverythingTest {
   }
 
   private static Histogram histogram(Random random, int step) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> Histogram.STALE;
       case 1 -> Histograms.random(random);
       case 2 -> Histograms.of(CounterResetHint.GAUGE, random.nextInt(9), 3);
+      case 3 -> Histograms.of(CounterResetHint.RESET, step, 2 * step, 7);
       default -> Histograms.of(CounterResetHint.UNKNOWN, step, 2 * step, 7);
     };
   }
@@ -162,7 +163,7 @@ class EverythingTest {
 
   private static StoreProbe.ReadSample withoutCounterHint(StoreProbe.ReadSample sample) {
     Histogram histogram = sample.histogram();
-    return histogram == null || histogram.resetHint() == CounterResetHint.GAUGE
+    return histogram == null || histogram.resetHint() != CounterResetHint.NOT_RESET
         ? sample
         : new StoreProbe.ReadSample(
             sample.timestampMs(),

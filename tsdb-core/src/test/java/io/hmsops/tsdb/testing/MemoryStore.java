@@ -173,7 +173,7 @@ public final class MemoryStore implements Queryable, SampleStore {
     return new Point(
         point.timestampMs,
         0,
-        histogram.withResetHint(HistogramContinuity.readHint(histogram.resetHint(), !continues)),
+        HistogramContinuity.asRead(histogram, !continues),
         point.startTimestampMs);
   }
 

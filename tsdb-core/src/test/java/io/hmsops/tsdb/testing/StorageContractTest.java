@@ -589,10 +589,13 @@ public abstract class StorageContractTest {
     Histogram grown = Histograms.of(CounterResetHint.UNKNOWN, 2, 2, 5);
     Histogram gauge = Histograms.of(CounterResetHint.GAUGE, 9, 9);
     Histogram reset = Histograms.of(CounterResetHint.RESET, 7, 7, 7, 7);
+    // Nothing falls: only the writer knows.
+    Histogram anew = grown.withResetHint(CounterResetHint.RESET);
     Appender appender = store.appender();
     long ref = appender.series(labels);
     List<Histogram> written =
-        List.of(small, grown, small, reset, Histogram.STALE, reset, gauge, gauge);
+        List.of(
+            small, grown, anew, grown, small, reset, Histogram.STALE, reset, gauge, gauge, reset);
     for (int i = 0; i < written.size(); i++) {
       appender.add(ref, T0 + i, written.get(i));
     }
@@ -601,12 +604,15 @@ public abstract class StorageContractTest {
         List.of(
             CounterResetHint.UNKNOWN,
             CounterResetHint.NOT_RESET,
-            CounterResetHint.UNKNOWN,
-            CounterResetHint.UNKNOWN,
+            CounterResetHint.RESET,
             CounterResetHint.NOT_RESET,
             CounterResetHint.UNKNOWN,
+            CounterResetHint.RESET,
+            CounterResetHint.UNKNOWN,
+            CounterResetHint.RESET,
             CounterResetHint.GAUGE,
-            CounterResetHint.GAUGE);
+            CounterResetHint.GAUGE,
+            CounterResetHint.RESET);
     List<Histogram> read = store.histograms(T0, T0 + 100, labels);
     assertThat(read).hasSize(written.size());
     for (int i = 0; i < read.size(); i++) {
