@@ -63,8 +63,7 @@ public final class HistogramContinuity {
     return switch (written.resetHint()) {
       case GAUGE, RESET -> written;
       case UNKNOWN, NOT_RESET ->
-          written.withResetHint(
-              firstOfRun ? CounterResetHint.UNKNOWN : CounterResetHint.NOT_RESET);
+          written.withResetHint(firstOfRun ? CounterResetHint.UNKNOWN : CounterResetHint.NOT_RESET);
     };
   }
 

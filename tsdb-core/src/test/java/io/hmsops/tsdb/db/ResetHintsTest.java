@@ -179,8 +179,7 @@ final class ResetHintsTest {
   @Test
   void nothingIsSaidOfAResetThatADeletionHides() throws IOException {
     List<Histogram> written =
-        List.of(
-            Histograms.of(UNKNOWN, 100), Histograms.of(UNKNOWN, 5), Histograms.of(UNKNOWN, 6));
+        List.of(Histograms.of(UNKNOWN, 100), Histograms.of(UNKNOWN, 5), Histograms.of(UNKNOWN, 6));
     for (boolean block : new boolean[] {false, true}) {
       try (Tsdb db = open(temporary.resolve("block " + block))) {
         Appender appender = db.appender();
