@@ -215,6 +215,8 @@ final class Maintenance implements AutoCloseable {
     long limit = options.memoryLimitBytes();
     return new MemoryPressure(head.expectedBytes(), limit).isHigh()
         && head.grownChunkBytes() > limit / 4
+        // While they do, to cut more gives nothing back.
+        && !head.cutsAwaitReaders()
         && cutEverything();
   }
 

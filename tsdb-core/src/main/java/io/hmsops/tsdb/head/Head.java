@@ -154,14 +154,18 @@ public final class Head {
   }
 
   /**
-   * {@return what may move into blocks now, empty if nothing may or readers still need the last
-   * cut}
+   * {@return what may move into blocks now, empty if nothing may} Readers of before keep it.
    *
    * @param endMs only chunks that end before this move; a multiple of the block range
    * @throws TsdbException if the log cannot be written
    */
   public HeadCut prepareCut(long endMs) throws TsdbException {
     return cuts.prepare(endMs, null);
+  }
+
+  /** {@return whether readers still need what was cut, so that its memory is not free yet} */
+  public boolean cutsAwaitReaders() {
+    return cuts.awaitReaders();
   }
 
   /** {@return whether so much time has passed that there may be series that have ended} */

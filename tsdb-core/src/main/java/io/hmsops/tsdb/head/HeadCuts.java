@@ -56,21 +56,24 @@ final class HeadCuts {
     }
   }
 
-  /** Takes series out that have ended and of which nothing is here; {@return how many} */
-  int removeIdle() throws TsdbException {
-    boolean unneeded;
+  /** {@return whether readers still need what was cut, so that its memory is not free yet} */
+  boolean awaitReaders() {
     state.stateLock.writeLock().lock();
     try {
-      unneeded = table.dropRetired(state.layoutVersion);
+      return !table.dropRetired(state.layoutVersion);
     } finally {
       state.stateLock.writeLock().unlock();
     }
-    return unneeded ? idle.removeEmpty(state.newestMs()) : 0;
+  }
+
+  /** Takes series out that have ended and of which nothing is here; {@return how many} */
+  int removeIdle() throws TsdbException {
+    return awaitReaders() ? 0 : idle.removeEmpty(state.newestMs());
   }
 
   /**
-   * {@return what may move into blocks now, empty if nothing may or readers still need the last
-   * cut}
+   * {@return what may move into blocks now, empty if nothing may} Readers of before keep it, also
+   * that of several cuts.
    *
    * @param endMs only chunks that end before this move
    * @param wanted these series; null for all
@@ -84,7 +87,8 @@ final class HeadCuts {
     try {
       chunkCounts = new int[table.size()];
       lsn = state.wal().lastLsn();
-      if (table.samples().oldestMs() < endMs && table.dropRetired(state.layoutVersion)) {
+      var _ = table.dropRetired(state.layoutVersion);
+      if (table.samples().oldestMs() < endMs) {
         numbers = wanted == null ? beginningBefore(endMs) : wanted;
       }
       if (!numbers.isEmpty()) {

@@ -9,7 +9,5 @@ import java.util.List;
  * @param chunks its chunks, oldest first
  * @param late what came late, with the batches that brought it
  * @param deleted what was deleted of the chunks
- * @param layoutVersion readers of earlier versions need it
  */
-record RetiredChunks(
-    List<StoredChunk> chunks, LateSamples late, Intervals deleted, long layoutVersion) {}
+record RetiredChunks(List<StoredChunk> chunks, LateSamples late, Intervals deleted) {}

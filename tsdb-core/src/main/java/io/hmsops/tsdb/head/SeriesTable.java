@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongPredicate;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ final class SeriesTable {
   private final FloatAppends floats;
   private final SeriesIndex index;
   private final SampleVersions versions = new SampleVersions(lines);
-  private final Int2ObjectHashMap<RetiredChunks> retired = new Int2ObjectHashMap<>();
+  private final RetiredSeries retired = new RetiredSeries();
   private final ReaderStamps readers;
 
   /**
@@ -119,7 +118,7 @@ final class SeriesTable {
 
   /** {@return whether nothing of a series is here, nor needed by a reader} */
   boolean isRemovable(int number) {
-    return samples.isEmpty(number) && !retired.containsKey(number);
+    return samples.isEmpty(number) && !retired.contains(number);
   }
 
   /** Takes a series out that is removable. Its number is free when the index has forgotten it. */
@@ -293,12 +292,9 @@ final class SeriesTable {
   /** Puts chunks into a list of handles, or {@return them}, if they cannot be put there. */
   private @Nullable List<ChunkSource> collect(
       int number, HeadReader reader, long fromMs, long toMs, ChunkHandles into) {
-    RetiredChunks kept = retired.isEmpty() ? null : retired.get(number);
-    if (kept != null && reader.layoutVersion() >= kept.layoutVersion()) {
-      kept = null;
-    }
+    List<RetiredChunks> kept = retired.since(number, reader.layoutVersion());
     RichSeries moved = samples.rich(number);
-    if (kept != null || moved != null) {
+    if (!kept.isEmpty() || moved != null) {
       return select(number, reader, fromMs, toMs, kept, moved);
     }
     samples
@@ -319,7 +315,7 @@ final class SeriesTable {
       HeadReader reader,
       long minTimeMs,
       long maxTimeMs,
-      @Nullable RetiredChunks kept,
+      List<RetiredChunks> kept,
       @Nullable RichSeries moved) {
     List<? extends StoredChunk> newestFirst =
         moved != null
@@ -327,23 +323,20 @@ final class SeriesTable {
             : samples
                 .plain()
                 .newestFirst(
-                    number, newest.timeMs(number), kept == null ? minTimeMs : Long.MIN_VALUE);
+                    number, newest.timeMs(number), kept.isEmpty() ? minTimeMs : Long.MIN_VALUE);
     VisibleChunks visible =
         new VisibleChunks(
             samples.total(number), versions.visible(number, reader.batch()), minTimeMs, maxTimeMs);
     visible.add(newestFirst);
-    if (kept != null) {
-      visible.add(kept.chunks().reversed());
-    }
+    kept.reversed().forEach(cut -> visible.add(cut.chunks().reversed()));
     List<ChunkSource> found = visible.oldestFirst();
-    Intervals deleted = kept != null ? kept.deleted() : Objects.requireNonNull(moved).deleted();
+    Intervals deleted =
+        kept.isEmpty() ? Objects.requireNonNull(moved).deleted() : kept.getFirst().deleted();
     List<ChunkSource> all = new ArrayList<>(MaskedChunk.mask(found, deleted));
     if (moved != null && moved.late() != null) {
       all.addAll(moved.late().chunks(reader.batch(), minTimeMs, maxTimeMs));
     }
-    if (kept != null) {
-      all.addAll(kept.late().chunks(reader.batch(), minTimeMs, maxTimeMs));
-    }
+    kept.forEach(cut -> all.addAll(cut.late().chunks(reader.batch(), minTimeMs, maxTimeMs)));
     all.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
     return all;
   }
@@ -353,24 +346,20 @@ final class SeriesTable {
     if (!readers.none()) {
       LateSamples cameLate = samples.late(number);
       LateSamples late = cameLate != null ? cameLate.before(endMs, lsn) : new LateSamples();
-      retired.put(
+      retired.add(
           number,
+          layoutVersion,
           new RetiredChunks(
               List.copyOf(samples.chunks(number).subList(0, chunkCount)),
               late,
-              samples.deleted(number),
-              layoutVersion));
+              samples.deleted(number)));
     }
     samples.drop(number, chunkCount, endMs, lsn);
   }
 
-  /** {@return whether no reader needs what was dropped; it is forgotten then} */
+  /** Forgets what was dropped that no reader needs, and {@return whether that is all} */
   boolean dropRetired(long layoutVersion) {
-    if (readers.oldestLayout(layoutVersion) < layoutVersion) {
-      return false;
-    }
-    retired.clear();
-    return true;
+    return retired.drop(readers.oldestLayout(layoutVersion));
   }
 
   /** Reuses slots that no reader can know any more. */

@@ -140,6 +140,63 @@ final class CompactionTest {
     }
   }
 
+  /** A querier, and what it read when it was opened. */
+  private record Held(Querier querier, Object content) {
+    static Held of(Tsdb db) throws IOException {
+      Querier querier = db.querier(Long.MIN_VALUE, Long.MAX_VALUE);
+      return new Held(querier, read(querier));
+    }
+
+    private static Object read(Querier querier) throws IOException {
+      return StoreProbe.select(querier, Long.MIN_VALUE, Long.MAX_VALUE, List.of());
+    }
+
+    void check(String context) throws IOException {
+      assertThat(read(querier)).as(context).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void everythingIsInBlocksAfterwardsWhateverQueriersAreOpen() throws IOException {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    Path data = directory.resolve("db");
+    Path copy = directory.resolve("copy");
+    try (Tsdb db = Tsdb.open(data, QUIET)) {
+      List<Held> held = new ArrayList<>();
+      for (int round = 0; round < 4; round++) {
+        String context = "seed=%d round=%d".formatted(seed, round);
+        held.add(Held.of(db));
+        fill(random, db, round * 200, round * 200 + 150);
+        held.add(Held.of(db));
+        fill(random, db, round * 200 + 150, round * 200 + 200);
+        db.compact();
+        assertThat(db.stats().headChunks()).as(context).isZero();
+        checkSame(context, db);
+        for (Held one : held) {
+          one.check(context);
+        }
+        if (round == 2) {
+          // The oldest go; what the others need stays.
+          held.removeFirst().querier().close();
+          held.removeFirst().querier().close();
+          held.removeFirst().querier().close();
+        }
+        Map<String, String> once = files(data);
+        db.compact();
+        assertThat(files(data)).as(context).isEqualTo(once);
+      }
+      db.snapshot(copy, true);
+      for (Held one : held) {
+        one.check("seed=%d before it is closed".formatted(seed));
+        one.querier().close();
+      }
+    }
+    try (Tsdb db = Tsdb.open(copy, QUIET)) {
+      checkSame("seed=%d without log and checkpoint".formatted(seed), db);
+    }
+  }
+
   @Test
   void backgroundMaintenanceMergesWindowsThatAreOver() throws IOException {
     Random random = new Random(4);
