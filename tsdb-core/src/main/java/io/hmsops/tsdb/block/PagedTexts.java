@@ -2,6 +2,7 @@ package io.hmsops.tsdb.block;
 
 import io.hmsops.tsdb.encoding.ByteReader;
 import io.hmsops.tsdb.encoding.MalformedDataException;
+import io.hmsops.tsdb.labels.LoneSurrogates;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -78,6 +79,10 @@ final class PagedTexts {
 
   /** {@return the number of a text, −1 if it does not occur} */
   int find(String text) throws CorruptFileException {
+    if (LoneSurrogates.indexIn(text) >= 0) {
+      // Its bytes would be those of another text.
+      return -1;
+    }
     byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
     int low = 0;
     int high = entries.pageCount() - 1;

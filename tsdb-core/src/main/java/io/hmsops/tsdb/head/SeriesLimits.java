@@ -2,6 +2,7 @@ package io.hmsops.tsdb.head;
 
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.labels.LoneSurrogates;
 import io.hmsops.tsdb.storage.SeriesLimitException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -52,8 +53,10 @@ final class SeriesLimits {
    * Checks before a series is created.
    *
    * @param newInBatch how many the batch has created so far
+   * @throws IllegalArgumentException if the labels cannot be stored as they are
    */
   void check(Labels labels, int newInBatch) throws SeriesLimitException {
+    LoneSurrogates.check(labels);
     if (newInBatch >= limits.maxNewSeriesPerBatch()) {
       throw refuse(labels, Limit.BATCH, Integer.toString(limits.maxNewSeriesPerBatch()));
     }

@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.sample;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A native histogram as one sample: exponential buckets, or custom ones under {@link
@@ -70,6 +71,7 @@ public record Histogram(
    * @throws IllegalArgumentException if spans and populations do not have the same length
    */
   public Histogram {
+    Objects.requireNonNull(resetHint, "resetHint");
     checkLayout("positive", positiveSpans, positiveBuckets);
     checkLayout("negative", negativeSpans, negativeBuckets);
   }

@@ -18,6 +18,10 @@ public final class HistogramCheck {
     if (histogram.isStale()) {
       return Optional.empty();
     }
+    if (!(histogram.zeroThreshold() >= 0)) {
+      return Optional.of(
+          "zero threshold: %s (expected: not negative)".formatted(histogram.zeroThreshold()));
+    }
     if (histogram.isCustom()) {
       Optional<String> custom = customProblem(histogram);
       if (custom.isPresent()) {
@@ -27,9 +31,15 @@ public final class HistogramCheck {
       return Optional.of(
           "schema: %d (expected: %d to %d, or %d for custom bounds)"
               .formatted(histogram.schema(), MIN_SCHEMA, MAX_SCHEMA, Histogram.CUSTOM_SCHEMA));
+    } else if (histogram.customBounds().length > 0) {
+      return Optional.of(
+          "schema: %d with %d custom bounds (expected: none, or schema %d)"
+              .formatted(
+                  histogram.schema(), histogram.customBounds().length, Histogram.CUSTOM_SCHEMA));
     }
     return spanProblem("positive", histogram.positiveSpans())
         .or(() -> spanProblem("negative", histogram.negativeSpans()))
+        .or(() -> fractionProblem(histogram))
         .or(() -> populationProblem(histogram));
   }
 
@@ -59,6 +69,27 @@ public final class HistogramCheck {
         return Optional.of(
             "%s span %d: offset %d, length %d (expected: not negative)"
                 .formatted(side, i / 2, spans[i], spans[i + 1]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> fractionProblem(Histogram histogram) {
+    if (!histogram.wholeNumbers()) {
+      return Optional.empty();
+    }
+    for (double[] populations :
+        new double[][] {
+          {histogram.count(), histogram.zeroCount()},
+          histogram.positiveBuckets(),
+          histogram.negativeBuckets()
+        }) {
+      for (double population : populations) {
+        if (population != Math.rint(population) || Double.isInfinite(population)) {
+          return Optional.of(
+              "population: %s of a histogram of whole numbers (expected: a whole number)"
+                  .formatted(population));
+        }
       }
     }
     return Optional.empty();

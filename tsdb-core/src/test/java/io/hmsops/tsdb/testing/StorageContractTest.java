@@ -672,6 +672,7 @@ public abstract class StorageContractTest {
     Appender appender = store.appender();
     long ref = appender.series(Labels.of("__name__", "native"));
     Histogram right = Histograms.of(CounterResetHint.UNKNOWN, 1, 2);
+    double[] none = {};
     Histogram wrongCount =
         new Histogram(
             right.schema(),
@@ -687,11 +688,42 @@ public abstract class StorageContractTest {
             right.resetHint(),
             true);
     appender.add(ref, T0, right);
-    appender.add(ref, T0 + 1, wrongCount);
+    List<Histogram> wrong =
+        List.of(
+            wrongCount,
+            single(Double.NaN, 3, 3, none),
+            single(-0.5, 3, 3, none),
+            single(0, 1.5, 1.5, none),
+            single(0, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, none),
+            single(0, 3, 3, new double[] {1}));
+    for (int i = 0; i < wrong.size(); i++) {
+      appender.add(ref, T0 + 1 + i, wrong.get(i));
+    }
+    appender.add(ref, T0 + 100, single(0, 3, 3, none));
+    appender.add(ref, T0 + 101, single(-0.0, 0x1p70, 0x1p70, none));
     CommitResult result = appender.commit();
-    assertThat(result.accepted()).isEqualTo(1);
+    assertThat(result.accepted()).isEqualTo(3);
+    assertThat(result.rejections()).extracting(Rejection::position).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(result.rejections())
-        .extracting(Rejection::position, Rejection::reason)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(1, Reason.INVALID_HISTOGRAM));
+        .extracting(Rejection::reason)
+        .containsOnly(Reason.INVALID_HISTOGRAM);
+  }
+
+  /** A histogram of whole numbers with one bucket. */
+  private static Histogram single(
+      double zeroThreshold, double count, double population, double[] bounds) {
+    return new Histogram(
+        0,
+        zeroThreshold,
+        0,
+        count,
+        2,
+        new int[] {0, 1},
+        new double[] {population},
+        new int[0],
+        new double[0],
+        bounds,
+        CounterResetHint.UNKNOWN,
+        true);
   }
 }

@@ -172,7 +172,7 @@ public final class GroupEvaluation {
       }
     } catch (EvaluationException e) {
       error = String.valueOf(e.getMessage());
-    } catch (TsdbException e) {
+    } catch (TsdbException | IllegalArgumentException e) {
       error = "cannot write the rule's series: " + e.getMessage();
     }
     state.view =

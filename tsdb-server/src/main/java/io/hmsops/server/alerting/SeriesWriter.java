@@ -30,6 +30,11 @@ final class SeriesWriter {
     return metrics;
   }
 
+  /**
+   * Writes what a rule gave, and staleness markers for what it gave before.
+   *
+   * @throws IllegalArgumentException if labels cannot be stored; nothing is written
+   */
   void write(long atMs, Map<Labels, Double> series) throws TsdbException {
     Appender appender = store.appender();
     try {
@@ -41,7 +46,7 @@ final class SeriesWriter {
           appender.add(appender.series(labels), atMs, StaleMarker.VALUE);
         }
       }
-    } catch (TsdbException e) {
+    } catch (TsdbException | IllegalArgumentException e) {
       appender.rollback();
       throw e;
     }
