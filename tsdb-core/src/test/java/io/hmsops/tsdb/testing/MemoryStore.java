@@ -2,6 +2,7 @@ package io.hmsops.tsdb.testing;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.labels.LoneSurrogates;
 import io.hmsops.tsdb.sample.Exemplar;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramCheck;
@@ -109,6 +110,7 @@ public final class MemoryStore implements Queryable, SampleStore {
     return refs.computeIfAbsent(
         labels,
         l -> {
+          LoneSurrogates.check(l);
           series.add(new Content(l, new ArrayList<>(), new ArrayList<>()));
           return (long) series.size();
         });

@@ -88,6 +88,28 @@ class GroupReadingTest {
   }
 
   @Test
+  void aRuleWhoseLabelsCannotBeStoredFailsAlone() throws Exception {
+    try (Engine engine = new Engine(EngineOptions.defaults())) {
+      GroupEvaluation group =
+          group(
+              engine,
+              recording("bytes", "label_replace(x, \"pod\", \"\\xff\", \"none\", \"\")"),
+              recording("all:x", "count(x)"));
+      sample("a", START_MS, 3);
+      group.evaluate(START_MS, _ -> {});
+
+      GroupView.RuleView failed = group.view().rules().getFirst();
+      assertThat(failed.health()).isEqualTo(GroupView.Health.ERROR);
+      assertThat(failed.lastError())
+          .isEqualTo(
+              "cannot write the rule's series: value of label 2: half a surrogate pair, U+DCFF, at 0"
+                  + " (expected: text that UTF-8 can carry)");
+      assertThat(value(engine, "all:x", START_MS)).endsWith("=1.0");
+      assertThat(value(engine, "count(bytes) or vector(0)", START_MS)).endsWith("=0.0");
+    }
+  }
+
+  @Test
   void rulesThatWriteWhatNobodyReadsShareOneView() throws Exception {
     try (Engine engine = new Engine(EngineOptions.defaults())) {
       sample("a", START_MS, 3);
