@@ -703,7 +703,9 @@ public abstract class StorageContractTest {
     appender.add(ref, T0 + 101, single(-0.0, 0x1p70, 0x1p70, none));
     CommitResult result = appender.commit();
     assertThat(result.accepted()).isEqualTo(3);
-    assertThat(result.rejections()).extracting(Rejection::position).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(result.rejections())
+        .extracting(Rejection::position)
+        .containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(result.rejections())
         .extracting(Rejection::reason)
         .containsOnly(Reason.INVALID_HISTOGRAM);
