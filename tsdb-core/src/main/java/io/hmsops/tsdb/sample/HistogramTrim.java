@@ -66,21 +66,22 @@ public final class HistogramTrim {
     }
   }
 
+  /** In the order in which upstream adds up what is kept. */
   private void trimExponential(Histogram histogram) {
+    BucketSide positive = result.positive();
+    for (int i = 0; i < positive.size(); i++) {
+      double lower = ExponentialBounds.upper(histogram.schema(), positive.index(i) - 1);
+      double upper = ExponentialBounds.upper(histogram.schema(), positive.index(i));
+      positive.set(i, keep(lower, upper, positive.value(i), true));
+    }
     BucketSide negative = result.negative();
-    for (int i = negative.size() - 1; i >= 0; i--) {
+    for (int i = 0; i < negative.size(); i++) {
       double lower = -ExponentialBounds.upper(histogram.schema(), negative.index(i));
       double upper = -ExponentialBounds.upper(histogram.schema(), negative.index(i) - 1);
       negative.set(i, keep(lower, upper, negative.value(i), true));
     }
     if (histogram.zeroCount() > 0) {
       trimZeroBucket(histogram);
-    }
-    BucketSide positive = result.positive();
-    for (int i = 0; i < positive.size(); i++) {
-      double lower = ExponentialBounds.upper(histogram.schema(), positive.index(i) - 1);
-      double upper = ExponentialBounds.upper(histogram.schema(), positive.index(i));
-      positive.set(i, keep(lower, upper, positive.value(i), true));
     }
   }
 

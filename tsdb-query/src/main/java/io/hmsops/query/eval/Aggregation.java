@@ -147,7 +147,8 @@ final class Aggregation {
       case TOPK, BOTTOMK, LIMITK -> CountParameter.check(scalars(parameter));
       case LIMIT_RATIO -> LimitSelection.check(scalars(parameter), call);
       case QUANTILE -> warnOfQuantiles(scalars(parameter));
-      case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR, COUNT_VALUES -> {}
+      case COUNT_VALUES -> countedLabel(parameter);
+      case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR -> {}
     }
   }
 
@@ -221,12 +222,7 @@ final class Aggregation {
 
   /** Each distinct value becomes a label; its group is counted. */
   private SeriesMatrix countValues(SeriesMatrix matrix, Optional<Value> parameter) {
-    if (parameter.isEmpty() || !(parameter.get() instanceof Value.Text(var label))) {
-      throw new AssertionError("count_values parameter: %s".formatted(parameter));
-    }
-    if (!LabelFunctions.isValidName(label)) {
-      throw QueryFailure.execution("invalid label name " + Texts.quote(label));
-    }
+    String label = countedLabel(parameter);
     Map<Labels, Column> counts = new LinkedHashMap<>();
     for (Column column : matrix.columns()) {
       for (int step = 0; step < grid.count(); step++) {
@@ -241,5 +237,15 @@ final class Aggregation {
       }
     }
     return new SeriesMatrix(grid.count(), List.copyOf(counts.values()));
+  }
+
+  private static String countedLabel(Optional<Value> parameter) {
+    if (parameter.isEmpty() || !(parameter.get() instanceof Value.Text(var label))) {
+      throw new AssertionError("count_values parameter: %s".formatted(parameter));
+    }
+    if (!LabelFunctions.isValidName(label)) {
+      throw QueryFailure.execution("invalid label name " + Texts.quote(label));
+    }
+    return label;
   }
 }

@@ -3,6 +3,7 @@ package io.hmsops.query.eval;
 import io.hmsops.query.function.ClassicBuckets;
 import io.hmsops.query.function.GoFormat;
 import io.hmsops.query.function.NativeQuantile;
+import io.hmsops.query.limit.QueryFailure;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
@@ -85,6 +86,10 @@ final class HistogramQuantiles {
     vectorArgument = 0;
     List<Member> members = members(call.vector(0));
     String label = call.text(1);
+    // Prometheus 3.14 fails here by a fault of its own.
+    if (!LabelFunctions.isValidName(label) && !members.isEmpty()) {
+      throw QueryFailure.execution("invalid label name " + Texts.quote(label));
+    }
     List<Column> columns = new ArrayList<>();
     List<double[]> quantiles = new ArrayList<>();
     for (int i = 2; i < call.argumentCount(); i++) {

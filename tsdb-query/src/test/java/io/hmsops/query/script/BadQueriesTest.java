@@ -217,6 +217,9 @@ class BadQueriesTest {
       return "";
     } catch (QueryException e) {
       kinds.merge(e.kind().name(), 1, Integer::sum);
+      if (e.kind() == QueryException.Kind.INTERNAL) {
+        return request + "\n  " + e.getMessage() + " from " + e.getCause();
+      }
       return e.getMessage() == null || e.getMessage().isEmpty() ? "refused without a reason" : "";
     } catch (RuntimeException | Error e) {
       StackTraceElement[] trace = e.getStackTrace();

@@ -1,6 +1,7 @@
 package io.hmsops.server.api;
 
 import io.hmsops.query.engine.QueryResult;
+import io.hmsops.query.function.GoFormat;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import java.util.List;
@@ -21,7 +22,8 @@ final class ResultJson {
     switch (value) {
       case QueryResult.Scalar(long timestampMs, double number) -> {
         begin("scalar");
-        json.writePoint(timestampMs, number);
+        // Never with an exponent, unlike the values of series.
+        writePoint(timestampMs, GoFormat.plain(number));
       }
       case QueryResult.Text(long timestampMs, String text) -> {
         begin("string");
