@@ -22,7 +22,7 @@ final class DurationText {
   private static String inside(DurationExpr duration) {
     return switch (duration) {
       case DurationExpr.Literal(var seconds, var isDuration, _) ->
-          isDuration ? units(seconds) : GoNumbers.shortest(seconds);
+          isDuration ? units(seconds) : GoNumbers.plain(seconds);
       case DurationExpr.Step _ -> "step()";
       case DurationExpr.Range _ -> "range()";
       case DurationExpr.Sign(var negative, var operand, _) ->

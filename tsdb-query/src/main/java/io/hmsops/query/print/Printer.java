@@ -1,6 +1,7 @@
 package io.hmsops.query.print;
 
 import io.hmsops.query.ast.DeepTrees;
+import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.TimeModifiers;
@@ -32,7 +33,7 @@ public final class Printer {
   private static String text(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral(var value, var isDuration, _) ->
-          isDuration ? DurationText.units(value) : GoNumbers.shortest(value);
+          isDuration ? DurationText.units(value) : GoNumbers.plain(value);
       case Expr.StringLiteral(var value, _) -> Names.quote(value);
       case Expr.VectorSelector selector -> metric(selector) + suffix(selector);
       case Expr.MatrixSelector(var selector, var range, _) ->
@@ -105,7 +106,11 @@ public final class Printer {
                       case AtModifier.End _ -> " @ end()";
                     })
             .orElse("");
-    return at + time.offset().map(offset -> " offset " + DurationText.alone(offset)).orElse("");
+    return at
+        + time.offset()
+            .filter(offset -> !(offset instanceof DurationExpr.Literal(var s, _, _) && s == 0))
+            .map(offset -> " offset " + DurationText.alone(offset))
+            .orElse("");
   }
 
   private static String fixedSeconds(long timestampMs) {
