@@ -117,7 +117,7 @@ final class SeriesPages {
       }
       pairs[i] = text;
     }
-    return Labels.ofSortedPairs(pairs);
+    return Labels.ofStoredPairs(pairs);
   }
 
   private BlockTimes times(long offset) throws CorruptFileException {

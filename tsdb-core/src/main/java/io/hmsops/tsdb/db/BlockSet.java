@@ -142,6 +142,11 @@ final class BlockSet implements AutoCloseable {
     return blocks.stream().mapToLong(Block::cutLsn).max().orElse(0);
   }
 
+  /** {@return whether a block holds everything of its range up to this batch, and nothing newer} */
+  synchronized boolean isCutAt(long lsn) {
+    return blocks.stream().anyMatch(block -> block.cutLsn() == lsn);
+  }
+
   synchronized Totals totals() {
     return new Totals(
         blocks.size(),

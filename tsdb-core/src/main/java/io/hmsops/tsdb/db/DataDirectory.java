@@ -9,12 +9,16 @@ import io.hmsops.tsdb.storage.LockedException;
 import io.hmsops.tsdb.storage.NewerVersionException;
 import io.hmsops.tsdb.storage.OlderVersionException;
 import io.hmsops.tsdb.storage.ReadOnlyException;
+import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.CheckpointWriter;
+import io.hmsops.tsdb.wal.Wal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,6 +31,7 @@ import java.util.regex.Pattern;
 final class DataDirectory implements Closeable {
   private static final String VERSION_FILE = "HMS-TSDB";
   private static final String LOCK_FILE = "LOCK";
+  private static final String SNAPSHOTS = "snapshots";
   private static final int VERSION = 1;
   private static final Pattern VERSION_TEXT = Pattern.compile("hms-tsdb (\\d{1,9})\n?");
 
@@ -40,6 +45,7 @@ final class DataDirectory implements Closeable {
 
   static DataDirectory open(Disk disk, Path root) throws IOException {
     try {
+      checkNoFile(root);
       List<Path> entries = disk.list(root);
       boolean ours = entries.contains(root.resolve(VERSION_FILE));
       if (ours) {
@@ -109,19 +115,49 @@ final class DataDirectory implements Closeable {
     disk.rename(temporary, root.resolve(VERSION_FILE));
   }
 
-  /** Refuses to copy over something. */
+  /** Refuses to copy over something, or among the files of this directory. */
   void checkEmpty(Disk disk, Path target) throws IOException {
+    Path own = real(root);
+    Path copy = real(target);
+    Path snapshots = own.resolve(SNAPSHOTS);
+    if (copy.startsWith(own) && (!copy.startsWith(snapshots) || copy.equals(snapshots))) {
+      throw new TsdbException(
+          "%s: in the directory of the database itself (expected: a directory elsewhere, or in %s)"
+              .formatted(target, root.resolve(SNAPSHOTS)));
+    }
     List<Path> entries = disk.list(target);
     if (!entries.isEmpty()) {
-      throw new DirectoryNotOursException(target, String.valueOf(entries.getFirst().getFileName()));
+      throw new TsdbException(
+          "%s: holds %s (expected: a missing or empty directory)"
+              .formatted(target, entries.getFirst().getFileName()));
     }
+    checkNoFile(target);
+  }
+
+  private static void checkNoFile(Path path) throws TsdbException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new TsdbException("%s: a file (expected: a directory)".formatted(path));
+    }
+  }
+
+  /** {@return where a path leads, also if it does not exist yet} */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    for (Path there = absolute; there != null; there = there.getParent()) {
+      if (Files.exists(there)) {
+        return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+      }
+    }
+    return absolute;
   }
 
   /**
    * Copies blocks, exemplars and metadata and, if wanted, the checkpoint; the log behind the
    * checkpoint stays out.
+   *
+   * @param lsn the newest batch in the copy
    */
-  void copyTo(Disk disk, Path target, boolean skipHead) throws IOException {
+  void copyTo(Disk disk, Path target, boolean skipHead, long lsn) throws IOException {
     DataDirectory copy = new DataDirectory(target, () -> {});
     for (Path block : disk.list(blocks())) {
       if (!block.toString().endsWith(".tmp")) {
@@ -134,7 +170,13 @@ final class DataDirectory implements Closeable {
     }
     if (!skipHead) {
       copyFiles(disk, checkpoints(), copy.checkpoints());
+    } else {
+      // It says that nothing is missing before the log.
+      try (CheckpointWriter empty = new CheckpointWriter(disk, copy.checkpoints(), lsn)) {
+        empty.finish();
+      }
     }
+    new Wal(disk, copy.wal(), Long.MAX_VALUE, lsn).close();
     disk.createDirectories(copy.blocks());
     disk.forceDirectory(copy.blocks());
     disk.forceDirectory(copy.wal());
@@ -164,6 +206,10 @@ final class DataDirectory implements Closeable {
     if (version < VERSION) {
       throw new OlderVersionException(file, version, VERSION);
     }
+  }
+
+  Path root() {
+    return root;
   }
 
   Path wal() {

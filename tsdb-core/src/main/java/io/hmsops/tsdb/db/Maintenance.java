@@ -7,6 +7,7 @@ import io.hmsops.tsdb.head.HeadCut;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.storage.MemoryPressure;
+import io.hmsops.tsdb.storage.OutOfSpaceException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointWriter;
 import io.hmsops.tsdb.wal.ExtrasReader;
@@ -131,64 +132,84 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
-  void run(boolean checkpointAnyway) throws IOException {
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does one thing at a time; a full disk is told as such, with the file. */
+  private void alone(String what, Work work) throws IOException {
     synchronized (running) {
       checkOpen();
-      boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
-      cut |= releaseIdle();
-      cut |= relieve();
-      if (cut || checkpointAnyway || replayCost() - costAtCheckpoint >= options.checkpointBytes()) {
-        checkpoint();
+      try {
+        work.run();
+      } catch (TsdbException e) {
+        throw e;
+      } catch (IOException e) {
+        TsdbException told = OutOfSpaceException.of(directory.root(), what, e);
+        throw told instanceof OutOfSpaceException ? told : e;
       }
-      deleteOldBlocks();
-      compaction.run(cutEndMs(), false);
     }
+  }
+
+  void run(boolean checkpointAnyway) throws IOException {
+    alone("maintenance", () -> runAlone(checkpointAnyway));
+  }
+
+  private void runAlone(boolean checkpointAnyway) throws IOException {
+    boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
+    cut |= releaseIdle();
+    cut |= relieve();
+    if (cut || checkpointAnyway || replayCost() - costAtCheckpoint >= options.checkpointBytes()) {
+      var _ = checkpoint();
+    }
+    deleteOldBlocks();
+    compaction.run(cutEndMs(), false);
   }
 
   void compact() throws IOException {
-    synchronized (running) {
-      checkOpen();
-      cutEverything();
-      releaseIdle();
-      checkpoint();
-      deleteOldBlocks();
-      compaction.run(Long.MAX_VALUE, true);
-    }
+    alone(
+        "compaction",
+        () -> {
+          cutEverything();
+          releaseIdle();
+          var _ = checkpoint();
+          deleteOldBlocks();
+          compaction.run(Long.MAX_VALUE, true);
+        });
   }
 
   void cleanTombstones() throws IOException {
-    synchronized (running) {
-      checkOpen();
-      compaction.cleanTombstones();
-    }
+    alone("compaction", compaction::cleanTombstones);
   }
 
   void delete(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs) throws IOException {
-    synchronized (running) {
-      checkOpen();
-      head.delete(matcherSets, fromMs, toMs);
-      List<Block> retained = blocks.retainAll();
-      try {
-        for (Block block : retained) {
-          if (block.overlaps(fromMs, toMs)) {
-            block.delete(disk, matcherSets, fromMs, toMs);
-          }
+    alone("deletion", () -> deleteAlone(matcherSets, fromMs, toMs));
+  }
+
+  private void deleteAlone(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs)
+      throws IOException {
+    head.delete(matcherSets, fromMs, toMs);
+    List<Block> retained = blocks.retainAll();
+    try {
+      for (Block block : retained) {
+        if (block.overlaps(fromMs, toMs)) {
+          block.delete(disk, matcherSets, fromMs, toMs);
         }
-      } finally {
-        retained.forEach(Block::release);
       }
+    } finally {
+      retained.forEach(Block::release);
     }
   }
 
   void snapshot(Path target, boolean skipHead) throws IOException {
-    synchronized (running) {
-      checkOpen();
-      directory.checkEmpty(disk, target);
-      if (!skipHead) {
-        checkpoint();
-      }
-      directory.copyTo(disk, target, skipHead);
-    }
+    alone(
+        "snapshot",
+        () -> {
+          directory.checkEmpty(disk, target);
+          long lsn = skipHead ? wal.lastLsn() : checkpoint();
+          directory.copyTo(disk, target, skipHead, lsn);
+        });
   }
 
   /** A range is cut when the newest sample is half a range past its end. */
@@ -246,7 +267,8 @@ final class Maintenance implements AutoCloseable {
     return wal.writtenBytes() + NEW_SERIES_BYTES * head.loggedSeries();
   }
 
-  private void checkpoint() throws IOException {
+  /** {@return the newest batch in it} */
+  private long checkpoint() throws IOException {
     long cost = replayCost();
     long[] lsn = {0};
     CheckpointWriter writer =
@@ -267,6 +289,7 @@ final class Maintenance implements AutoCloseable {
     wal.deleteUpTo(lsn[0]);
     costAtCheckpoint = cost;
     checkpoints.incrementAndGet();
+    return lsn[0];
   }
 
   /** Before a checkpoint counts: with it the log goes that has the same exemplars and metadata. */

@@ -5,7 +5,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * How a database behaves. Every limit is here.
+ * How a database behaves. Every limit is here. A duration of {@code Duration.ofMillis(Long.MAX_VALUE)},
+ * or a longer one, is no limit: {@code retention} keeps everything then, {@code maxAhead} takes any
+ * time to come and {@code outOfOrderWindow} any age, as a backfill needs it.
  *
  * @param retention blocks whose newest sample is older than the newest stored sample by more than
  *     this are deleted, and samples as old are refused; default 30 days
@@ -36,6 +38,8 @@ import java.util.List;
  *     came first go first; default 100,000
  * @param maxMetadata of how many metric families type, unit and help are kept, up to eight
  *     different ones each; default 100,000
+ * @param maxLabelBytes how long the names and values of a new series' labels may be, each, in bytes
+ *     of UTF-8; default 1 MiB
  * @param maxAhead how far ahead of the clock a sample may be; default 10 min. A clock that is set
  *     back, by two hours at most, counts as if it had gone on
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
@@ -62,6 +66,7 @@ public record Options(
     int maxExemplarsPerSeries,
     int maxExemplars,
     int maxMetadata,
+    int maxLabelBytes,
     Duration maxAhead,
     Duration outOfOrderWindow,
     Duration seriesIdle,
@@ -72,10 +77,19 @@ public record Options(
   /** The share of the rest that series may take. */
   private static final double SERIES_SHARE = 0.35;
 
+  private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
   private static final long MIN_MEMORY_LIMIT_BYTES = 1L << 20;
 
   /** Checks the numbers. */
   public Options {
+    retention = clamped(retention);
+    blockRange = clamped(blockRange);
+    forceInterval = clamped(forceInterval);
+    maintenanceInterval = clamped(maintenanceInterval);
+    maxAhead = clamped(maxAhead);
+    outOfOrderWindow = clamped(outOfOrderWindow);
+    seriesIdle = clamped(seriesIdle);
     require(!retention.isNegative() && !retention.isZero(), "retention", retention, "positive");
     require(blockRange.toMillis() >= 1, "blockRange", blockRange, "at least 1 ms");
     require(forceInterval.toMillis() >= 1, "forceInterval", forceInterval, "at least 1 ms");
@@ -87,6 +101,7 @@ public record Options(
     require(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
     require(!outOfOrderWindow.isNegative(), "outOfOrderWindow", outOfOrderWindow, "not negative");
     require(maxExemplars >= 0, "maxExemplars", maxExemplars, "≥ 0");
+    require(maxLabelBytes >= 1, "maxLabelBytes", maxLabelBytes, "at least 1");
     require(maxMetadata >= 0, "maxMetadata", maxMetadata, "≥ 0");
     require(seriesIdle.toMillis() >= 1, "seriesIdle", seriesIdle, "at least 1 ms");
     require(maxSeriesPerMetric >= 1, "maxSeriesPerMetric", maxSeriesPerMetric, "at least 1");
@@ -100,6 +115,11 @@ public record Options(
   private static long defaultMemoryLimit() {
     long heapBytes = Runtime.getRuntime().maxMemory() - HEAP_BASE_BYTES;
     return Math.max(MIN_MEMORY_LIMIT_BYTES, (long) (heapBytes * SERIES_SHARE));
+  }
+
+  /** {@return a duration, the longest in ms if it is longer} */
+  private static Duration clamped(Duration duration) {
+    return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
   }
 
   private static void require(boolean right, String name, Object found, String expected) {
@@ -132,6 +152,7 @@ public record Options(
     builder.maxExemplarsPerSeries = maxExemplarsPerSeries;
     builder.maxExemplars = maxExemplars;
     builder.maxMetadata = maxMetadata;
+    builder.maxLabelBytes = maxLabelBytes;
     builder.maxAhead = maxAhead;
     builder.outOfOrderWindow = outOfOrderWindow;
     builder.seriesIdle = seriesIdle;
@@ -209,6 +230,7 @@ public record Options(
     private int maxExemplarsPerSeries = 10;
     private int maxExemplars = 100_000;
     private int maxMetadata = 100_000;
+    private int maxLabelBytes = 1 << 20;
     private Duration maxAhead = Duration.ofMinutes(10);
     private Duration outOfOrderWindow = Duration.ofMinutes(30);
     private Duration seriesIdle = Duration.ofMinutes(10);
@@ -394,6 +416,17 @@ public record Options(
     }
 
     /**
+     * Sets {@link Options#maxLabelBytes}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public Builder maxLabelBytes(int value) {
+      this.maxLabelBytes = value;
+      return this;
+    }
+
+    /**
      * Sets {@link Options#maxAhead}.
      *
      * @param value the new value
@@ -456,6 +489,7 @@ public record Options(
           maxExemplarsPerSeries,
           maxExemplars,
           maxMetadata,
+          maxLabelBytes,
           maxAhead,
           outOfOrderWindow,
           seriesIdle,

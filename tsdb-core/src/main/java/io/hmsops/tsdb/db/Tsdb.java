@@ -57,7 +57,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               new HeadLimits(
                   options.blockRange().toMillis(),
                   options.retention().toMillis(),
-                  millis(options.outOfOrderWindow()),
+                  options.outOfOrderWindow().toMillis(),
                   options.maxAhead().toMillis(),
                   options.seriesIdle().toMillis(),
                   options.maxSeries(),
@@ -66,7 +66,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
                   options.memoryLimitBytes(),
                   options.maxExemplarsPerSeries(),
                   options.maxExemplars(),
-                  options.maxMetadata()),
+                  options.maxMetadata(),
+                  options.maxLabelBytes()),
               options.clock(),
               new StoredInBlocks(set));
       this.wal = replay(disk, problems, found);
@@ -121,6 +122,12 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         problems.add(place + " torn by a crash, dropped");
       } else {
         found.add(DataLoss.ofUnknownTime(place + " damaged, skipped"));
+      }
+    }
+    for (WalReplay.Gap gap : replay.gaps()) {
+      // After a power loss the log went on behind the newest file that had been forced.
+      if (gap.first() || (gap.toLsn() != extrasLsn && !blocks.isCutAt(gap.toLsn()))) {
+        found.add(DataLoss.ofUnknownTime(gap.message()));
       }
     }
     if (unknown > 0) {
@@ -258,7 +265,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * Makes a copy of the database as it is now, which can be opened as a database. Blocks are hard
    * links where the file system has them.
    *
-   * @param target the copy's directory, missing or empty
+   * @param target the copy's directory, missing or empty; not in this database's own, but below its
+   *     {@code snapshots/}
    * @throws IOException if it cannot be written
    */
   public void snapshot(Path target) throws IOException {
@@ -269,7 +277,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * Makes a copy of the database as it is now, which can be opened as a database. Blocks are hard
    * links where the file system has them.
    *
-   * @param target the copy's directory, missing or empty
+   * @param target the copy's directory, missing or empty; not in this database's own, but below its
+   *     {@code snapshots/}
    * @param skipHead whether what is not in blocks yet is left out
    * @throws IOException if it cannot be written
    */

@@ -53,6 +53,6 @@ final class ForgottenSeries {
     } catch (MalformedDataException e) {
       throw new AssertionError("labels that were written by this object do not read", e);
     }
-    return Labels.ofSortedPairs(texts.toArray(String[]::new));
+    return Labels.ofStoredPairs(texts.toArray(String[]::new));
   }
 }

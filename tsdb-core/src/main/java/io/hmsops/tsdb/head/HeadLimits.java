@@ -17,6 +17,7 @@ package io.hmsops.tsdb.head;
  * @param maxExemplarsPerSeries how many exemplars a series keeps; the oldest go first
  * @param maxExemplars how many exemplars are kept in all; those that came first go first
  * @param maxMetadata of how many metric families metadata are kept
+ * @param maxLabelBytes how long a name or value of a new series' labels may be, in bytes of UTF-8
  */
 public record HeadLimits(
     long blockRangeMs,
@@ -30,4 +31,5 @@ public record HeadLimits(
     long memoryBytes,
     int maxExemplarsPerSeries,
     int maxExemplars,
-    int maxMetadata) {}
+    int maxMetadata,
+    int maxLabelBytes) {}

@@ -106,7 +106,7 @@ final class LabelSlots {
       texts[i] = pairs.name(id);
       texts[i + 1] = pairs.value(id);
     }
-    return Labels.ofSortedPairs(texts);
+    return Labels.ofStoredPairs(texts);
   }
 
   /** {@return the id of the label of a name, {@link LabelPairs#NONE} if there is none} */

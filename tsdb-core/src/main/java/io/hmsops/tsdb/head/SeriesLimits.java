@@ -16,11 +16,18 @@ final class SeriesLimits {
   /** Adding up what is in use takes about as long as making a series. */
   private static final int SERIES_PER_MEMORY_CHECK = 64;
 
+  /** Of UTF-8, for one char of a string; two chars of a pair make 4. */
+  private static final int MAX_BYTES_PER_CHAR = 3;
+
+  /** How much of a text that is too long an error shows. */
+  private static final int SHOWN_CHARS = 64;
+
   private enum Limit {
     TOTAL("maxSeries"),
     METRIC("maxSeriesPerMetric"),
     BATCH("maxNewSeriesPerBatch"),
-    MEMORY("memoryLimitBytes");
+    MEMORY("memoryLimitBytes"),
+    LABEL("maxLabelBytes");
 
     private final String option;
 
@@ -57,6 +64,7 @@ final class SeriesLimits {
    */
   void check(Labels labels, int newInBatch) throws SeriesLimitException {
     LoneSurrogates.check(labels);
+    checkLengths(labels);
     if (newInBatch >= limits.maxNewSeriesPerBatch()) {
       throw refuse(labels, Limit.BATCH, Integer.toString(limits.maxNewSeriesPerBatch()));
     }
@@ -74,6 +82,45 @@ final class SeriesLimits {
             >= limits.maxSeriesPerMetric()) {
       throw refuse(labels, Limit.METRIC, Integer.toString(limits.maxSeriesPerMetric()));
     }
+  }
+
+  private void checkLengths(Labels labels) throws SeriesLimitException {
+    for (int i = 0; i < labels.size(); i++) {
+      checkLength(labels, labels.name(i), i, "name");
+      checkLength(labels, labels.value(i), i, "value");
+    }
+  }
+
+  private void checkLength(Labels labels, String text, int index, String what)
+      throws SeriesLimitException {
+    if (text.length() <= limits.maxLabelBytes() / MAX_BYTES_PER_CHAR) {
+      return;
+    }
+    long bytes = utf8Length(text);
+    if (bytes > limits.maxLabelBytes()) {
+      refused.merge(Limit.LABEL, 1L, Long::sum);
+      // The text itself would make the message as long.
+      throw new SeriesLimitException(
+          "new series of metric \"%s\" refused: %s of label \"%s\": %d bytes: limit %s of %d exceeded"
+              .formatted(
+                  shortened(labels.get(Label.METRIC_NAME)),
+                  what,
+                  shortened(labels.name(index)),
+                  bytes,
+                  Limit.LABEL.option,
+                  limits.maxLabelBytes()));
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
+  }
+
+  private static long utf8Length(String text) {
+    return text.codePoints()
+        .asLongStream()
+        .map(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? MAX_BYTES_PER_CHAR : 4)
+        .sum();
   }
 
   private boolean isMemoryFull() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -25,11 +26,21 @@ final class RealDisk implements Disk {
 
   private RealDisk() {}
 
-  private record ChannelFile(FileChannel channel) implements DiskFile {
+  private record ChannelFile(Path path, FileChannel channel) implements DiskFile {
     @Override
     public void write(ByteBuffer bytes) throws IOException {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
+      try {
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        // The channel does not know the name of its file.
+        FileSystemException named =
+            new FileSystemException(path.toString(), null, String.valueOf(e.getMessage()));
+        named.initCause(e);
+        throw named;
       }
     }
 
@@ -52,7 +63,7 @@ final class RealDisk implements Disk {
   @Override
   public DiskFile create(Path file) throws IOException {
     return new ChannelFile(
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        file, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
   @Override

@@ -61,11 +61,38 @@ public final class Labels implements Comparable<Labels>, Iterable<Label> {
 
   /**
    * {@return a set over pairs that are already sorted, unique and without empty values} The array
-   * is owned by the set from here on. For readers of trusted storage; nothing is checked.
+   * is owned by the set from here on.
+   *
+   * @param sortedPairs names at even, values at odd indexes
+   * @throws IllegalArgumentException if a name has no value, or is not behind the one before
+   */
+  public static Labels ofSortedPairs(String[] sortedPairs) {
+    if (sortedPairs.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "labels: %d strings (expected: names and values in pairs)".formatted(sortedPairs.length));
+    }
+    for (int i = 0; i < sortedPairs.length; i += 2) {
+      if (sortedPairs[i].isEmpty() || sortedPairs[i + 1].isEmpty()) {
+        throw new IllegalArgumentException(
+            "label \"%s\": empty (expected: a name and a value)".formatted(sortedPairs[i]));
+      }
+      if (i > 0 && Utf8Order.INSTANCE.compare(sortedPairs[i - 2], sortedPairs[i]) >= 0) {
+        throw new IllegalArgumentException(
+            "label name: \"%s\" behind \"%s\" (expected: in order, each once)"
+                .formatted(sortedPairs[i], sortedPairs[i - 2]));
+      }
+    }
+    return ofStoredPairs(sortedPairs);
+  }
+
+  /**
+   * {@return a set over pairs that are already sorted, unique and without empty values} The array
+   * is owned by the set from here on. For readers of storage, which has only such: nothing is
+   * checked.
    *
    * @param sortedPairs names at even, values at odd indexes
    */
-  public static Labels ofSortedPairs(String[] sortedPairs) {
+  public static Labels ofStoredPairs(String[] sortedPairs) {
     return sortedPairs.length == 0 ? EMPTY : new Labels(sortedPairs);
   }
 
@@ -140,7 +167,7 @@ public final class Labels implements Comparable<Labels>, Iterable<Label> {
         kept[length++] = pairs[i + 1];
       }
     }
-    return length == pairs.length ? this : ofSortedPairs(Arrays.copyOf(kept, length));
+    return length == pairs.length ? this : ofStoredPairs(Arrays.copyOf(kept, length));
   }
 
   /**
@@ -324,7 +351,7 @@ public final class Labels implements Comparable<Labels>, Iterable<Label> {
         pairs[2 * i] = label.name();
         pairs[2 * i + 1] = label.value();
       }
-      return ofSortedPairs(pairs);
+      return ofStoredPairs(pairs);
     }
   }
 }

@@ -17,9 +17,9 @@ public interface Appender {
    * store, and for its life as long as the series is written to now and then. A store may forget
    * series that ended: a reference to one brings it back, unless very many ended since.
    *
-   * @param labels the series; at least one label
-   * @throws IllegalArgumentException if there are no labels, or the series is new and a name or a
-   *     value has half a surrogate pair, which UTF-8 cannot carry
+   * @param labels the series; at least one label, at most 1,023
+   * @throws IllegalArgumentException if there are no labels, or more, or the series is new and a
+   *     name or a value has half a surrogate pair, which UTF-8 cannot carry
    * @throws TsdbException if the series cannot be created, for instance because of a limit
    */
   long series(Labels labels) throws TsdbException;

@@ -1,11 +1,16 @@
 package io.hmsops.tsdb.tool;
 
+import io.hmsops.tsdb.block.Block;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.io.LockHeldException;
+import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.LockedException;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.wal.ExtrasReader;
+import io.hmsops.tsdb.wal.LogGaps;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -70,6 +75,38 @@ final class ClosedDirectory implements Closeable {
     return disk.list(blocksDirectory()).stream()
         .filter(block -> !block.toString().endsWith(".tmp"))
         .toList();
+  }
+
+  /** {@return what blocks and {@code extras} say of the log; asked for only where it has a gap} */
+  LogGaps.KnownBatches known() {
+    return new LogGaps.KnownBatches() {
+      @Override
+      public boolean isNew() throws IOException {
+        return blocks().isEmpty() && !ExtrasReader.exists(disk, extras());
+      }
+
+      @Override
+      public boolean isKnown(long lsn) throws IOException {
+        if (ExtrasReader.lsn(disk, extras()) == lsn) {
+          return true;
+        }
+        for (Path path : blocks()) {
+          try {
+            Block block = Block.open(disk, path);
+            try {
+              if (block.cutLsn() == lsn) {
+                return true;
+              }
+            } finally {
+              block.release();
+            }
+          } catch (CorruptFileException | NoSuchFileException _) {
+            // Reported with the block.
+          }
+        }
+        return false;
+      }
+    };
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.ExtrasReader;
 import io.hmsops.tsdb.wal.LogCheck;
+import io.hmsops.tsdb.wal.LogGaps;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,24 +47,26 @@ public record Repair(List<String> actions) {
    */
   public static Repair of(Path directory) throws IOException {
     List<String> actions = new ArrayList<>();
-    boolean logDamaged;
+    boolean damaged;
     try (ClosedDirectory closed = ClosedDirectory.open(directory)) {
       for (Path block : closed.blocks()) {
         repairBlock(closed, block, actions);
       }
       repairExtras(closed, actions);
-      repairCheckpoint(closed, actions);
-      logDamaged = setLogAside(closed, actions);
+      damaged = setLogAside(closed, actions);
     }
-    if (logDamaged) {
-      // Opening takes from the log what can be read; a checkpoint then stands for the log.
+    if (damaged) {
+      // Opening takes from checkpoint and log what can be read; a new checkpoint stands for both.
       Options options =
           Options.defaults()
               .withRetention(FOREVER)
               .withMaintenance(Duration.ZERO, 64L << 20, 64L << 20);
       try (Tsdb db = Tsdb.open(directory, options)) {
-        actions.addAll(db.stats().problems());
         db.checkpoint();
+        db.stats().problems().stream()
+            .filter(problem -> !actions.contains(problem))
+            .forEach(actions::add);
+        actions.add("checkpoint: written anew with what can be read, in place of the log");
       }
     }
     return new Repair(actions);
@@ -172,6 +175,7 @@ public record Repair(List<String> actions) {
   private static void keepCopies(ClosedDirectory closed, Path directory, List<String> actions)
       throws IOException {
     Disk disk = closed.disk();
+    disk.createDirectories(closed.quarantine());
     for (Path file : disk.list(directory)) {
       if (file.toString().endsWith(".wal") || file.toString().endsWith(".ckpt")) {
         Path aside = asideOf(closed, file);
@@ -201,28 +205,19 @@ public record Repair(List<String> actions) {
             .formatted(closed.extras(), saved));
   }
 
-  private static void repairCheckpoint(ClosedDirectory closed, List<String> actions)
-      throws IOException {
-    List<String> damages = new ArrayList<>();
-    LogCheck.checkCheckpoint(
-        closed.disk(), closed.checkpoints(), e -> damages.add(String.valueOf(e.getMessage())));
-    if (damages.isEmpty()) {
-      return;
-    }
-    actions.addAll(damages);
-    keepCopies(closed, closed.checkpoints(), actions);
-    long saved = LogCheck.salvageCheckpoint(closed.disk(), closed.checkpoints());
-    actions.add("checkpoint: written anew with the %d series that can be read".formatted(saved));
-  }
-
+  /** Keeps copies of checkpoint and log if anything of them is damaged. */
   private static boolean setLogAside(ClosedDirectory closed, List<String> actions)
       throws IOException {
     List<TsdbException> damages = new ArrayList<>();
+    LogCheck.checkCheckpoint(closed.disk(), closed.checkpoints(), damages::add);
     LogCheck.checkLog(closed.disk(), closed.wal(), damages::add);
+    LogGaps.check(
+        closed.disk(), closed.wal(), closed.checkpoints(), closed.known(), damages::add);
     if (damages.isEmpty()) {
       return false;
     }
     damages.forEach(e -> actions.add(String.valueOf(e.getMessage())));
+    keepCopies(closed, closed.checkpoints(), actions);
     keepCopies(closed, closed.wal(), actions);
     LogCheck.repairHeaders(closed.disk(), closed.wal());
     return true;

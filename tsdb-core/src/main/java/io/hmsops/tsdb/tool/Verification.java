@@ -6,6 +6,7 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.ExtrasReader;
 import io.hmsops.tsdb.wal.LogCheck;
+import io.hmsops.tsdb.wal.LogGaps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,8 @@ import java.util.List;
 
 /**
  * What was found by reading every byte of a data directory: all checksums, and all chunks decoded.
+ * A file that is missing as a whole is found if another one tells: the checkpoint, and segments of
+ * the log but the newest, by the batches in the others.
  *
  * @param blocks how many blocks were read
  * @param damages what is damaged, each with file and offset; empty if all is well
@@ -55,6 +58,8 @@ public record Verification(int blocks, List<String> damages) {
     LogCheck.checkCheckpoint(disk, closed.checkpoints(), e -> damages.add(text(e)));
     ExtrasReader.check(disk, closed.extras(), e -> damages.add(text(e)));
     LogCheck.checkLog(disk, closed.wal(), e -> damages.add(text(e)));
+    LogGaps.check(
+        disk, closed.wal(), closed.checkpoints(), closed.known(), e -> damages.add(text(e)));
     List<Path> blocks = closed.blocks();
     for (Path block : blocks) {
       damages.addAll(damagesOf(disk, block));

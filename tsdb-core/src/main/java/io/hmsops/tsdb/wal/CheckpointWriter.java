@@ -67,18 +67,6 @@ public final class CheckpointWriter implements Closeable {
     seriesCount += series.count();
   }
 
-  /** Adds series of another checkpoint of the same place, which were read to the end. */
-  void copy(FloatSeriesReader series) {
-    ByteWriter frame = new ByteWriter(FRAME_BYTES);
-    series.copyTo(frame);
-    try {
-      file.write(encoder.encode(FrameType.FLOATS, lsn, frame, false));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    seriesCount += series.count();
-  }
-
   /**
    * Adds a series of any kind.
    *

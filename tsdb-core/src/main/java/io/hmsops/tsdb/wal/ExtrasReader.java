@@ -46,6 +46,17 @@ public final class ExtrasReader {
   }
 
   /**
+   * {@return up to which batch everything is in the file, 0 if there is none}
+   *
+   * @param disk where the file is
+   * @param file the file
+   * @throws IOException if it cannot be read, or a newer version wrote it
+   */
+  public static long lsn(Disk disk, Path file) throws IOException {
+    return read(disk, file, NOBODY, _ -> {});
+  }
+
+  /**
    * {@return up to which batch everything is in the file, 0 if there is none} What is damaged is
    * passed over.
    *

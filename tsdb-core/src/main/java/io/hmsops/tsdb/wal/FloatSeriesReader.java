@@ -1,7 +1,6 @@
 package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.encoding.ByteReader;
-import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import java.util.Arrays;
 
@@ -12,7 +11,6 @@ import java.util.Arrays;
  */
 public final class FloatSeriesReader {
   private final ByteReader in;
-  private final int start;
   private final long lsn;
   private final int knownSeries;
   private final int knownLabels;
@@ -40,7 +38,6 @@ public final class FloatSeriesReader {
 
   FloatSeriesReader(ByteReader in, long checkpointLsn) throws MalformedDataException {
     this.in = in;
-    this.start = in.position();
     this.lsn = checkpointLsn;
     this.knownSeries = (int) Math.min(Integer.MAX_VALUE, Math.max(0, in.getVarint()));
     this.knownLabels = (int) Math.min(Integer.MAX_VALUE, Math.max(0, in.getVarint()));
@@ -286,11 +283,6 @@ public final class FloatSeriesReader {
   /** {@return where the next byte is read} */
   int position() {
     return in.position();
-  }
-
-  /** Adds the whole frame to some bytes. */
-  void copyTo(ByteWriter out) {
-    out.putBytes(in.array(), start, in.end() - start);
   }
 
   /** Reads everything to the end, for the errors. */

@@ -26,7 +26,7 @@ final class LabelTexts {
     for (int i = 0; i < count; i++) {
       pairs[i] = text(in, i);
     }
-    return Labels.ofSortedPairs(pairs);
+    return Labels.ofStoredPairs(pairs);
   }
 
   private String text(ByteReader in, int place) throws MalformedDataException {

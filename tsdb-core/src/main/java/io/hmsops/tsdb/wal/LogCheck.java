@@ -134,63 +134,6 @@ public final class LogCheck {
   }
 
   /**
-   * Replaces the newest checkpoint by one of its series that can still be read.
-   *
-   * @param disk where the files are
-   * @param directory the checkpoints' directory, with a checkpoint
-   * @return how many series were saved
-   * @throws IOException if a file cannot be read or written
-   */
-  public static long salvageCheckpoint(Disk disk, Path directory) throws IOException {
-    Path file = CheckpointReader.newest(disk, directory).orElseThrow();
-    byte[] bytes = disk.read(file);
-    long lsn = CheckpointReader.lsn(file);
-    long[] saved = {0};
-    try (CheckpointWriter writer = new CheckpointWriter(disk, directory, lsn)) {
-      CheckpointVisitor counted =
-          new CheckpointVisitor() {
-            @Override
-            public void begin(long newestBatch) {}
-
-            @Override
-            public void series(CheckpointSeries series) {
-              writer.series(series);
-              saved[0]++;
-            }
-
-            @Override
-            public void floats(FloatSeriesReader frame) throws MalformedDataException {
-              frame.readAll();
-              writer.copy(frame);
-              saved[0] += frame.count();
-            }
-          };
-      FrameScanner scanner = new FrameScanner(MemorySegment.ofArray(bytes), 0);
-      for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
-        Frame frame = next.get();
-        if (frame.lsn() == lsn) {
-          try {
-            salvage(frame, lsn, counted);
-          } catch (MalformedDataException e) {
-            throw new CorruptFileException(file, frame.startOffset(), String.valueOf(e));
-          }
-        }
-      }
-      writer.finish();
-    }
-    return saved[0];
-  }
-
-  private static void salvage(Frame frame, long lsn, CheckpointVisitor into)
-      throws MalformedDataException {
-    if (frame.type() == FrameType.SERIES) {
-      var _ = CheckpointReader.readSeries(frame.payload(), new LabelTexts(), lsn, into);
-    } else if (frame.type() == FrameType.FLOATS) {
-      var _ = CheckpointReader.readFloats(frame.payload(), lsn, into);
-    }
-  }
-
-  /**
    * Gives every segment whose header is damaged a right one; frames stay as they are.
    *
    * @param disk where the files are

@@ -3,6 +3,7 @@ package io.hmsops.tsdb.wal;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -25,10 +26,30 @@ public final class WalReplay {
    */
   public record Damage(Path file, long offset, long lengthBytes, boolean tornTail) {}
 
+  /**
+   * Batches that no segment has.
+   *
+   * @param segment the segment behind them
+   * @param fromLsn the first
+   * @param toLsn the last
+   * @param first whether the segment is the first of the log
+   */
+  public record Gap(Path segment, long fromLsn, long toLsn, boolean first) {
+    /** {@return the gap in words, with the file} */
+    public String message() {
+      TsdbException told =
+          first
+              ? LogGaps.withoutCheckpoint(segment, toLsn + 1, fromLsn - 1)
+              : LogGaps.missing(segment, fromLsn, toLsn);
+      return String.valueOf(told.getMessage());
+    }
+  }
+
   private final Disk disk;
   private final Path directory;
   private final List<Damage> damages = new ArrayList<>();
   private final LabelTexts texts = new LabelTexts();
+  private final List<Gap> gaps = new ArrayList<>();
   private long lastLsn;
   private long readBytes;
 
@@ -60,6 +81,11 @@ public final class WalReplay {
     return damages;
   }
 
+  /** {@return what is missing as a whole, in the order of the log} */
+  public List<Gap> gaps() {
+    return gaps;
+  }
+
   /**
    * Reads all batches that are newer than the checkpoint. A torn tail is cut off the file.
    *
@@ -70,9 +96,13 @@ public final class WalReplay {
   public void run(BatchVisitor visitor, LongConsumer beforeBatch) throws IOException {
     List<Path> segments = Wal.segments(disk, directory);
     int last = lastWritten(segments);
+    boolean endDamaged = false;
     for (int i = 0; i < segments.size(); i++) {
       boolean lastSegment = i >= last;
       Path segment = segments.get(i);
+      if (!endDamaged && Wal.firstLsn(segment) > lastLsn + 1) {
+        gaps.add(new Gap(segment, lastLsn + 1, Wal.firstLsn(segment) - 1, i == 0));
+      }
       long end;
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment bytes = disk.map(segment, arena);
@@ -88,7 +118,8 @@ public final class WalReplay {
           damages.add(new Damage(segment, 0, Math.min(bytes.byteSize(), FileHeader.LENGTH), false));
         }
         end = replay(segment, bytes, visitor, beforeBatch);
-        if (end == bytes.byteSize()) {
+        endDamaged = end < bytes.byteSize();
+        if (!endDamaged) {
           continue;
         }
         damages.add(new Damage(segment, end, bytes.byteSize() - end, lastSegment));

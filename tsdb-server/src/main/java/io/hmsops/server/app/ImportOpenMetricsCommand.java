@@ -4,7 +4,9 @@ import io.hmsops.tsdb.db.Options;
 import io.hmsops.tsdb.db.Tsdb;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -68,8 +70,13 @@ final class ImportOpenMetricsCommand implements Callable<Integer> {
   private void read(OpenMetricsImport samples) throws Failure {
     try (InputStream in = Files.newInputStream(file)) {
       samples.read(file.toString(), in);
+    } catch (NoSuchFileException e) {
+      throw new Failure(ExitCode.FAILED, "%s: no such file".formatted(file), e);
+    } catch (AccessDeniedException e) {
+      throw new Failure(ExitCode.FAILED, "%s: may not be read".formatted(file), e);
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "%s: cannot be read: %s".formatted(file, e), e);
+      throw new Failure(
+          ExitCode.FAILED, "%s: cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 

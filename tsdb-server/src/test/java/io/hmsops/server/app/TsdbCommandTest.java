@@ -178,6 +178,10 @@ class TsdbCommandTest {
     Run broken = run("import-openmetrics", file.toString(), "--data", data.toString());
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.out()).startsWith(file + ":3: ").contains("nothing was imported");
+    Path missing = temporary.resolve("missing.om");
+    Run none = run("import-openmetrics", missing.toString(), "--data", data.toString());
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.out()).contains(missing + ": no such file").doesNotContain("Exception");
   }
 
   @Test

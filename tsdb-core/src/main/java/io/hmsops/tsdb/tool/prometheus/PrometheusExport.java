@@ -231,7 +231,8 @@ public record PrometheusExport(int blocks, long series, long samples, long start
           Histogram histogram = into.histograms()[i];
           if (histogram.isCustom() && !histogram.isStale()) {
             throw new TsdbException(
-                "%s at %d: a histogram with custom buckets, which is not supported by Prometheus before 3.0"
+                ("%s at %d: a histogram with custom buckets, which is not supported by Prometheus"
+                        + " before 3.0 (for later ones: --custom-buckets, Plan.customBuckets)")
                     .formatted(labels, into.timestampsMs()[i]));
           }
         }

@@ -158,7 +158,8 @@ class PrometheusBlocksTest {
     assertThatThrownBy(() -> export(data, false))
         .isInstanceOf(TsdbException.class)
         .hasMessage(
-            "{__name__=\"custom\"} at %d: a histogram with custom buckets, which is not supported by Prometheus before 3.0"
+            ("{__name__=\"custom\"} at %d: a histogram with custom buckets, which is not supported by"
+                    + " Prometheus before 3.0 (for later ones: --custom-buckets, Plan.customBuckets)")
                 .formatted(T0));
     try (Stream<Path> left = Files.list(temporary.resolve("exported"))) {
       assertThat(left).isEmpty();
