@@ -5,9 +5,10 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * How a database behaves. Every limit is here. A duration of {@code Duration.ofMillis(Long.MAX_VALUE)},
- * or a longer one, is no limit: {@code retention} keeps everything then, {@code maxAhead} takes any
- * time to come and {@code outOfOrderWindow} any age, as a backfill needs it.
+ * How a database behaves. Every limit is here. A duration of {@code
+ * Duration.ofMillis(Long.MAX_VALUE)}, or a longer one, is no limit: {@code retention} keeps
+ * everything then, {@code maxAhead} takes any time to come and {@code outOfOrderWindow} any age, as
+ * a backfill needs it.
  *
  * @param retention blocks whose newest sample is older than the newest stored sample by more than
  *     this are deleted, and samples as old are refused; default 30 days

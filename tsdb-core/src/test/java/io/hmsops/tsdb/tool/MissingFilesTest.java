@@ -177,8 +177,8 @@ class MissingFilesTest {
     assertThat(Repair.of(directory).actions())
         .anyMatch(action -> action.contains("samples dropped"))
         .anyMatch(action -> action.contains("no valid frame"));
-    assertThat(listed(directory.resolve("quarantine"), "")).contains(
-        directory.resolve("quarantine").resolve(file.getFileName()));
+    assertThat(listed(directory.resolve("quarantine"), ""))
+        .contains(directory.resolve("quarantine").resolve(file.getFileName()));
     assertThat(listed(directory.resolve("quarantine"), ".wal")).isNotEmpty();
     assertThat(Verification.of(directory).damages()).isEmpty();
     assertThat(problems(directory)).isEmpty();
