@@ -57,7 +57,8 @@ class SnapshotPlaceTest {
       Files.delete(file);
       assertThat(files(temporary)).isEqualTo(before);
 
-      Path full = Files.createDirectories(temporary.resolve("full/sub")).getParent();
+      Path full = temporary.resolve("full");
+      Files.createDirectories(full.resolve("sub"));
       assertThatThrownBy(() -> db.snapshot(full))
           .hasMessage(full + ": holds sub (expected: a missing or empty directory)");
       for (Path good : List.of(data.resolve("snapshots/a"), temporary.resolve("data-copy"))) {
