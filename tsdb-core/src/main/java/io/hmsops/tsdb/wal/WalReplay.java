@@ -100,6 +100,11 @@ public final class WalReplay {
     for (int i = 0; i < segments.size(); i++) {
       boolean lastSegment = i >= last;
       Path segment = segments.get(i);
+      if (endDamaged && i > last) {
+        // Nothing was written to it, and its number is behind batches that are cut off.
+        disk.delete(segment);
+        continue;
+      }
       if (!endDamaged && Wal.firstLsn(segment) > lastLsn + 1) {
         gaps.add(new Gap(segment, lastLsn + 1, Wal.firstLsn(segment) - 1, i == 0));
       }
