@@ -56,7 +56,9 @@ public final class LogGaps {
     if (first > checkpointLsn + 1) {
       damages.accept(withoutCheckpoint(segments.getFirst(), first, checkpointLsn));
     }
-    for (int i = 0; i + 1 < segments.size(); i++) {
+    // What is behind it may have been about to be made when a crash took the end of the others.
+    int lastWritten = WalReplay.lastWritten(disk, segments);
+    for (int i = 0; i < lastWritten; i++) {
       Path next = segments.get(i + 1);
       long before = Wal.firstLsn(next) - 1;
       if (before > checkpointLsn && !known.isKnown(before)) {

@@ -95,13 +95,13 @@ public final class WalReplay {
    */
   public void run(BatchVisitor visitor, LongConsumer beforeBatch) throws IOException {
     List<Path> segments = Wal.segments(disk, directory);
-    int last = lastWritten(segments);
+    int last = lastWritten(disk, segments);
     boolean endDamaged = false;
     for (int i = 0; i < segments.size(); i++) {
       boolean lastSegment = i >= last;
       Path segment = segments.get(i);
-      if (endDamaged && i > last) {
-        // Nothing was written to it, and its number is behind batches that are cut off.
+      if (i > last && Wal.firstLsn(segment) > lastLsn + 1) {
+        // Nothing was written to it, and a crash took the end of the one before.
         disk.delete(segment);
         continue;
       }
@@ -139,7 +139,7 @@ public final class WalReplay {
    * {@return the index of the last segment that something was written to} Behind it there may be
    * one that was about to be made.
    */
-  private int lastWritten(List<Path> segments) throws IOException {
+  static int lastWritten(Disk disk, List<Path> segments) throws IOException {
     int last = segments.size() - 1;
     while (last > 0 && disk.lengthBytes(segments.get(last)) <= FileHeader.LENGTH) {
       last--;
