@@ -70,7 +70,8 @@ class LimitsTest {
                   "maxSeries", 0L,
                   "maxSeriesPerMetric", 1L,
                   "maxNewSeriesPerBatch", 0L,
-                  "memoryLimitBytes", 0L));
+                  "memoryLimitBytes", 0L,
+                  "maxLabelBytes", 0L));
     }
   }
 

@@ -206,9 +206,19 @@ final class SeriesReader {
       if (histogram.isStale() && !withStaleMarkers) {
         continue;
       }
-      into.add(batch.timestampsMs()[i], histogram);
+      into.add(batch.timestampsMs()[i], asCompared(histogram));
       copyStartTimestamp(batch, i, into);
     }
+  }
+
+  /**
+   * {@return a histogram as PromQL sees it} A reset that the writer stated is not believed: what
+   * stood before it may have been deleted since, or have come later, so populations are compared.
+   */
+  private static Histogram asCompared(Histogram histogram) {
+    return histogram.resetHint() == CounterResetHint.RESET
+        ? histogram.withResetHint(CounterResetHint.UNKNOWN)
+        : histogram;
   }
 
   private static void appendFloats(
