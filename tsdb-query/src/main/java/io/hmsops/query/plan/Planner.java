@@ -106,9 +106,24 @@ public final class Planner {
         }
       }
     }
-    List<Plan> arguments = call.arguments().stream().map(this::plan).toList();
+    List<Plan> arguments = call.arguments().stream().map(this::argument).toList();
     ValueType type = call.resultType();
     return new Plan.Invoke(call.function(), arguments, call.argumentsSpan(), type, call.span());
+  }
+
+  /**
+   * {@return the plan of an argument} A selector behind a plus is no selector any more: functions
+   * that ask a selector for more than values must not find one.
+   */
+  private Plan argument(Expr argument) {
+    Expr inner = argument;
+    while (inner instanceof Expr.Paren(var wrapped, _)) {
+      inner = wrapped;
+    }
+    Plan planned = plan(argument);
+    return inner instanceof Expr.Unary && planned instanceof Plan.Select
+        ? negate(negate(planned, planned.span()), planned.span())
+        : planned;
   }
 
   private long subqueryStepMs(DurationExpr step) {
