@@ -7,9 +7,12 @@ import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.ValueType;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Turns a checked tree into a plan for given times. */
 public final class Planner {
+  private static final Set<String> ASK_FOR_TIMES = Set.of("timestamp", "start_timestamp");
+
   private final AskedTimes times;
   private final FoldDuration durations;
   private boolean countsOnly;
@@ -106,21 +109,25 @@ public final class Planner {
         }
       }
     }
-    List<Plan> arguments = call.arguments().stream().map(this::argument).toList();
+    List<Plan> arguments =
+        call.arguments().stream().map(a -> argument(call.function(), a)).toList();
     ValueType type = call.resultType();
     return new Plan.Invoke(call.function(), arguments, call.argumentsSpan(), type, call.span());
   }
 
   /**
    * {@return the plan of an argument} A selector behind a plus is no selector any more: functions
-   * that ask a selector for more than values must not find one.
+   * that ask a selector for the times of its samples must not find one.
    */
-  private Plan argument(Expr argument) {
+  private Plan argument(String function, Expr argument) {
+    Plan planned = plan(argument);
+    if (!ASK_FOR_TIMES.contains(function)) {
+      return planned;
+    }
     Expr inner = argument;
     while (inner instanceof Expr.Paren(var wrapped, _)) {
       inner = wrapped;
     }
-    Plan planned = plan(argument);
     return inner instanceof Expr.Unary && planned instanceof Plan.Select
         ? negate(negate(planned, planned.span()), planned.span())
         : planned;
