@@ -171,10 +171,7 @@ final class DataDirectory implements Closeable {
     if (!skipHead) {
       copyFiles(disk, checkpoints(), copy.checkpoints());
     } else {
-      // It says that nothing is missing before the log.
-      try (CheckpointWriter empty = new CheckpointWriter(disk, copy.checkpoints(), lsn)) {
-        empty.finish();
-      }
+      copy.beginLogBehind(disk, lsn);
     }
     new Wal(disk, copy.wal(), Long.MAX_VALUE, lsn).close();
     disk.createDirectories(copy.blocks());
@@ -210,6 +207,13 @@ final class DataDirectory implements Closeable {
 
   Path root() {
     return root;
+  }
+
+  /** Says, by an empty checkpoint, that nothing is missing before the log. */
+  void beginLogBehind(Disk disk, long lsn) throws IOException {
+    try (CheckpointWriter empty = new CheckpointWriter(disk, checkpoints(), lsn)) {
+      empty.finish();
+    }
   }
 
   Path wal() {

@@ -136,11 +136,12 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               "%d samples dropped: the log entry that names their series is damaged"
                   .formatted(unknown)));
     }
-    return new Wal(
-        disk,
-        directory.wal(),
-        options.walSegmentBytes(),
-        Math.max(extrasLsn, Math.max(replay.lastLsn(), blocks.maxCutLsn())));
+    long lsn = Math.max(extrasLsn, Math.max(replay.lastLsn(), blocks.maxCutLsn()));
+    if (replay.lastLsn() == 0 && lsn > 0) {
+      // Log and checkpoint were taken away, as one may do after a compaction.
+      directory.beginLogBehind(disk, lsn);
+    }
+    return new Wal(disk, directory.wal(), options.walSegmentBytes(), lsn);
   }
 
   /**

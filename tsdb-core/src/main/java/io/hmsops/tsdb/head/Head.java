@@ -165,7 +165,7 @@ public final class Head {
 
   /** {@return whether readers still need what was cut, so that its memory is not free yet} */
   public boolean cutsAwaitReaders() {
-    return cuts.awaitReaders();
+    return cuts.areKeptForReaders();
   }
 
   /** {@return whether so much time has passed that there may be series that have ended} */

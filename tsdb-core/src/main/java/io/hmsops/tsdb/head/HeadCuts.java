@@ -56,8 +56,8 @@ final class HeadCuts {
     }
   }
 
-  /** {@return whether readers still need what was cut, so that its memory is not free yet} */
-  boolean awaitReaders() {
+  /** Frees what was cut, or {@return whether readers still need it} */
+  boolean areKeptForReaders() {
     state.stateLock.writeLock().lock();
     try {
       return !table.dropRetired(state.layoutVersion);
@@ -68,7 +68,7 @@ final class HeadCuts {
 
   /** Takes series out that have ended and of which nothing is here; {@return how many} */
   int removeIdle() throws TsdbException {
-    return awaitReaders() ? 0 : idle.removeEmpty(state.newestMs());
+    return areKeptForReaders() ? 0 : idle.removeEmpty(state.newestMs());
   }
 
   /**

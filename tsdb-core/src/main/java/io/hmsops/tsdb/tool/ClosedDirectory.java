@@ -7,7 +7,6 @@ import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.storage.LockedException;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.ExtrasReader;
-import io.hmsops.tsdb.wal.LogGaps;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -77,36 +76,29 @@ final class ClosedDirectory implements Closeable {
         .toList();
   }
 
-  /** {@return what blocks and {@code extras} say of the log; asked for only where it has a gap} */
-  LogGaps.KnownBatches known() {
-    return new LogGaps.KnownBatches() {
-      @Override
-      public boolean isNew() throws IOException {
-        return blocks().isEmpty() && !ExtrasReader.exists(disk, extras());
-      }
-
-      @Override
-      public boolean isKnown(long lsn) throws IOException {
-        if (ExtrasReader.lsn(disk, extras()) == lsn) {
-          return true;
-        }
-        for (Path path : blocks()) {
-          try {
-            Block block = Block.open(disk, path);
-            try {
-              if (block.cutLsn() == lsn) {
-                return true;
-              }
-            } finally {
-              block.release();
-            }
-          } catch (CorruptFileException | NoSuchFileException _) {
-            // Reported with the block.
+  /**
+   * {@return whether a block or {@code extras} is of exactly this batch} Asked only where the log
+   * has a gap.
+   */
+  boolean isKnown(long lsn) throws IOException {
+    if (ExtrasReader.lsn(disk, extras()) == lsn) {
+      return true;
+    }
+    for (Path path : blocks()) {
+      try {
+        Block block = Block.open(disk, path);
+        try {
+          if (block.cutLsn() == lsn) {
+            return true;
           }
+        } finally {
+          block.release();
         }
-        return false;
+      } catch (CorruptFileException | NoSuchFileException _) {
+        // Reported with the block.
       }
-    };
+    }
+    return false;
   }
 
   @Override

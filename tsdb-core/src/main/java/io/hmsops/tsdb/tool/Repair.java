@@ -211,7 +211,7 @@ public record Repair(List<String> actions) {
     List<TsdbException> damages = new ArrayList<>();
     LogCheck.checkCheckpoint(closed.disk(), closed.checkpoints(), damages::add);
     LogCheck.checkLog(closed.disk(), closed.wal(), damages::add);
-    LogGaps.check(closed.disk(), closed.wal(), closed.checkpoints(), closed.known(), damages::add);
+    LogGaps.check(closed.disk(), closed.wal(), closed.checkpoints(), closed::isKnown, damages::add);
     if (damages.isEmpty()) {
       return false;
     }

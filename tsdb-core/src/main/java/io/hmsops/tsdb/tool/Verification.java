@@ -59,7 +59,7 @@ public record Verification(int blocks, List<String> damages) {
     ExtrasReader.check(disk, closed.extras(), e -> damages.add(text(e)));
     LogCheck.checkLog(disk, closed.wal(), e -> damages.add(text(e)));
     LogGaps.check(
-        disk, closed.wal(), closed.checkpoints(), closed.known(), e -> damages.add(text(e)));
+        disk, closed.wal(), closed.checkpoints(), closed::isKnown, e -> damages.add(text(e)));
     List<Path> blocks = closed.blocks();
     for (Path block : blocks) {
       damages.addAll(damagesOf(disk, block));

@@ -43,7 +43,7 @@ public final class LogGaps {
     List<Path> segments = Wal.segments(disk, log);
     if (!segments.isEmpty()) {
       new LogGaps(disk, damages).check(segments, lsn, known);
-    } else if (checkpoint.isPresent() || !known.isNew()) {
+    } else if (checkpoint.isPresent()) {
       damages.accept(
           new CorruptFileException(
               log, 0, "no segment (expected: one from batch %d on)".formatted(lsn + 1)));
@@ -101,14 +101,8 @@ public final class LogGaps {
   }
 
   /** What other files say of batches. */
+  @FunctionalInterface
   public interface KnownBatches {
-    /**
-     * {@return whether the directory may never have had a log}
-     *
-     * @throws IOException if a file cannot be read
-     */
-    boolean isNew() throws IOException;
-
     /**
      * {@return whether another file is of exactly this batch} After a power loss, the log goes on
      * behind it.

@@ -7,12 +7,11 @@ import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.SeriesLimitException;
 import io.hmsops.tsdb.storage.TsdbException;
+import io.hmsops.tsdb.testing.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,26 +108,7 @@ class LimitsTest {
   /** A process with a small heap that is sent more and more series, and then goes on with them. */
   @Test
   void aFullMemoryRefusesNewSeriesAndNeverKillsTheProcess() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx48m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryFiller.class.getName(),
-                directory.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output;
-    try {
-      output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).as(output).isZero();
+    String output = ChildJvm.run(48, MemoryFiller.class, directory.toString());
     assertThat(output)
         .contains("new series refused: limit memoryLimitBytes of")
         .contains("most series: metric \"filled\" with", "most values: label \"user_id\" with")

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -138,6 +139,34 @@ class MissingFilesTest {
         .asString()
         .contains("no segment (expected: one from batch");
     checkRepair();
+  }
+
+  /** After a compaction, only what is not data is in it. */
+  @Test
+  void aLogThatWasTakenAwayIsNotMissing() throws IOException {
+    fill();
+    int later = (int) (5 * HOUR / 1000);
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      db.compact();
+    }
+    try (Stream<Path> files = Files.walk(directory.resolve("wal"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(Verification.of(directory).damages()).isEmpty();
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      assertThat(db.stats().problems()).isEmpty();
+      add(db, later);
+    }
+    assertThat(Verification.of(directory).damages()).isEmpty();
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      assertThat(db.stats().problems()).isEmpty();
+      assertThat(
+              new StoreProbe(db, db)
+                  .floats(Long.MIN_VALUE, Long.MAX_VALUE, Labels.of("__name__", "m", "i", "i7")))
+          .hasSize(6);
+    }
   }
 
   @Test

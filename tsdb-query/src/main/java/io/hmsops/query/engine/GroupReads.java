@@ -18,11 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/*
- * A group has one view of the store, opened by its first query. A metric that was written since may have more in the
- * store than in that view: a selector that could match it is read from a view opened after the write. Which view a
- * selector is read from depends on nothing else, so what one query has read from a view, another one finds there.
- */
 /**
  * What the queries of one rule group read at one evaluation, in place of the store: a selector that
  * stands in them more than once is read once, for all of them. The queries are asked one after the
@@ -34,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * it when the group is done.
  */
 public final class GroupReads implements Queryable, AutoCloseable {
+  /*
+   * A group has one view of the store, opened by its first query. A metric that was written since may have more in the
+   * store than in that view: a selector that could match it is read from a view opened after the write. Which view a
+   * selector is read from depends on nothing else, so what one query has read from a view, another one finds there.
+   */
   private final Queryable store;
   private final List<SharedSelector> shared = new ArrayList<>();
   private final SampleMemory memory;
