@@ -1,6 +1,6 @@
 package io.hmsops.benchmarks.query;
 
-import io.hmsops.query.check.Queries;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.plan.Plan;
 import io.hmsops.query.plan.PlanCache;
@@ -37,7 +37,7 @@ public class ParseBenchmark {
   private static final QueryTimes TIMES =
       new QueryTimes(1_700_000_000_000L, 1_700_003_600_000L, 15_000, 300_000, 60_000);
 
-  private final PlanCache cache = new PlanCache(Set.of(), 1000, 16 << 20);
+  private final PlanCache cache = new PlanCache(Language.dialect(Set.of()), 1000, 16 << 20);
 
   /** The query. */
   @Param({
@@ -67,7 +67,7 @@ public class ParseBenchmark {
    */
   @Benchmark
   public Plan uncached() throws ParseException {
-    return Planner.plan(Queries.parse(copy(), Set.of()), TIMES);
+    return Planner.plan(Language.parse(copy(), Set.of()), TIMES);
   }
 
   /**

@@ -126,23 +126,26 @@ public sealed interface Expr {
   /**
    * A function call. The checker has made sure that the arguments fit the signature.
    *
-   * @param function the function's name as written
-   * @param resultType the type of its value
+   * @param signature the function
    * @param arguments the arguments
    * @param argumentsSpan from the first argument to the last
    * @param span where it stands
    */
-  record Call(
-      String function, ValueType resultType, List<Expr> arguments, Span argumentsSpan, Span span)
+  record Call(FunctionSignature signature, List<Expr> arguments, Span argumentsSpan, Span span)
       implements Expr {
     /** Copies the list. */
     public Call {
       arguments = List.copyOf(arguments);
     }
 
+    /** {@return the function's name} */
+    public String function() {
+      return signature.name();
+    }
+
     @Override
     public ValueType type() {
-      return resultType;
+      return signature.resultType();
     }
   }
 

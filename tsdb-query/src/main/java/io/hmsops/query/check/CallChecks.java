@@ -2,9 +2,8 @@ package io.hmsops.query.check;
 
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.ValueType;
-import io.hmsops.query.function.FunctionSignature;
-import io.hmsops.query.function.Functions;
 import io.hmsops.query.parse.ParseException;
 import java.util.Set;
 
@@ -21,7 +20,7 @@ final class CallChecks {
   }
 
   void check(Expr.Call call) throws ParseException {
-    FunctionSignature signature = signature(call);
+    FunctionSignature signature = call.signature();
     if (signature.experimental() && !features.contains(Feature.EXPERIMENTAL_FUNCTIONS)) {
       throw error(call, "function \"%s\" is not enabled".formatted(call.function()));
     }
@@ -38,11 +37,6 @@ final class CallChecks {
     if (call.function().equals(INFO) && found == 2) {
       labelSelector(call);
     }
-  }
-
-  private static FunctionSignature signature(Expr.Call call) {
-    return Functions.find(call.function())
-        .orElseThrow(() -> new AssertionError("no signature of " + call.function()));
   }
 
   private ParseException argumentCount(Expr.Call call, String wanted, int count) {
@@ -76,9 +70,5 @@ final class CallChecks {
   /** Such an argument may match everything, and its name is not checked again. */
   boolean isLabelSelector(Expr.Call call, int index) {
     return index == 1 && call.function().equals(INFO);
-  }
-
-  ValueType argumentType(Expr.Call call, int index) {
-    return signature(call).argumentType(index);
   }
 }

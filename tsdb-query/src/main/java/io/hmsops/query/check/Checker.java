@@ -107,7 +107,7 @@ final class Checker {
     String where = "call to function \"%s\"".formatted(call.function());
     for (int i = 0; i < call.arguments().size(); i++) {
       if (!calls.isLabelSelector(call, i)) {
-        expect(call.arguments().get(i), calls.argumentType(call, i), where);
+        expect(call.arguments().get(i), call.signature().argumentType(i), where);
       }
     }
   }

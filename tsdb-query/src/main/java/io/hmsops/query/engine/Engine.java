@@ -69,7 +69,10 @@ public final class Engine implements AutoCloseable {
     this.options = options;
     EngineLimits limits = options.limits();
     this.plans =
-        new PlanCache(options.features(), limits.planCacheEntries(), limits.planCacheBytes());
+        new PlanCache(
+            Language.dialect(options.features()),
+            limits.planCacheEntries(),
+            limits.planCacheBytes());
     this.memory = new MemoryPool(limits.maxTotalMemoryBytes());
     this.gate = new QueryGate(limits.maxConcurrency(), limits.maxQueued(), limits.queueTimeoutMs());
     this.runs = new QueryRuns(clock, listener);

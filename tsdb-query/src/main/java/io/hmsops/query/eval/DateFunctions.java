@@ -19,7 +19,7 @@ final class DateFunctions {
 
   private DateFunctions() {}
 
-  static FunctionTable.Function of(ToIntFunction<LocalDateTime> part) {
+  static FunctionBody of(ToIntFunction<LocalDateTime> part) {
     return call -> evaluate(call, value -> part(value, part));
   }
 

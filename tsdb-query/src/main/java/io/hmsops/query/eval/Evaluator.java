@@ -120,7 +120,8 @@ final class Evaluator {
     return switch (plan) {
       case Plan.Select select ->
           Optional.of(new InstantSelection(context, select, grid, InstantSelection.Take.VALUE));
-      case Plan.Invoke invoke -> stream(new FunctionCall(this, invoke, grid));
+      case Plan.Invoke invoke ->
+          FunctionCatalogue.body(invoke).stream(new FunctionCall(this, invoke, grid));
       case Plan.Constant _,
           Plan.Text _,
           Plan.SelectRange _,
@@ -133,20 +134,8 @@ final class Evaluator {
     };
   }
 
-  private static Optional<ColumnStream> stream(FunctionCall call) {
-    String function = call.invoke().function();
-    if (RangeFunctions.has(function)) {
-      return Optional.of(RangeFunctions.stream(call));
-    }
-    return function.equals("histogram_quantile")
-        ? new HistogramQuantiles(call).stream()
-        : Optional.empty();
-  }
-
   private Value invoke(Plan.Invoke invoke, Grid grid) {
-    Value value =
-        FunctionTable.find(invoke.function(), invoke.span())
-            .apply(new FunctionCall(this, invoke, grid));
+    Value value = FunctionCatalogue.body(invoke).apply(new FunctionCall(this, invoke, grid));
     return value instanceof Value.Vector(var matrix) ? held(matrix) : value;
   }
 

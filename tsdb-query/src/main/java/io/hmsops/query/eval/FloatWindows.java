@@ -22,7 +22,17 @@ final class FloatWindows {
     this.call = call;
   }
 
-  WindowFunction of(Kernel kernel) {
+  /** The function that a kernel makes. */
+  static RangeFunction function(Kernel kernel) {
+    return RangeFunction.of(call -> new FloatWindows(call).of(kernel));
+  }
+
+  /** The function that a kernel makes, with one for whole series beside it. */
+  static RangeFunction function(Kernel kernel, RangeFunction.FloatFactory floats) {
+    return RangeFunction.of(call -> new FloatWindows(call).of(kernel), floats);
+  }
+
+  private WindowFunction of(Kernel kernel) {
     return (window, out) -> {
       if (takes(window)) {
         out.set(window.step(), kernel.apply(window.floats()));

@@ -19,6 +19,23 @@ import java.util.OptionalDouble;
  * native histograms and over classic ones put together from their {@code le} series.
  */
 final class HistogramQuantiles {
+  /** The most quantiles that one call of {@code histogram_quantiles} may ask for. */
+  static final int MAX_QUANTILES = 10;
+
+  /** {@code histogram_quantile}. */
+  static final FunctionBody QUANTILE =
+      new FunctionBody() {
+        @Override
+        public Value apply(FunctionCall call) {
+          return new HistogramQuantiles(call).quantile();
+        }
+
+        @Override
+        public Optional<ColumnStream> stream(FunctionCall call) {
+          return new HistogramQuantiles(call).stream();
+        }
+      };
+
   private final FunctionCall call;
   private final ClassicBuckets buckets = new ClassicBuckets();
   private int vectorArgument;
@@ -44,7 +61,7 @@ final class HistogramQuantiles {
   }
 
   /** The quantiles of classic histograms one by one, if that is all there is to compute. */
-  Optional<ColumnStream> stream() {
+  private Optional<ColumnStream> stream() {
     double[] quantiles = call.scalars(0).values();
     Optional<ColumnStream> buckets = call.evaluator().stream(call.argument(1), call.grid());
     if (buckets.isEmpty()) {
@@ -62,7 +79,7 @@ final class HistogramQuantiles {
     return stream;
   }
 
-  Value quantile() {
+  private Value quantile() {
     Optional<SeriesMatrix> streamed =
         stream().flatMap(stream -> new StreamAttempt(call.context()).collect(stream));
     return streamed.<Value>map(Value.Vector::new).orElseGet(this::quantileOfAll);

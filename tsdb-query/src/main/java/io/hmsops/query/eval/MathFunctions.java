@@ -15,7 +15,7 @@ final class MathFunctions {
     double apply(double value, int step);
   }
 
-  static FunctionTable.Function of(DoubleUnaryOperator operator) {
+  static FunctionBody of(DoubleUnaryOperator operator) {
     return call -> map(call, (value, _) -> operator.applyAsDouble(value));
   }
 

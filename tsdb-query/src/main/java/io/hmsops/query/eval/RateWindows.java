@@ -1,5 +1,6 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.ast.Edges;
 import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramMath;
@@ -20,12 +21,22 @@ final class RateWindows implements WindowFunction {
   private final CounterNames counterNames;
   private final StartTimes startTimes;
 
-  RateWindows(WindowCall call, boolean counter, boolean perSecond) {
+  private RateWindows(WindowCall call, boolean counter, boolean perSecond) {
     this.call = call;
     this.counter = counter;
     this.perSecond = perSecond;
     this.counterNames = new CounterNames(call);
     this.startTimes = new StartTimes(call);
+  }
+
+  /** One of the three functions. */
+  static RangeFunction function(boolean counter, boolean perSecond) {
+    return RangeFunction.of(
+        call ->
+            call.edges() == Edges.PLAIN
+                ? new RateWindows(call, counter, perSecond)
+                : new ExtendedRateWindows(call, counter, perSecond),
+        call -> new RateColumns(call, counter, perSecond));
   }
 
   @Override

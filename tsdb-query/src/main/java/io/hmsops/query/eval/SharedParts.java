@@ -1,5 +1,7 @@
 package io.hmsops.query.eval;
 
+import io.hmsops.query.ast.FunctionSignature;
+import io.hmsops.query.ast.FunctionTrait;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.plan.Plan;
@@ -17,10 +19,6 @@ import java.util.function.Function;
  */
 final class SharedParts {
   private static final Span ANYWHERE = new Span(0, 0);
-
-  /** Functions whose annotations count how often something was met. */
-  private static final Set<String> COUNTING =
-      Set.of("histogram_quantile", "histogram_quantiles", "histogram_fraction");
 
   private final EvalContext context;
 
@@ -83,14 +81,14 @@ final class SharedParts {
   }
 
   private boolean counts(Plan plan) {
-    return (plan instanceof Plan.Invoke invoke && counts(invoke.function()))
+    return (plan instanceof Plan.Invoke invoke && counts(invoke.signature()))
         || plan.children().stream().anyMatch(this::counts);
   }
 
-  private boolean counts(String function) {
+  private boolean counts(FunctionSignature function) {
     // Start timestamps that overlap are counted, too.
-    return COUNTING.contains(function)
-        || (context.usesStartTimestamps() && RangeFunctions.has(function));
+    return function.is(FunctionTrait.COUNTS_ANNOTATIONS)
+        || (context.usesStartTimestamps() && function.takesRange());
   }
 
   /**
@@ -141,12 +139,11 @@ final class SharedParts {
               labels,
               without,
               ANYWHERE);
-      case Plan.Invoke(var function, var arguments, _, var type, _) ->
+      case Plan.Invoke(var signature, var arguments, _, _) ->
           new Plan.Invoke(
-              function,
+              signature,
               arguments.stream().map(SharedParts::withoutSpans).toList(),
               ANYWHERE,
-              type,
               ANYWHERE);
     };
   }

@@ -5,34 +5,33 @@ import io.hmsops.grammar.PromQLParser;
 import io.hmsops.query.ast.AggregationOperator;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.Span;
-import io.hmsops.query.function.FunctionSignature;
-import io.hmsops.query.function.Functions;
+import io.hmsops.query.function.Dialect;
 import io.hmsops.query.function.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.antlr.v4.runtime.RuleContext;
 import org.antlr.v4.runtime.Token;
 
 /** Turns the parser's contexts into a tree, and refuses what the grammar could not. */
 final class ExprBuilder {
   private final SourceText source;
-  private final Set<Feature> features;
+  private final Dialect dialect;
   private final NumberLiterals numbers;
   private final SelectorBuilder selectors;
   private final ModifierBuilder modifiers;
   private final BinaryBuilder binaries;
 
-  ExprBuilder(SourceText source, Set<Feature> features) {
+  ExprBuilder(SourceText source, Dialect dialect) {
     this.source = source;
-    this.features = features;
+    this.dialect = dialect;
     this.numbers = new NumberLiterals(source);
     this.selectors = new SelectorBuilder(source);
-    this.modifiers = new ModifierBuilder(source, features);
-    this.binaries = new BinaryBuilder(source, features);
+    this.modifiers = new ModifierBuilder(source, dialect.features());
+    this.binaries = new BinaryBuilder(source, dialect.features());
   }
 
   Expr expr(PromQLParser.ExprContext context) throws ParseException {
@@ -101,14 +100,13 @@ final class ExprBuilder {
   private Expr call(PromQLParser.CallContext context) throws ParseException {
     List<Expr> arguments = arguments(context.arguments());
     Token name = context.functionName().getStart();
-    Optional<FunctionSignature> function = Functions.find(name.getText());
+    Optional<FunctionSignature> function = dialect.functions().find(name.getText());
     if (function.isEmpty()) {
       throw source.error(
           source.start(name), "unknown function with name " + GoText.quote(name.getText()));
     }
     return new Expr.Call(
-        function.get().name(),
-        function.get().resultType(),
+        function.get(),
         arguments,
         argumentsSpan(context.arguments(), arguments),
         source.span(context));
@@ -150,7 +148,7 @@ final class ExprBuilder {
       throw source.error(span, "no arguments for aggregate expression provided");
     }
     int expected = operator.hasParameter() ? 2 : 1;
-    if (operator.experimental() && !features.contains(Feature.EXPERIMENTAL_FUNCTIONS)) {
+    if (operator.experimental() && !dialect.has(Feature.EXPERIMENTAL_FUNCTIONS)) {
       throw source.error(
           span,
           "%s() is experimental and must be enabled with --enable-feature=%s"

@@ -4,9 +4,8 @@ import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.grammar.PromQLParser;
 import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.ast.Feature;
+import io.hmsops.query.function.Dialect;
 import java.util.Optional;
-import java.util.Set;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
@@ -38,16 +37,16 @@ public final class PromQL {
    * is.
    *
    * @param text the query
-   * @param features what is enabled beyond the stable language
+   * @param dialect the language with its features and functions
    * @throws ParseException if it is not PromQL, or exceeds {@link #MAX_TOKENS}, {@link #MAX_DEPTH}
    *     or {@link #MAX_NESTING}
    */
-  public static Expr parse(String text, Set<Feature> features) throws ParseException {
+  public static Expr parse(String text, Dialect dialect) throws ParseException {
     String wellFormed = replaceLoneSurrogates(text);
     SourceText source = new SourceText(wellFormed);
     ParserTables tables = ParserTables.current();
     try {
-      return parse(tables, source, new CommonTokenStream(tables.lexer(wellFormed)), features);
+      return parse(tables, source, new CommonTokenStream(tables.lexer(wellFormed)), dialect);
     } finally {
       tables.replaceIfLarge(ParserTables.MAX_STATES);
     }
@@ -100,7 +99,7 @@ public final class PromQL {
   }
 
   private static Expr parse(
-      ParserTables tables, SourceText source, CommonTokenStream tokens, Set<Feature> features)
+      ParserTables tables, SourceText source, CommonTokenStream tokens, Dialect dialect)
       throws ParseException {
     tokens.fill();
     int levels = Nesting.check(source, tokens.getTokens());
@@ -108,14 +107,14 @@ public final class PromQL {
       throw source.error(0, "no expression found in input");
     }
     return levels > DeepTrees.SHALLOW_LEVELS
-        ? DeepTrees.onDeepStack(() -> build(tables, source, tokens, features))
-        : build(tables, source, tokens, features);
+        ? DeepTrees.onDeepStack(() -> build(tables, source, tokens, dialect))
+        : build(tables, source, tokens, dialect);
   }
 
   private static Expr build(
-      ParserTables tables, SourceText source, CommonTokenStream tokens, Set<Feature> features)
+      ParserTables tables, SourceText source, CommonTokenStream tokens, Dialect dialect)
       throws ParseException {
-    ExprBuilder builder = new ExprBuilder(source, features);
+    ExprBuilder builder = new ExprBuilder(source, dialect);
     return builder.expr(read(tables, source, tokens, builder).expr());
   }
 

@@ -1,11 +1,12 @@
 package io.hmsops.query.plan;
 
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.FunctionTrait;
 
 /**
- * Finds selectors of which only count and sum of histograms matter: those below {@code
- * histogram_count}, {@code histogram_sum} or {@code histogram_avg} with neither a subquery nor a
- * binary operator between.
+ * Finds selectors of which only count and sum of histograms matter: those below a function that
+ * {@link FunctionTrait#READS_COUNT_AND_SUM reads only these} with neither a subquery nor a binary
+ * operator between.
  */
 final class CountsOnly {
   private CountsOnly() {}
@@ -14,12 +15,9 @@ final class CountsOnly {
   static boolean inside(Expr expr, boolean outer) {
     return switch (expr) {
       case Expr.Binary _, Expr.Subquery _ -> false;
-      case Expr.Call call ->
-          switch (call.function()) {
-            case "histogram_count", "histogram_sum", "histogram_avg" -> true;
-            case "histogram_quantile", "histogram_quantiles", "histogram_fraction" -> false;
-            default -> outer;
-          };
+      case Expr.Call(var function, _, _, _) ->
+          function.is(FunctionTrait.READS_COUNT_AND_SUM)
+              || (outer && !function.is(FunctionTrait.READS_WHOLE_HISTOGRAMS));
       case Expr.NumberLiteral _,
           Expr.StringLiteral _,
           Expr.VectorSelector _,

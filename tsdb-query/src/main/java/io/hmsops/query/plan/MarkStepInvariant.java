@@ -46,13 +46,9 @@ final class MarkStepInvariant {
               var span) ->
           new Plan.Aggregate(
               op, map.apply(operand), operandSpan, parameter.map(map), labels, without, span);
-      case Plan.Invoke(var function, var arguments, var argumentsSpan, var type, var span) ->
+      case Plan.Invoke(var signature, var arguments, var argumentsSpan, var span) ->
           new Plan.Invoke(
-              function,
-              List.copyOf(arguments.stream().map(map).toList()),
-              argumentsSpan,
-              type,
-              span);
+              signature, List.copyOf(arguments.stream().map(map).toList()), argumentsSpan, span);
     };
   }
 }

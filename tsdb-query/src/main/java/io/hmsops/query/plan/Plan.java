@@ -3,6 +3,7 @@ package io.hmsops.query.plan;
 import io.hmsops.query.ast.AggregationOperator;
 import io.hmsops.query.ast.BinaryOperator;
 import io.hmsops.query.ast.Edges;
+import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.ast.VectorMatching;
@@ -135,18 +136,26 @@ public sealed interface Plan {
   /**
    * A function call.
    *
-   * @param function the function's name
+   * @param signature the function
    * @param arguments the arguments
    * @param argumentsSpan from the first argument to the last
-   * @param type the type of its value
    * @param span where it stands
    */
-  record Invoke(
-      String function, List<Plan> arguments, Span argumentsSpan, ValueType type, Span span)
+  record Invoke(FunctionSignature signature, List<Plan> arguments, Span argumentsSpan, Span span)
       implements Plan {
     /** Copies the list. */
     public Invoke {
       arguments = List.copyOf(arguments);
+    }
+
+    /** {@return the function's name} */
+    public String function() {
+      return signature.name();
+    }
+
+    @Override
+    public ValueType type() {
+      return signature.resultType();
     }
   }
 
@@ -239,8 +248,8 @@ public sealed interface Plan {
           new Subquery(operand, rangeMs, stepMs, shift, place);
       case Aggregate(var op, var operand, var span, var parameter, var labels, var without, _) ->
           new Aggregate(op, operand, span, parameter, labels, without, place);
-      case Invoke(var function, var arguments, var span, var type, _) ->
-          new Invoke(function, arguments, span, type, place);
+      case Invoke(var function, var arguments, var span, _) ->
+          new Invoke(function, arguments, span, place);
       case Operate(var op, var left, var right, var matching, var bool, _) ->
           new Operate(op, left, right, matching, bool, place);
       case Negate(var operand, _) -> new Negate(operand, place);

@@ -1,22 +1,21 @@
 package io.hmsops.query.plan;
 
-import io.hmsops.query.ast.Feature;
 import io.hmsops.query.check.Queries;
+import io.hmsops.query.function.Dialect;
 import io.hmsops.query.parse.ParseException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Queries by their text, the ones used last. What a query means depends on its text, the features,
- * and, for some, on the times: features are those of the cache, and what depends on times is worked
- * out after ({@link PreparedQuery#plan}). What is wrong is not kept. Thread-safe.
+ * and, for some, on the times: features and functions are those of the cache, and what depends on
+ * times is worked out after ({@link PreparedQuery#plan}). What is wrong is not kept. Thread-safe.
  */
 public final class PlanCache {
-  private final Set<Feature> features;
+  private final Dialect dialect;
   private final int maxEntries;
   private final long maxBytes;
 
@@ -43,12 +42,12 @@ public final class PlanCache {
   /**
    * Creates an empty cache.
    *
-   * @param features what is enabled beyond the stable language
+   * @param dialect the language that texts are read in
    * @param maxEntries how many queries are kept
    * @param maxBytes how much memory they may use, as estimated
    */
-  public PlanCache(Set<Feature> features, int maxEntries, long maxBytes) {
-    this.features = Set.copyOf(features);
+  public PlanCache(Dialect dialect, int maxEntries, long maxBytes) {
+    this.dialect = dialect;
     this.maxEntries = maxEntries;
     this.maxBytes = maxBytes;
   }
@@ -71,7 +70,7 @@ public final class PlanCache {
       lock.unlock();
     }
     misses.incrementAndGet();
-    PreparedQuery query = new PreparedQuery(Queries.parse(text, features));
+    PreparedQuery query = new PreparedQuery(Queries.parse(text, dialect));
     put(text, query);
     return query;
   }

@@ -2,17 +2,15 @@ package io.hmsops.query.plan;
 
 import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.FunctionSignature;
+import io.hmsops.query.ast.FunctionTrait;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.TimeModifiers;
-import io.hmsops.query.ast.ValueType;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Turns a checked tree into a plan for given times. */
 public final class Planner {
-  private static final Set<String> ASK_FOR_TIMES = Set.of("timestamp", "start_timestamp");
-
   private final AskedTimes times;
   private final FoldDuration durations;
   private boolean countsOnly;
@@ -90,38 +88,31 @@ public final class Planner {
   }
 
   private Plan call(Expr.Call call) {
-    if (call.arguments().isEmpty()) {
-      switch (call.function()) {
-        case "start" -> {
-          return new Plan.Constant(times.startMs() / 1000.0, call.span());
-        }
-        case "end" -> {
-          return new Plan.Constant(times.endMs() / 1000.0, call.span());
-        }
-        case "range" -> {
-          return new Plan.Constant(times.rangeSeconds(), call.span());
-        }
-        case "step" -> {
-          return new Plan.Constant(times.stepSeconds(), call.span());
-        }
-        default -> {
-          // Every other function is evaluated.
-        }
-      }
+    FunctionSignature function = call.signature();
+    if (function.is(FunctionTrait.IS_QUERY_TIME)) {
+      return new Plan.Constant(queryTime(function), call.span());
     }
-    List<Plan> arguments =
-        call.arguments().stream().map(a -> argument(call.function(), a)).toList();
-    ValueType type = call.resultType();
-    return new Plan.Invoke(call.function(), arguments, call.argumentsSpan(), type, call.span());
+    List<Plan> arguments = call.arguments().stream().map(a -> argument(function, a)).toList();
+    return new Plan.Invoke(function, arguments, call.argumentsSpan(), call.span());
+  }
+
+  private double queryTime(FunctionSignature function) {
+    return switch (function.name()) {
+      case "start" -> times.startMs() / 1000.0;
+      case "end" -> times.endMs() / 1000.0;
+      case "range" -> times.rangeSeconds();
+      case "step" -> times.stepSeconds();
+      default -> throw new AssertionError(function.name() + " is no time of a query");
+    };
   }
 
   /**
    * {@return the plan of an argument} A selector behind a plus is no selector any more: functions
    * that ask a selector for the times of its samples must not find one.
    */
-  private Plan argument(String function, Expr argument) {
+  private Plan argument(FunctionSignature function, Expr argument) {
     Plan planned = plan(argument);
-    if (!ASK_FOR_TIMES.contains(function)) {
+    if (!function.is(FunctionTrait.ASKS_FOR_SAMPLE_TIMES)) {
       return planned;
     }
     Expr inner = argument;

@@ -1,25 +1,9 @@
 package io.hmsops.query.plan;
 
-import java.util.Set;
+import io.hmsops.query.ast.FunctionTrait;
 
 /** Tells whether a plan has the same value at every step of a query. */
 final class StepInvariance {
-  /** Functions whose value depends on the evaluation time itself. */
-  private static final Set<String> TIME_DEPENDENT =
-      Set.of(
-          "time",
-          "timestamp",
-          "start_timestamp",
-          "predict_linear",
-          "day_of_month",
-          "day_of_week",
-          "day_of_year",
-          "days_in_month",
-          "hour",
-          "minute",
-          "month",
-          "year");
-
   private StepInvariance() {}
 
   static boolean holdsFor(Plan plan) {
@@ -34,7 +18,7 @@ final class StepInvariance {
           holdsFor(aggregate.operand())
               && aggregate.parameter().map(StepInvariance::holdsFor).orElse(true);
       case Plan.Invoke invoke ->
-          !TIME_DEPENDENT.contains(invoke.function())
+          !invoke.signature().is(FunctionTrait.DEPENDS_ON_TIME)
               && invoke.arguments().stream().allMatch(StepInvariance::holdsFor);
     };
   }

@@ -59,8 +59,10 @@ public final class PrettyPrinter {
       case Expr.Unary(var negative, var operand, _) ->
           indent + (negative ? "-" : "+") + print(operand, level).strip();
       case Expr.Paren(var inner, _) -> block(indent, "(", List.of(inner), level);
-      case Expr.Call(var function, _, var arguments, _, _) ->
-          arguments.isEmpty() ? indent + line : block(indent, function + "(", arguments, level);
+      case Expr.Call(var function, var arguments, _, _) ->
+          arguments.isEmpty()
+              ? indent + line
+              : block(indent, function.name() + "(", arguments, level);
       case Expr.Aggregation aggregation -> {
         List<Expr> arguments =
             aggregation

@@ -40,8 +40,8 @@ public final class Printer {
           metric(selector) + "[" + DurationText.alone(range) + "]" + suffix(selector);
       case Expr.Subquery subquery -> text(subquery.expr()) + subquerySuffix(subquery);
       case Expr.Aggregation aggregation -> aggregation(aggregation);
-      case Expr.Call(var function, _, var arguments, _, _) ->
-          function
+      case Expr.Call(var function, var arguments, _, _) ->
+          function.name()
               + arguments.stream().map(Printer::text).collect(Collectors.joining(", ", "(", ")"));
       case Expr.Binary binary -> binary(binary);
       case Expr.Unary(var negative, var operand, _) -> (negative ? "-" : "+") + text(operand);

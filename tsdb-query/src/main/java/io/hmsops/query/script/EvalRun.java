@@ -3,8 +3,8 @@ package io.hmsops.query.script;
 import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
-import io.hmsops.query.check.Queries;
 import io.hmsops.query.engine.Engine;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
@@ -46,7 +46,7 @@ final class EvalRun {
     }
     Expr expr;
     try {
-      expr = Queries.parse(eval.query(), features);
+      expr = Language.parse(eval.query(), features);
     } catch (ParseException e) {
       // The expected failure: there is nothing to vary.
       return outcome;

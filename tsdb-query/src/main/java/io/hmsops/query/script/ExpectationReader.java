@@ -1,15 +1,15 @@
 package io.hmsops.query.script;
 
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.parse.PromQL;
 import io.hmsops.tsdb.regex.Regex;
 import io.hmsops.tsdb.regex.RegexSyntaxException;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Matcher;
 
 /** Reads the lines below an {@code eval}. */
@@ -102,7 +102,7 @@ final class ExpectationReader {
 
   private static String string(int line, String text) throws ScriptException {
     try {
-      if (PromQL.parse(text, EnumSet.noneOf(Feature.class)) instanceof Expr.StringLiteral string) {
+      if (PromQL.parse(text, Language.dialect(Set.of())) instanceof Expr.StringLiteral string) {
         return string.value();
       }
     } catch (ParseException e) {

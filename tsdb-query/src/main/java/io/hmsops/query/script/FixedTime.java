@@ -2,6 +2,7 @@ package io.hmsops.query.script;
 
 import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.FunctionTrait;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.TimeModifiers.AtModifier;
@@ -15,36 +16,21 @@ import java.util.TreeSet;
 
 /** Rewrites a query so that its answer no longer depends on the evaluation time. */
 final class FixedTime {
-  private static final Set<String> GRID_FUNCTIONS = Set.of("start", "end", "range", "step");
-  private static final Set<String> CLOCK_FUNCTIONS =
-      Set.of(
-          "time",
-          "timestamp",
-          "predict_linear",
-          "day_of_month",
-          "day_of_week",
-          "day_of_year",
-          "days_in_month",
-          "hour",
-          "minute",
-          "month",
-          "year");
-
   private FixedTime() {}
 
   /** Whether the answer depends on where the query's range starts and ends, or on its step. */
   static boolean dependsOnGrid(Expr expr) {
-    return calls(expr, GRID_FUNCTIONS) || usesGridInTimes(expr);
+    return calls(expr, FunctionTrait.IS_QUERY_TIME) || usesGridInTimes(expr);
   }
 
   /** Whether the answer depends on the evaluation time even if all selectors have {@code @}. */
   static boolean dependsOnClock(Expr expr) {
-    return calls(expr, CLOCK_FUNCTIONS);
+    return calls(expr, FunctionTrait.DEPENDS_ON_TIME);
   }
 
-  private static boolean calls(Expr expr, Set<String> functions) {
-    return (expr instanceof Expr.Call call && functions.contains(call.function()))
-        || children(expr).stream().anyMatch(child -> calls(child, functions));
+  private static boolean calls(Expr expr, FunctionTrait trait) {
+    return (expr instanceof Expr.Call call && call.signature().is(trait))
+        || children(expr).stream().anyMatch(child -> calls(child, trait));
   }
 
   private static boolean usesGridInTimes(Expr expr) {

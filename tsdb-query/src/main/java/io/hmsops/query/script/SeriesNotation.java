@@ -1,7 +1,7 @@
 package io.hmsops.query.script;
 
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.Durations;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.parse.PromQL;
@@ -11,10 +11,10 @@ import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.StaleMarker;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -89,7 +89,7 @@ final class SeriesNotation {
 
   /** Reads a metric: a selector with equality only. */
   static Labels labels(String metric) throws ParseException {
-    Expr expr = PromQL.parse(metric, EnumSet.noneOf(Feature.class));
+    Expr expr = PromQL.parse(metric, Language.dialect(Set.of()));
     if (!(expr instanceof Expr.VectorSelector selector)) {
       throw ParseException.at(metric, 0, "%s is not a metric".formatted(metric));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.query.ast.Feature;
 import io.hmsops.query.ast.Position;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.testing.JsonCase;
 import io.hmsops.query.testing.SharedData;
@@ -46,13 +47,13 @@ class ExpressionVectorsTest {
 
   private static void check(JsonCase vector, String input) throws ParseException {
     if (vector.get("ok").equals(true)) {
-      assertThat(Queries.parse(input, FEATURES)).isNotNull();
+      assertThat(Language.parse(input, FEATURES)).isNotNull();
       return;
     }
     JsonCase first = vector.objects("errors").getFirst();
     String position =
         input.isEmpty() ? "unknown position" : Position.of(input, first.number("start")).toString();
-    assertThatThrownBy(() -> Queries.parse(input, FEATURES))
+    assertThatThrownBy(() -> Language.parse(input, FEATURES))
         .isInstanceOf(ParseException.class)
         .hasMessageStartingWith(position + ": parse error: ")
         .hasMessageEndingWith(first.has("message") ? first.text("message") : "");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.print.Printer;
 import java.util.Set;
@@ -36,7 +37,7 @@ class FirstErrorTest {
           sum by ("a\\xffb") (x)   | 1:9: parse error: invalid label name for grouping: "a\\xffb"
           """)
   void theFirstMistakeIsReported(String query, String message) {
-    assertThatThrownBy(() -> Queries.parse(query, Set.of(Feature.EXPERIMENTAL_FUNCTIONS)))
+    assertThatThrownBy(() -> Language.parse(query, Set.of(Feature.EXPERIMENTAL_FUNCTIONS)))
         .isInstanceOf(ParseException.class)
         .hasMessage(message);
   }
@@ -54,12 +55,12 @@ class FirstErrorTest {
           "\\xe4\\xf6\\x00 \\u00a0ä"| "\\xe4\\xf6\\x00 \\u00a0ä"
           """)
   void thisIsNoMistake(String query, String printed) throws ParseException {
-    assertThat(Printer.print(Queries.parse(query, Set.of()))).isEqualTo(printed);
+    assertThat(Printer.print(Language.parse(query, Set.of()))).isEqualTo(printed);
   }
 
   @Test
   void bytesThatAreNotUtf8AreNotTheReplacementCharacter() throws ParseException {
-    assertThat(Queries.parse("\"\\xff\"", Set.of()))
-        .isNotEqualTo(Queries.parse("\"\\ufffd\"", Set.of()));
+    assertThat(Language.parse("\"\\xff\"", Set.of()))
+        .isNotEqualTo(Language.parse("\"\\ufffd\"", Set.of()));
   }
 }

@@ -3,6 +3,7 @@ package io.hmsops.query.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.parse.PromQL;
 import java.util.Set;
@@ -32,7 +33,7 @@ class NestingTest {
             null,
             () -> {
               try {
-                Queries.parse(query, Set.of());
+                Language.parse(query, Set.of());
               } catch (ParseException | StackOverflowError e) {
                 failure.set(e);
               }
@@ -55,14 +56,14 @@ class NestingTest {
 
   @Test
   void deeperQueriesAreRefusedWithTheirPlace() {
-    assertThatThrownBy(() -> Queries.parse(parentheses(1_000_000 / 40), Set.of()))
+    assertThatThrownBy(() -> Language.parse(parentheses(1_000_000 / 40), Set.of()))
         .isInstanceOf(ParseException.class)
         .hasMessageStartingWith("1:201: parse error: query is nested too deeply");
     for (String query :
         new String[] {
           calls(10_000), "-".repeat(50_000) + "up", chain("^", 10_000), chain("+", 10_001)
         }) {
-      assertThatThrownBy(() -> Queries.parse(query, Set.of()))
+      assertThatThrownBy(() -> Language.parse(query, Set.of()))
           .isInstanceOf(ParseException.class)
           .hasMessageContaining("query is nested too deeply: more than ");
     }
@@ -71,7 +72,7 @@ class NestingTest {
   @Test
   void longQueriesAreRefused() {
     String manyArguments = "f(" + "1,".repeat(PromQL.MAX_TOKENS) + "1)";
-    assertThatThrownBy(() -> Queries.parse(manyArguments, Set.of()))
+    assertThatThrownBy(() -> Language.parse(manyArguments, Set.of()))
         .isInstanceOf(ParseException.class)
         .hasMessageContaining("query is too long: ")
         .hasMessageContaining("(limit: %d)".formatted(PromQL.MAX_TOKENS));
@@ -80,7 +81,7 @@ class NestingTest {
   @Test
   void wideQueriesAreFine() throws ParseException {
     String siblings = "label_join(up, \"a\", \"b\"" + ", \"c\"".repeat(5_000) + ")";
-    assertThat(Queries.parse(siblings, Set.of())).isNotNull();
-    assertThat(Queries.parse(chain(" - ", 450), Set.of())).isNotNull();
+    assertThat(Language.parse(siblings, Set.of())).isNotNull();
+    assertThat(Language.parse(chain(" - ", 450), Set.of())).isNotNull();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.check.Queries;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.parse.PromQL;
 import io.hmsops.query.print.Printer;
@@ -77,7 +76,7 @@ class LongChainsTest {
   @Test
   void theyArePrintedAsTheyStand() throws Exception {
     String query = chain(" or ", "x");
-    Expr expr = onSmallStack(() -> Queries.parse(query, Set.of()));
+    Expr expr = onSmallStack(() -> Language.parse(query, Set.of()));
     assertThat(DeepTrees.isDeep(expr)).isTrue();
     assertThat(onSmallStack(() -> Printer.print(expr))).isEqualTo(query);
   }
@@ -98,7 +97,7 @@ class LongChainsTest {
 
   private static void onSmallStack0(String query) throws Exception {
     try {
-      onSmallStack(() -> Queries.parse(query, Set.of()));
+      onSmallStack(() -> Language.parse(query, Set.of()));
     } catch (java.util.concurrent.ExecutionException e) {
       throw e.getCause() instanceof ParseException cause ? cause : e;
     }

@@ -2,6 +2,7 @@ package io.hmsops.query.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hmsops.query.engine.Language;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ParserTablesTest {
     assertThat(after).isNotSameAs(before);
     assertThat(after.size()).isZero();
 
-    assertThat(PromQL.parse("sum by (a) (rate(x[5m]))", Set.of())).isNotNull();
+    assertThat(PromQL.parse("sum by (a) (rate(x[5m]))", Language.dialect(Set.of()))).isNotNull();
 
     assertThat(after.size()).isPositive();
     after.replaceIfLarge(ParserTables.MAX_STATES);
@@ -47,7 +48,7 @@ class ParserTablesTest {
         text.append(parts[random.nextInt(parts.length)]).append(' ');
       }
       try {
-        PromQL.parse(text.toString(), Set.of());
+        PromQL.parse(text.toString(), Language.dialect(Set.of()));
       } catch (ParseException e) {
         // What is learned from a wrong query counts as well.
       }

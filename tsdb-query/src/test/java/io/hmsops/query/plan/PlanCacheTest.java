@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class PlanCacheTest {
 
   @Test
   void aQueryIsReadOnceAndItsPlanMadeOnce() throws Exception {
-    PlanCache cache = new PlanCache(Set.of(), 10, BYTES);
+    PlanCache cache = new PlanCache(Language.dialect(Set.of()), 10, BYTES);
 
     Plan first = cache.get("sum(rate(x[5m]))").plan(times(0, 60_000, 15_000));
     Plan second =
@@ -36,7 +37,8 @@ class PlanCacheTest {
 
   @Test
   void whatDependsOnTheTimesIsWorkedOutEachTime() throws Exception {
-    PlanCache cache = new PlanCache(Set.of(Feature.EXPERIMENTAL_FUNCTIONS), 10, BYTES);
+    PlanCache cache =
+        new PlanCache(Language.dialect(Set.of(Feature.EXPERIMENTAL_FUNCTIONS)), 10, BYTES);
     for (String text :
         List.of(
             "x @ start()",
@@ -60,7 +62,7 @@ class PlanCacheTest {
 
   @Test
   void theQueryUsedLongestAgoIsDroppedFirst() throws Exception {
-    PlanCache cache = new PlanCache(Set.of(), 2, BYTES);
+    PlanCache cache = new PlanCache(Language.dialect(Set.of()), 2, BYTES);
     PreparedQuery a = cache.get("a");
     cache.get("b");
     cache.get("a");
@@ -75,7 +77,7 @@ class PlanCacheTest {
 
   @Test
   void bytesAreBoundedAndOneLargeQueryDoesNotPushOutTheRest() throws Exception {
-    PlanCache cache = new PlanCache(Set.of(), 1000, 40_000);
+    PlanCache cache = new PlanCache(Language.dialect(Set.of()), 1000, 40_000);
     for (int i = 0; i < 500; i++) {
       cache.get("metric_%d{a=\"b\"}".formatted(i));
       assertThat(cache.counts().bytes()).isLessThanOrEqualTo(40_000);
@@ -90,14 +92,14 @@ class PlanCacheTest {
 
   @Test
   void aWrongQueryIsNotKept() {
-    PlanCache cache = new PlanCache(Set.of(), 10, BYTES);
+    PlanCache cache = new PlanCache(Language.dialect(Set.of()), 10, BYTES);
     assertThatThrownBy(() -> cache.get("sum(")).isInstanceOf(ParseException.class);
     assertThat(cache.counts().entries()).isZero();
   }
 
   @Test
   void manyThreadsMayAsk() throws Exception {
-    PlanCache cache = new PlanCache(Set.of(), 8, BYTES);
+    PlanCache cache = new PlanCache(Language.dialect(Set.of()), 8, BYTES);
     List<Future<?>> tasks = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (int t = 0; t < 4; t++) {

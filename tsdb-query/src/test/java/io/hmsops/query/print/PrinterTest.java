@@ -3,7 +3,7 @@ package io.hmsops.query.print;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hmsops.query.ast.Feature;
-import io.hmsops.query.check.Queries;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.testing.JsonCase;
 import io.hmsops.query.testing.SharedData;
@@ -27,7 +27,7 @@ class PrinterTest {
                 DynamicTest.dynamicTest(
                     vector.text("in"),
                     () ->
-                        assertThat(Printer.print(Queries.parse(vector.text("in"), FEATURES)))
+                        assertThat(Printer.print(Language.parse(vector.text("in"), FEATURES)))
                             .isEqualTo(vector.text("out"))));
   }
 
@@ -40,7 +40,7 @@ class PrinterTest {
                 DynamicTest.dynamicTest(
                     vector.text("in"),
                     () ->
-                        assertThat(printer.print(Queries.parse(vector.text("in"), FEATURES)))
+                        assertThat(printer.print(Language.parse(vector.text("in"), FEATURES)))
                             .isEqualTo(vector.text("out"))));
   }
 
@@ -58,7 +58,7 @@ class PrinterTest {
 
   @Test
   void aSelectorKeepsItsQuotedName() throws ParseException {
-    assertThat(Printer.print(Queries.parse("{\"my.metric\", \"la bel\"='x\"'}", FEATURES)))
+    assertThat(Printer.print(Language.parse("{\"my.metric\", \"la bel\"='x\"'}", FEATURES)))
         .isEqualTo("{\"la bel\"=\"x\\\"\",__name__=\"my.metric\"}");
   }
 }

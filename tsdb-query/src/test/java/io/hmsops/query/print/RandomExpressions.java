@@ -6,13 +6,13 @@ import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.Span;
 import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.ast.VectorMatching;
 import io.hmsops.query.ast.VectorMatching.Cardinality;
-import io.hmsops.query.function.FunctionSignature;
-import io.hmsops.query.function.Functions;
+import io.hmsops.query.engine.Language;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.ArrayList;
@@ -36,7 +36,8 @@ public final class RandomExpressions {
   };
 
   private final Random random;
-  private final List<FunctionSignature> functions = List.copyOf(Functions.all());
+  private final List<FunctionSignature> functions =
+      List.copyOf(Language.dialect(Set.of()).functions().all());
   private final boolean edges;
 
   /**
@@ -214,7 +215,7 @@ public final class RandomExpressions {
             case RANGE_VECTOR -> rangeVector(Math.max(0, depth));
           });
     }
-    return new Expr.Call(function.name(), result, arguments, NONE, NONE);
+    return new Expr.Call(function, arguments, NONE, NONE);
   }
 
   private Expr aggregation(int depth) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.Feature;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.parse.PromQL;
 import io.hmsops.query.testing.JsonCase;
@@ -23,7 +24,7 @@ class RoundTripTest {
 
   private static Expr parse(String text) {
     try {
-      return PromQL.parse(text, FEATURES);
+      return PromQL.parse(text, Language.dialect(FEATURES));
     } catch (ParseException e) {
       throw new AssertionError(text, e);
     }

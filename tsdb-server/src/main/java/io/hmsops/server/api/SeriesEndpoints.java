@@ -2,7 +2,7 @@ package io.hmsops.server.api;
 
 import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.check.Queries;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.tsdb.labels.LabelMatcher;
@@ -125,7 +125,7 @@ final class SeriesEndpoints {
     }
     List<List<LabelMatcher>> selectors = new ArrayList<>();
     try {
-      Expr expr = Queries.parse(parameters.text("query"), context.options().features());
+      Expr expr = Language.parse(parameters.text("query"), context.options().features());
       DeepTrees.walk(
           expr,
           () -> {

@@ -2,7 +2,7 @@ package io.hmsops.server.api;
 
 import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.check.Queries;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.query.print.PrettyPrinter;
 import io.hmsops.server.http.HttpRequest;
@@ -19,7 +19,7 @@ final class SyntaxEndpoints {
     String query = request.parameters().get("query");
     Expr expr;
     try {
-      expr = Queries.parse(query, context.options().features());
+      expr = Language.parse(query, context.options().features());
     } catch (ParseException e) {
       throw ApiException.badParameter("query", String.valueOf(e.getMessage()));
     }

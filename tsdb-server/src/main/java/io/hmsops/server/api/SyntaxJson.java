@@ -4,11 +4,10 @@ import io.hmsops.query.ast.AggregationOperator;
 import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.ast.Expr;
+import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.ast.VectorMatching;
-import io.hmsops.query.function.FunctionSignature;
-import io.hmsops.query.function.Functions;
 import io.hmsops.query.print.GoNumbers;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.List;
@@ -220,9 +219,7 @@ final class SyntaxJson {
   }
 
   private void writeCall(Expr.Call call) {
-    FunctionSignature signature =
-        Functions.find(call.function())
-            .orElseThrow(() -> new AssertionError("a checked call of " + call.function()));
+    FunctionSignature signature = call.signature();
     type("call");
     json.writeObjectPropertyStart("func");
     json.writeStringProperty("name", signature.name());

@@ -2,7 +2,7 @@ package io.hmsops.server.rules;
 
 import io.hmsops.query.ast.DeepTrees;
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.check.Queries;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.parse.ParseException;
 import io.hmsops.server.config.ConfigException;
 import io.hmsops.server.config.YamlDocument;
@@ -189,7 +189,7 @@ final class RuleFileReader {
 
   private Expr parse(String name, YamlNode node, String text) throws ConfigException {
     try {
-      return Queries.parse(text, defaults.features());
+      return Language.parse(text, defaults.features());
     } catch (ParseException e) {
       throw node.error(
           "rule \"%s\": could not parse expression: %s".formatted(name, e.getMessage()));

@@ -3,11 +3,11 @@ package io.hmsops.server.alerting;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.engine.Engine;
 import io.hmsops.query.engine.EngineOptions;
+import io.hmsops.query.engine.Language;
 import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.query.parse.ParseException;
-import io.hmsops.query.parse.PromQL;
 import io.hmsops.server.config.ConfigException;
 import io.hmsops.server.config.YamlDocument;
 import io.hmsops.server.config.YamlMapping;
@@ -233,7 +233,7 @@ final class RuleUnitTest {
       return Labels.EMPTY;
     }
     try {
-      Expr.VectorSelector parsed = (Expr.VectorSelector) PromQL.parse(selector, Set.of());
+      Expr.VectorSelector parsed = (Expr.VectorSelector) Language.parse(selector, Set.of());
       Labels.Builder labels = new Labels.Builder();
       for (LabelMatcher matcher : parsed.matchers()) {
         labels.add(matcher.name(), matcher.value());
