@@ -1,5 +1,7 @@
 package io.hmsops.tsdb.db;
 
+import io.hmsops.tsdb.storage.CorruptFileException;
+import io.hmsops.tsdb.wal.CheckpointDamage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -31,6 +33,21 @@ record DataLoss(long minTimeMs, long maxTimeMs, String message) {
       // Nobody of us called it that.
       return ofUnknownTime(message);
     }
+  }
+
+  /** {@return what adds the damages of a checkpoint to the losses, or to what is only told} */
+  static CheckpointDamage ofCheckpoint(List<DataLoss> losses, List<String> told) {
+    return new CheckpointDamage() {
+      @Override
+      public void lost(CorruptFileException damage) {
+        losses.add(ofUnknownTime(String.valueOf(damage.getMessage())));
+      }
+
+      @Override
+      public void mended(CorruptFileException damage) {
+        told.add(String.valueOf(damage.getMessage()));
+      }
+    };
   }
 
   /** {@return the messages about a range} */

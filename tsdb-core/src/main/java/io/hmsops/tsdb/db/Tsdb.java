@@ -106,10 +106,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
       loader.endExtras(extrasLsn);
       long checkpointLsn =
           CheckpointReader.read(
-              disk,
-              directory.checkpoints(),
-              loader,
-              damage -> found.add(DataLoss.ofUnknownTime(String.valueOf(damage.getMessage()))));
+              disk, directory.checkpoints(), loader, DataLoss.ofCheckpoint(found, problems));
       replay = new WalReplay(disk, directory.wal(), checkpointLsn);
       replay.run(loader, loader::beginBatch);
       unknown = loader.samplesOfUnknownSeries();

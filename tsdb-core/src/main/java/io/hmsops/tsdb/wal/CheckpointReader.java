@@ -16,14 +16,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Reads the newest checkpoint. Specified in {@code docs/format/checkpoint.md}. */
 public final class CheckpointReader {
   static final String TEMPORARY_SUFFIX = ".tmp";
   private static final String SUFFIX = ".ckpt";
 
-  private CheckpointReader() {}
+  private final Path file;
+  private final MemorySegment bytes;
+  private final CheckpointVisitor visitor;
+  private final CheckpointDamage damages;
+  private final LabelTexts texts = new LabelTexts();
+  private long seriesCount;
+
+  /** How long the last frame was that has been read and may be mended from the next one. */
+  private long mendableBytes;
+
+  private boolean ended;
+
+  private CheckpointReader(
+      Path file, MemorySegment bytes, CheckpointVisitor visitor, CheckpointDamage damages) {
+    this.file = file;
+    this.bytes = bytes;
+    this.visitor = visitor;
+    this.damages = damages;
+  }
 
   static Path file(Path directory, long lsn) {
     return directory.resolve("%016d%s".formatted(lsn, SUFFIX));
@@ -31,88 +48,138 @@ public final class CheckpointReader {
 
   /**
    * {@return the newest batch in the newest checkpoint, 0 if there is none} What is damaged is
-   * passed over.
+   * mended, or passed over.
    *
    * @param disk where the files are
    * @param directory the checkpoints' directory
    * @param visitor is told the content
-   * @param damage is told what is lost
+   * @param damages is told what is damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public static long read(
-      Disk disk, Path directory, CheckpointVisitor visitor, Consumer<CorruptFileException> damage)
+      Disk disk, Path directory, CheckpointVisitor visitor, CheckpointDamage damages)
       throws IOException {
     Optional<Path> newest = newest(disk, directory);
     if (newest.isEmpty()) {
       return 0;
     }
     try (Arena arena = Arena.ofConfined()) {
-      read(newest.get(), disk.map(newest.get(), arena), visitor, damage);
+      MemorySegment bytes = disk.map(newest.get(), arena);
+      new CheckpointReader(newest.get(), bytes, visitor, damages).read();
     }
     return lsn(newest.get());
   }
 
-  private static void read(
-      Path file,
-      MemorySegment bytes,
-      CheckpointVisitor visitor,
-      Consumer<CorruptFileException> damage)
-      throws IOException {
+  private void read() throws IOException {
     try {
       FileHeader.check(file, FileHeader.read(bytes), FileHeader.CHECKPOINT);
     } catch (CorruptFileException e) {
       // The frames carry checksums of their own.
-      damage.accept(e);
+      damages.mended(e);
     }
     FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
     long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
-    LabelTexts texts = new LabelTexts();
-    long seriesCount = 0;
     visitor.begin(lsn(file));
     for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       Frame frame = next.get();
       if (frame.startOffset() != end) {
-        damage.accept(lost(file, end, frame.startOffset()));
+        readDamaged(end, frame);
       }
       end = frame.endOffset();
-      try {
-        if (frame.type() == FrameType.END) {
-          checkCount(file, frame, seriesCount, damage);
-          return;
-        }
-        if (frame.type() == FrameType.FLOATS) {
-          seriesCount += readFloats(frame.payload(), lsn(file), visitor);
-        } else {
-          seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
-        }
-      } catch (MalformedDataException e) {
-        // The checksum is right, so this is no damage: it was written wrongly.
-        throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
+      if (frame.type() != FrameType.PARITY) {
+        read(frame, frame.startOffset());
+        mendableBytes = frame.endOffset() - frame.startOffset();
+      } else {
+        mendableBytes = 0;
       }
     }
-    damage.accept(lost(file, end, bytes.byteSize()));
+    if (end != bytes.byteSize() || !ended) {
+      tellDamage(end, bytes.byteSize());
+    }
   }
 
-  private static void checkCount(
-      Path file, Frame end, long seriesCount, Consumer<CorruptFileException> damage)
-      throws MalformedDataException {
-    long expected = end.payload().getVarint();
-    if (expected != seriesCount) {
-      damage.accept(
+  private void read(Frame frame, long offset) throws CorruptFileException {
+    try {
+      switch (frame.type()) {
+        case FrameType.END -> {
+          ended = true;
+          checkCount(offset, frame.payload().getVarint());
+        }
+        case FrameType.FLOATS -> seriesCount += readFloats(frame.payload(), lsn(file), visitor);
+        default -> seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
+      }
+    } catch (MalformedDataException e) {
+      throw wronglyWritten(offset, e);
+    }
+  }
+
+  /** The checksum is right, so this is no damage. */
+  private CorruptFileException wronglyWritten(long offset, MalformedDataException e) {
+    return new CorruptFileException(file, offset, "series: " + e.getMessage());
+  }
+
+  /** Reads what can be mended of the bytes before a frame, and tells of the damage. */
+  private void readDamaged(long from, Frame next) throws CorruptFileException {
+    long end = next.startOffset();
+    if (next.type() == FrameType.PARITY) {
+      Optional<byte[]> mended;
+      try {
+        mended = FrameParity.mend(bytes.asSlice(from, end - from), end - from, next.payload());
+      } catch (MalformedDataException e) {
+        throw wronglyWritten(end, e);
+      }
+      if (mended.isPresent()) {
+        int length = mended.get().length;
+        Optional<Frame> frame =
+            new FrameScanner(MemorySegment.ofArray(mended.get()), 0)
+                .next()
+                .filter(found -> found.endOffset() - found.startOffset() == length);
+        if (frame.isPresent()) {
+          end -= length;
+          damages.mended(
+              new CorruptFileException(
+                  file,
+                  end,
+                  "%d bytes are no valid frame (expected: one), mended: nothing is lost"
+                      .formatted(length)));
+          read(frame.get(), end);
+        }
+      }
+    }
+    if (from != end) {
+      tellDamage(from, end);
+    }
+  }
+
+  private void tellDamage(long from, long to) {
+    if (mendableBytes > 0 && to - from == FrameParity.frameBytes((int) mendableBytes)) {
+      damages.mended(
           new CorruptFileException(
               file,
-              end.startOffset(),
+              from,
+              "%d bytes are no valid frame (expected: one), which only mends the one before it:"
+                      .formatted(to - from)
+                  + " nothing is lost"));
+    } else {
+      damages.lost(
+          new CorruptFileException(
+              file,
+              from,
+              "%d bytes are no valid frame (expected: one), the newest samples of their series are"
+                      .formatted(to - from)
+                  + " lost"));
+    }
+  }
+
+  private void checkCount(long offset, long expected) {
+    if (expected != seriesCount) {
+      damages.lost(
+          new CorruptFileException(
+              file,
+              offset,
               "%d series (expected: %d), the newest samples of the others are lost"
                   .formatted(seriesCount, expected)));
     }
-  }
-
-  private static CorruptFileException lost(Path file, long from, long to) {
-    return new CorruptFileException(
-        file,
-        from,
-        "%d bytes are no valid frame (expected: one), the newest samples of their series are lost"
-            .formatted(to - from));
   }
 
   static long lsn(Path file) throws CorruptFileException {

@@ -13,22 +13,31 @@ import java.nio.file.Path;
 
 /** The first 16 bytes of a file: eight of magic, the version, zero. See {@code conventions.md}. */
 final class FileHeader {
-  static final String WAL = "HMSOPSWL";
-  static final String CHECKPOINT = "HMSOPSCK";
-  static final String EXTRAS = "HMSOPSXT";
+  /**
+   * A kind of file.
+   *
+   * @param magic how it begins
+   * @param oldest the first version that is read
+   * @param version the version that is written, the last that is read
+   */
+  record Kind(String magic, int oldest, int version) {}
+
+  static final Kind WAL = new Kind("HMSOPSWL", 1, 1);
+  static final Kind CHECKPOINT = new Kind("HMSOPSCK", 1, 2);
+  static final Kind EXTRAS = new Kind("HMSOPSXT", 1, 1);
   static final int LENGTH = 16;
-  private static final int VERSION = 1;
 
   private FileHeader() {}
 
-  static ByteBuffer of(String magic) {
+  static ByteBuffer of(Kind kind) {
     ByteBuffer header = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(VERSION).putInt(0);
+    header.put(kind.magic.getBytes(StandardCharsets.US_ASCII)).putInt(kind.version).putInt(0);
     return header.flip();
   }
 
   /** Throws if a file does not begin as it should. */
-  static void check(Path file, byte[] bytes, String magic) throws TsdbException {
+  static void check(Path file, byte[] bytes, Kind kind) throws TsdbException {
+    String magic = kind.magic;
     String found =
         new String(bytes, 0, Math.min(magic.length(), bytes.length), StandardCharsets.ISO_8859_1);
     if (bytes.length < LENGTH || !found.equals(magic)) {
@@ -37,11 +46,11 @@ final class FileHeader {
     }
     ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int version = numbers.getInt(magic.length());
-    if (Integer.compareUnsigned(version, VERSION) > 0) {
-      throw new NewerVersionException(file, Integer.toUnsignedString(version), VERSION);
+    if (Integer.compareUnsigned(version, kind.version) > 0) {
+      throw new NewerVersionException(file, Integer.toUnsignedString(version), kind.version);
     }
-    if (version < VERSION) {
-      throw new OlderVersionException(file, version, VERSION);
+    if (version < kind.oldest) {
+      throw new OlderVersionException(file, version, kind.oldest);
     }
     int zero = numbers.getInt(magic.length() + Integer.BYTES);
     if (zero != 0) {

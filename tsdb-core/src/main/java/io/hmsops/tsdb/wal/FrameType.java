@@ -17,5 +17,8 @@ final class FrameType {
   /** Series of floats in order, in a checkpoint. */
   static final int FLOATS = 5;
 
+  /** What the frame before it can be mended from, in a checkpoint. */
+  static final int PARITY = 6;
+
   private FrameType() {}
 }

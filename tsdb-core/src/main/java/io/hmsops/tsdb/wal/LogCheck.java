@@ -116,10 +116,24 @@ public final class LogCheck {
   public static void checkCheckpoint(Disk disk, Path directory, Consumer<TsdbException> damages)
       throws IOException {
     try {
-      var _ = CheckpointReader.read(disk, directory, new Discard(), damages::accept);
+      var _ = CheckpointReader.read(disk, directory, new Discard(), told(damages));
     } catch (TsdbException e) {
       damages.accept(e);
     }
+  }
+
+  private static CheckpointDamage told(Consumer<TsdbException> damages) {
+    return new CheckpointDamage() {
+      @Override
+      public void lost(CorruptFileException damage) {
+        damages.accept(damage);
+      }
+
+      @Override
+      public void mended(CorruptFileException damage) {
+        damages.accept(damage);
+      }
+    };
   }
 
   private static final class Discard implements CheckpointVisitor {

@@ -295,6 +295,12 @@ final class BitFlipTest {
     if (kind(file).equals("chunks") && now.problems.isEmpty()) {
       assertThat(affected).as(what + ": series that a damaged chunk concerns").isLessThan(2);
     }
+    if (kind(file).equals("ckpt")) {
+      // It holds what it is mended from.
+      assertThat(same).as(what + ": nothing is lost").isTrue();
+      assertThat(now.warnings).as(what).isEmpty();
+      assertThat(now.problems).as(what).isNotEmpty();
+    }
     return same ? (reports.isEmpty() ? "same" : "same, reported") : "reported";
   }
 }

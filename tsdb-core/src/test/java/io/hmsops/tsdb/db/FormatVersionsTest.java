@@ -57,7 +57,7 @@ final class FormatVersionsTest {
   @CsvSource({
     "extras, 1",
     "wal/0000000000000006.wal, 1",
-    "wal/checkpoint/0000000000000005.ckpt, 1",
+    "wal/checkpoint/0000000000000005.ckpt, 2",
     BLOCK + "index, 2",
     BLOCK + "chunks, 2",
     BLOCK + "times, 2",

@@ -14,6 +14,7 @@ import io.hmsops.tsdb.tool.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -107,7 +108,21 @@ final class GoldenFilesTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void filesOfAnEarlierVersionAreReadAsWhatTheyWere(String name) throws IOException {
-    Path copy = copy(name);
+    check(name, copy(name));
+  }
+
+  @Test
+  void aCheckpointOfTheFirstVersionIsReadAsWhatItWas() throws IOException {
+    Path copy = copy("young");
+    String file = "0000000000000005.ckpt";
+    Files.copy(
+        golden("checkpoint-1").resolve(file),
+        copy.resolve("wal/checkpoint").resolve(file),
+        StandardCopyOption.REPLACE_EXISTING);
+    check("young", copy);
+  }
+
+  private static void check(String name, Path copy) throws IOException {
     assertThat(Verification.of(copy).damages()).isEmpty();
     try (Tsdb db = Tsdb.open(copy, GoldenDatabase.QUIET);
         Querier querier = db.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {

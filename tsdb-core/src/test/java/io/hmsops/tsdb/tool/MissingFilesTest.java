@@ -197,7 +197,10 @@ class MissingFilesTest {
     fill();
     Path file = checkpoint();
     byte[] bytes = Files.readAllBytes(file);
-    bytes[2_000] ^= 4;
+    // In more pages than can be mended.
+    for (int i = 2_000; i < 20_000; i += 1_000) {
+      bytes[i] ^= 4;
+    }
     Files.write(file, bytes);
     assertThat(problems(directory))
         .anyMatch(problem -> problem.contains("samples dropped"))
@@ -213,5 +216,23 @@ class MissingFilesTest {
     assertThat(problems(directory)).isEmpty();
     assertThat(read(directory)).isEqualTo(readable);
     assertThat(Repair.of(directory).actions()).isEmpty();
+  }
+
+  @Test
+  void repairEndsTheReportsOfADamagedCheckpointOfWhichNothingIsLost() throws IOException {
+    fill();
+    Map<Labels, List<StoreProbe.ReadSample>> all = read(directory);
+    Path file = checkpoint();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[2_000] ^= 4;
+    Files.write(file, bytes);
+    assertThat(Verification.of(directory).damages())
+        .singleElement()
+        .asString()
+        .contains(file.toString(), "nothing is lost");
+    assertThat(problems(directory)).singleElement().asString().contains("nothing is lost");
+    assertThat(read(directory)).isEqualTo(all);
+    checkRepair();
+    assertThat(read(directory)).isEqualTo(all);
   }
 }
