@@ -2,6 +2,7 @@ package io.hmsops.benchmarks.query;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.Metadata;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
@@ -11,6 +12,7 @@ import io.hmsops.tsdb.storage.SelectHints;
 import io.hmsops.tsdb.storage.Series;
 import io.hmsops.tsdb.storage.SeriesExemplars;
 import io.hmsops.tsdb.storage.SeriesSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,11 +24,14 @@ final class ArrayStore implements Queryable, Querier {
   private final List<Labels> labels;
   private final long[] timesMs;
   private final double[][] values;
+  private final Histogram[][] histograms;
 
-  ArrayStore(List<Labels> labels, long[] timesMs, double[][] values) {
+  /** The first series are those of floats. */
+  ArrayStore(List<Labels> labels, long[] timesMs, double[][] values, Histogram[][] histograms) {
     this.labels = labels;
     this.timesMs = timesMs;
     this.values = values;
+    this.histograms = histograms;
   }
 
   @Override
@@ -36,7 +41,7 @@ final class ArrayStore implements Queryable, Querier {
 
   @Override
   public SeriesSet select(SelectHints hints, List<LabelMatcher> matchers) {
-    List<Integer> found = new java.util.ArrayList<>();
+    List<Integer> found = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
       Labels series = labels.get(i);
       if (matchers.stream().allMatch(matcher -> matcher.matches(series))) {
@@ -80,7 +85,31 @@ final class ArrayStore implements Queryable, Querier {
 
     @Override
     public SampleCursor samples() {
-      return new OneBatch(values[index]);
+      return index < values.length
+          ? new OneBatch(values[index])
+          : new OneHistogramBatch(histograms[index - values.length]);
+    }
+  }
+
+  private final class OneHistogramBatch implements SampleCursor {
+    private final Histogram[] samples;
+    private boolean read;
+
+    OneHistogramBatch(Histogram[] samples) {
+      this.samples = samples;
+    }
+
+    @Override
+    public boolean next(SampleBatch into) {
+      into.clear();
+      if (read) {
+        return false;
+      }
+      read = true;
+      for (int i = 0; i < samples.length; i++) {
+        into.add(timesMs[i], samples[i]);
+      }
+      return true;
     }
   }
 

@@ -24,7 +24,11 @@ public final class OperatorTimes {
           ExtremeBenchmark.class,
           WindowSumBenchmark.class,
           SumByBenchmark.class,
+          ElementwiseBenchmark.class,
+          TrendBenchmark.class,
+          SubqueryBenchmark.class,
           HistogramQuantileBenchmark.class,
+          NativeHistogramBenchmark.class,
           TopkBenchmark.class,
           BinaryMatchBenchmark.class);
 

@@ -6,6 +6,8 @@ import io.hmsops.query.engine.QueryException;
 import io.hmsops.query.engine.QueryRequest;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.CounterResetHint;
+import io.hmsops.tsdb.sample.Histogram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 /**
  * 500 series of 260 samples, 15 s apart, in plain arrays, and an engine that evaluates over them on
  * the calling thread: they are one morsel. Values: "counter" has whole numbers that rise, "gauge"
- * random numbers.
+ * random numbers. And 50 series "latency" of native histograms.
  */
 @State(Scope.Thread)
 public class QueryState {
@@ -27,10 +29,17 @@ public class QueryState {
   /** The windows, or the points of an instant vector, that a query over all series computes. */
   static final int POINTS = SERIES * STEPS;
 
+  static final int HISTOGRAM_SERIES = 50;
+  static final int BUCKETS = 20;
+
+  /** The same for the series of native histograms. */
+  static final int HISTOGRAM_POINTS = HISTOGRAM_SERIES * STEPS;
+
   private static final long START_MS = 1_700_000_000_000L;
 
   final double[][] counters = new double[SERIES][SAMPLES];
   final double[][] gauges = new double[SERIES][SAMPLES];
+  final Histogram[][] histograms = new Histogram[HISTOGRAM_SERIES][SAMPLES];
   final long[] timesMs = new long[SAMPLES];
   private final Engine engine = new Engine(EngineOptions.defaults());
   private final ArrayStore store;
@@ -53,7 +62,38 @@ public class QueryState {
     for (int i = 0; i < SERIES; i++) {
       labels.add(labels("gauge", i));
     }
-    store = new ArrayStore(labels, timesMs, values);
+    for (int i = 0; i < HISTOGRAM_SERIES; i++) {
+      labels.add(Labels.of("__name__", "latency", "host", "%03d".formatted(i)));
+      fill(histograms[i], random);
+    }
+    store = new ArrayStore(labels, timesMs, values, histograms);
+  }
+
+  /** A counter of observations: each sample has some more in each bucket. */
+  private static void fill(Histogram[] samples, Random random) {
+    double[] populations = new double[BUCKETS];
+    for (int k = 0; k < samples.length; k++) {
+      populations = populations.clone();
+      double count = 0;
+      for (int b = 0; b < BUCKETS; b++) {
+        populations[b] += random.nextInt(10);
+        count += populations[b];
+      }
+      samples[k] =
+          new Histogram(
+              3,
+              0,
+              0,
+              count,
+              count / 10,
+              new int[] {-BUCKETS / 2, BUCKETS},
+              populations,
+              new int[0],
+              new double[0],
+              new double[0],
+              CounterResetHint.UNKNOWN,
+              true);
+    }
   }
 
   private static Labels labels(String name, int i) {
