@@ -108,7 +108,7 @@ final class BinaryKernel {
     };
   }
 
-  private static boolean compare(BinaryOperator operator, double left, double right) {
+  static boolean compare(BinaryOperator operator, double left, double right) {
     return switch (operator) {
       case EQUAL -> left == right;
       case NOT_EQUAL -> left != right;

@@ -11,13 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /*
  * Arithmetic and comparison of two vectors. One side is "many", the other "one"; without a group
  * modifier the left side is the many side and each group may have one series there, too. Groups are
- * numbered once; then each step looks at the samples that are there.
+ * numbered once; then each step looks at the samples that are there, unless the series are pairs that
+ * no step can change.
  */
 /** Arithmetic and comparison of two vectors whose series meet by their match labels. */
 final class VectorMatch {
@@ -29,6 +28,7 @@ final class VectorMatch {
   private final boolean swapped;
   private final BinaryKernel kernel;
   private final MatchGroups groups;
+  private final MatchResults results;
   private final Map<Labels, Output> outputs = new LinkedHashMap<>();
   private final Map<Long, Output> outputsByPair = new HashMap<>();
 
@@ -53,6 +53,7 @@ final class VectorMatch {
     this.swapped = matching.cardinality() == VectorMatching.Cardinality.ONE_TO_MANY;
     this.kernel = new BinaryKernel(context.annotations(), operate);
     this.groups = new MatchGroups(matching);
+    this.results = new MatchResults(context, operate);
   }
 
   SeriesMatrix evaluate(SeriesMatrix left, SeriesMatrix right) {
@@ -63,6 +64,12 @@ final class VectorMatch {
     oneColumns = one.columns();
     int[] manyGroups = groups.number(many);
     int[] oneGroups = groups.number(one);
+    return new PairedColumns(context, operate, results)
+        .evaluate(many, manyGroups, one, oneGroups, groups.count())
+        .orElseGet(() -> stepByStep(manyGroups, oneGroups));
+  }
+
+  private SeriesMatrix stepByStep(int[] manyGroups, int[] oneGroups) {
     int[] oneOfGroup = new int[groups.count()];
     int[] manyOfGroup = new int[groups.count()];
     for (int step = 0; step < steps; step++) {
@@ -206,32 +213,9 @@ final class VectorMatch {
     Column manyColumn = many == NOTHING ? null : manyColumns.get(many);
     Labels made = groups.labels(group);
     Labels labels =
-        resultLabels(
+        results.labels(
             manyColumn == null ? made : manyColumn.labels(),
             one == NOTHING ? made : oneColumns.get(one).labels());
-    // As in Prometheus, a name that was to be dropped on the many side survives a comparison.
-    boolean dropName = operate.returnBool();
-    return outputs.computeIfAbsent(
-        labels, key -> new Output(new Column(key, dropName && hasName(key), steps)));
-  }
-
-  private static boolean hasName(Labels labels) {
-    return MetricNames.removeFrom(labels).size() != labels.size();
-  }
-
-  private Labels resultLabels(Labels many, @Nullable Labels one) {
-    Labels labels = many;
-    if (operate.operator().changesMetric()
-        || (operate.returnBool() && !context.names().delayed())) {
-      labels = MetricNames.removeFrom(labels);
-    }
-    if (matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE) {
-      Set<String> names = Set.copyOf(matching.labels());
-      labels = labels.filter(name -> names.contains(name) == matching.on());
-    }
-    for (String name : matching.include()) {
-      labels = labels.with(name, one == null ? "" : one.get(name));
-    }
-    return labels;
+    return outputs.computeIfAbsent(labels, key -> new Output(results.column(key, steps)));
   }
 }
