@@ -23,6 +23,7 @@ final class PairedColumns {
   private final VectorMatching matching;
   private final MatchResults results;
 
+  @SuppressWarnings("ArrayRecordComponent") // used once, never compared
   private record Pair(Column many, Column one, Labels labels, long[] bits, int firstStep) {}
 
   PairedColumns(EvalContext context, Plan.Operate operate, MatchResults results) {
