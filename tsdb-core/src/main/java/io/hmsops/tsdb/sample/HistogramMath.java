@@ -28,7 +28,7 @@ public final class HistogramMath {
   }
 
   /**
-   * {@return count, sum, schema and bounds of a histogram, all buckets empty}
+   * {@return count, sum and schema of a histogram, without buckets and custom bounds}
    *
    * @param histogram any histogram
    */
@@ -43,7 +43,7 @@ public final class HistogramMath {
         new double[0],
         new int[0],
         new double[0],
-        histogram.customBounds(),
+        new double[0],
         histogram.resetHint(),
         histogram.wholeNumbers());
   }
@@ -137,15 +137,24 @@ public final class HistogramMath {
         || current.zeroThreshold() < previous.zeroThreshold()) {
       return true;
     }
-    if (previous.zeroThreshold() != current.zeroThreshold()) {
-      before.widenZeroBucket(current.zeroThreshold());
-    }
-    if (before.zeroThreshold() != current.zeroThreshold()
-        || current.zeroCount() < before.zeroPopulation()) {
+    if (hasZeroBucketFallen(current, previous)) {
       return true;
     }
+    // A wide bucket of which the zero bucket takes a part is compared as a whole, as upstream.
     before.coarsenTo(current.schema());
+    before.leaveOutUpTo(current.zeroThreshold());
+    now.leaveOutUpTo(current.zeroThreshold());
     return anyFell(now.positive(), before.positive()) || anyFell(now.negative(), before.negative());
+  }
+
+  private static boolean hasZeroBucketFallen(Histogram current, Histogram previous) {
+    if (previous.zeroThreshold() == current.zeroThreshold()) {
+      return current.zeroCount() < previous.zeroCount();
+    }
+    HistogramSum widened = new HistogramSum(previous);
+    widened.widenZeroBucket(current.zeroThreshold());
+    return widened.zeroThreshold() != current.zeroThreshold()
+        || current.zeroCount() < widened.zeroPopulation();
   }
 
   private static boolean anyFell(BucketSide now, BucketSide before) {

@@ -110,7 +110,7 @@ public final class HistogramSum {
    * @throws IllegalArgumentException if it is not accepted
    */
   public HistogramSum add(Histogram other) {
-    combine(new HistogramSum(other, false), 1);
+    combine(other, 1);
     return this;
   }
 
@@ -122,11 +122,12 @@ public final class HistogramSum {
    * @throws IllegalArgumentException if it is not accepted
    */
   public HistogramSum subtract(Histogram other) {
-    combine(new HistogramSum(other, false), -1);
+    combine(other, -1);
     return this;
   }
 
-  private void combine(HistogramSum other, double sign) {
+  private void combine(Histogram summand, double sign) {
+    HistogramSum other = new HistogramSum(summand, false);
     if (isCustom() != other.isCustom()) {
       throw new IllegalArgumentException(
           "schemas %d and %d (expected: both custom or both exponential)"
@@ -136,13 +137,13 @@ public final class HistogramSum {
     if (isCustom()) {
       addCustom(other, sign);
     } else {
-      reconcileZeroBuckets(other);
+      other.zeroCount.set(reconcileZeroBuckets(summand));
       int coarser = Math.min(schema, other.schema);
       coarsenTo(coarser);
       other.coarsenTo(coarser);
-      // A summand's buckets inside its own zero bucket, which no client makes, are lost upstream.
-      other.positive.removeFirst(other.countUpTo(other.positive, zeroThreshold), _ -> {});
-      other.negative.removeFirst(other.countUpTo(other.negative, zeroThreshold), _ -> {});
+      // Upstream leaves out of a summand what lies in the zero bucket only now: of a bucket that
+      // became wider than that, what the zero bucket already has is counted twice.
+      other.leaveOutUpTo(zeroThreshold);
       positive.add(other.positive, sign);
       negative.add(other.negative, sign);
     }
@@ -195,7 +196,12 @@ public final class HistogramSum {
     };
   }
 
-  private void reconcileZeroBuckets(HistogramSum other) {
+  /** Makes the zero bucket as wide as that of a summand at least; what the summand has in it. */
+  private double reconcileZeroBuckets(Histogram summand) {
+    if (Double.compare(zeroThreshold, summand.zeroThreshold()) == 0) {
+      return summand.zeroCount();
+    }
+    HistogramSum other = new HistogramSum(summand, false);
     while (Double.compare(zeroThreshold, other.zeroThreshold) != 0) {
       if (zeroThreshold < other.zeroThreshold) {
         widenZeroBucket(other.zeroThreshold);
@@ -203,6 +209,7 @@ public final class HistogramSum {
         other.widenZeroBucket(zeroThreshold);
       }
     }
+    return other.zeroCount.get();
   }
 
   /** Widens the zero bucket, and further to the end of any populated bucket that would be cut. */
@@ -216,6 +223,12 @@ public final class HistogramSum {
     positive.removeFirst(countUpTo(positive, wide), zeroCount::add);
     negative.removeFirst(countUpTo(negative, wide), zeroCount::add);
     zeroThreshold = wide;
+  }
+
+  /** Removes the buckets that end at or before a threshold; their populations are lost. */
+  void leaveOutUpTo(double threshold) {
+    positive.removeFirst(countUpTo(positive, threshold), _ -> {});
+    negative.removeFirst(countUpTo(negative, threshold), _ -> {});
   }
 
   private double endOfCutBucket(BucketSide side, double threshold) {

@@ -229,9 +229,9 @@ final class Aggregation {
         if (column.has(step)) {
           Labels labelled = column.labels().with(label, SampleTexts.of(column, step));
           Labels key = grouping.groupLabels(labelled, label);
+          // A name that is still there becomes a label like others: it is kept.
           Column out =
-              counts.computeIfAbsent(
-                  key, labels -> new Column(labels, column.dropName(), grid.count()));
+              counts.computeIfAbsent(key, labels -> new Column(labels, false, grid.count()));
           out.set(step, out.hasFloat(step) ? out.value(step) + 1 : 1);
         }
       }

@@ -14,11 +14,11 @@ record AggregationCall(EvalContext context, Plan.Aggregate aggregate, Grid grid,
   }
 
   void warn(String text) {
-    context.annotations().warn(text, aggregate.operandSpan());
+    context.annotations().warn(text, aggregate.operand().span());
   }
 
   void inform(String text) {
-    context.annotations().inform(text, aggregate.operandSpan());
+    context.annotations().inform(text, aggregate.operand().span());
   }
 
   void informIgnoredHistogram() {

@@ -39,15 +39,15 @@ final class AnnotationOrder {
   private static boolean isBefore(Plan plan, Span a, Span b) {
     Plan node = plan.withoutOnce();
     List<Plan> children = node.children();
-    int ofA = childWith(node, children, a);
-    int ofB = childWith(node, children, b);
+    int ofA = childWith(children, a);
+    int ofB = childWith(children, b);
     if (ofA < 0 || ofB < 0) {
       // What is said of the whole comes after what is said of its parts.
       return ofA < 0 ? ofB < 0 && a.start() < b.start() : true;
     }
     boolean speaks = node instanceof Plan.Invoke || node instanceof Plan.Aggregate;
-    boolean wholeA = speaks && a.equals(span(node, children, ofA));
-    boolean wholeB = speaks && b.equals(span(node, children, ofB));
+    boolean wholeA = speaks && a.equals(children.get(ofA).span());
+    boolean wholeB = speaks && b.equals(children.get(ofB).span());
     if (wholeA != wholeB) {
       return wholeB;
     }
@@ -57,21 +57,13 @@ final class AnnotationOrder {
     return isBefore(children.get(ofA), a, b);
   }
 
-  private static int childWith(Plan node, List<Plan> children, Span place) {
+  private static int childWith(List<Plan> children, Span place) {
     for (int i = 0; i < children.size(); i++) {
-      Span span = span(node, children, i);
+      Span span = children.get(i).span();
       if (span.start() <= place.start() && place.end() <= span.end()) {
         return i;
       }
     }
     return -1;
-  }
-
-  /** Where a child stands, the parentheses around an aggregation's operand included. */
-  private static Span span(Plan node, List<Plan> children, int child) {
-    boolean operand = child == children.size() - 1;
-    return node instanceof Plan.Aggregate aggregate && operand
-        ? aggregate.operandSpan()
-        : children.get(child).span();
   }
 }

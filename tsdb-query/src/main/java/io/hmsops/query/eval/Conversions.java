@@ -1,8 +1,8 @@
 package io.hmsops.query.eval;
 
-import io.hmsops.query.ast.Edges;
 import io.hmsops.query.function.FloatMath;
 import io.hmsops.query.plan.Plan;
+import io.hmsops.query.plan.Shift;
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,11 +104,12 @@ final class Conversions {
     return new Value.Vector(SeriesMatrix.empty(call.grid().count()));
   }
 
-  /** Of a smoothed selector, too, the time of the sample before is taken. */
+  /** Beside {@code @} an offset only says which samples are read, as in Prometheus. */
   private static Value take(FunctionCall call, Plan.Select asked, InstantSelection.Take take) {
+    Shift shift = asked.shift().isFixed() ? asked.shift().atFixedTime() : asked.shift();
     Plan.Select select =
         new Plan.Select(
-            asked.matchers(), asked.shift(), Edges.PLAIN, asked.countsOnly(), asked.span());
+            asked.matchers(), shift, asked.edges(), asked.countsOnly(), asked.span());
     SeriesMatrix matrix =
         call.evaluator().collect(new InstantSelection(call.context(), select, call.grid(), take));
     List<Column> columns = new ArrayList<>();

@@ -12,7 +12,7 @@ final class InstantSelection implements ColumnStream {
   enum Take {
     /** Its value. */
     VALUE,
-    /** When it was taken, in seconds. */
+    /** When it was taken, in seconds; of a smoothed selector, too, the sample before the step. */
     TIMESTAMP,
     /** When its counter was started, in seconds. */
     START_TIMESTAMP
@@ -20,6 +20,7 @@ final class InstantSelection implements ColumnStream {
 
   private final Plan.Select select;
   private final Take take;
+  private final boolean smoothes;
   private final WindowFrame frame;
   private final SampleSource source;
 
@@ -36,14 +37,17 @@ final class InstantSelection implements ColumnStream {
       EvalContext context, Plan.Select select, Grid grid, Take take, boolean anyOrder) {
     this.select = select;
     this.take = take;
-    long aheadMs = select.edges() == Edges.SMOOTHED ? context.lookbackMs() : 0;
-    frame = new WindowFrame(grid, select.shift(), context.lookbackMs(), 0, aheadMs);
+    this.smoothes = take == Take.VALUE && select.edges() == Edges.SMOOTHED;
+    long lookbackMs = context.lookbackMs();
+    long aheadMs = select.edges() == Edges.SMOOTHED ? lookbackMs : 0;
+    WindowFrame read = new WindowFrame(grid, select.shift(), lookbackMs, 0, aheadMs);
+    frame = smoothes ? read : new WindowFrame(grid, select.shift(), lookbackMs, 0, 0);
     PlanProfile profile = context.profile();
     source =
         new StoredSeries(
             context.reader(),
             select,
-            frame,
+            read,
             0,
             "",
             anyOrder,
@@ -106,7 +110,7 @@ final class InstantSelection implements ColumnStream {
       if (samples.count() == 0) {
         return;
       }
-      if (select.edges() == Edges.SMOOTHED) {
+      if (smoothes) {
         new SmoothedSelection(context, select.span())
             .fill(samples, frame, source.label(index, "__name__"), out);
       } else if (take == Take.VALUE && !samples.hasHistograms() && !samples.hasStaleMarkers()) {

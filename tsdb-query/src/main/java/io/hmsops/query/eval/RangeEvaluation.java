@@ -79,7 +79,7 @@ final class RangeEvaluation {
   static Shift shift(Plan range) {
     return switch (range.withoutOnce()) {
       case Plan.SelectRange selectRange -> selectRange.selector().shift();
-      case Plan.Subquery subquery -> subquery.shift();
+      case Plan.Subquery subquery -> subquery.shift().withoutSlip();
       default -> throw notARange(range);
     };
   }

@@ -130,11 +130,10 @@ final class SharedParts {
       case Plan.Once(var operand) -> new Plan.Once(withoutSpans(operand));
       case Plan.Operate(var op, var left, var right, var matching, var bool, _) ->
           new Plan.Operate(op, withoutSpans(left), withoutSpans(right), matching, bool, ANYWHERE);
-      case Plan.Aggregate(var op, var operand, _, var parameter, var labels, var without, _) ->
+      case Plan.Aggregate(var op, var operand, var parameter, var labels, var without, _) ->
           new Plan.Aggregate(
               op,
               withoutSpans(operand),
-              ANYWHERE,
               parameter.map(SharedParts::withoutSpans),
               labels,
               without,

@@ -1,6 +1,7 @@
 package io.hmsops.query.eval;
 
 import io.hmsops.query.plan.Plan;
+import io.hmsops.query.plan.SlipFixedTimes;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Histogram;
@@ -18,7 +19,10 @@ final class SubquerySeries implements SampleSource {
     // The first multiple of the step strictly after the window's open edge, also below zero.
     long startMs = (Math.floorDiv(afterMs, stepMs) + 1) * stepMs;
     inner = Grid.of(startMs, endMs, stepMs);
-    columns = inner.count() == 0 ? List.of() : columns(evaluator, subquery.operand());
+    columns =
+        inner.count() == 0
+            ? List.of()
+            : columns(evaluator, SlipFixedTimes.inside(subquery, grid.startMs(), startMs));
   }
 
   private List<Column> columns(Evaluator evaluator, Plan operand) {

@@ -27,16 +27,28 @@ record WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long ahea
 
   /** The earliest time a sample may have. */
   long minMs() {
-    return shift.apply(grid.startMs()) - rangeMs - reachMs + 1;
+    return Math.max(minMs(shift), minMs(shift.withoutSlip()));
+  }
+
+  private long minMs(Shift by) {
+    return by.apply(grid.startMs()) - rangeMs - reachMs + 1;
   }
 
   /** The latest time a sample may have. */
   long maxMs() {
-    return shift.apply(grid.endMs()) + aheadMs;
+    return Math.min(maxMs(shift), maxMs(shift.withoutSlip()));
+  }
+
+  private long maxMs(Shift by) {
+    return by.apply(grid.endMs()) + aheadMs;
   }
 
   /** Whether some window has a part of what lies between two times, but not all of it. */
   boolean cuts(long firstMs, long lastMs) {
+    if (shift.slipMs() != 0) {
+      // Not all of a window is read.
+      return true;
+    }
     long from = startMs(0) - reachMs;
     long to = endMs(0) + aheadMs;
     return hasEdge(from, firstMs, lastMs) || hasEdge(to, firstMs, lastMs);

@@ -1,23 +1,34 @@
 package io.hmsops.query.plan;
 
+import io.hmsops.query.ast.BinaryOperator;
 import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.FunctionTrait;
 
 /**
- * Finds selectors of which only count and sum of histograms matter: those below a function that
- * {@link FunctionTrait#READS_COUNT_AND_SUM reads only these} with neither a subquery nor a binary
- * operator between.
+ * Finds selectors of which only count and sum of histograms matter: those somewhere below a function
+ * that {@link FunctionTrait#READS_COUNT_AND_SUM reads only these}, unless they are below anything
+ * that asks for buckets as well, or below a subquery, which looks for counter resets itself.
  */
-final class CountsOnly {
-  private CountsOnly() {}
+enum CountsOnly {
+  /** Nothing above is about counts. */
+  UNASKED,
+  /** Something above asks for counts, nothing for more. */
+  ASKED,
+  /** Something above asks for more. */
+  NEVER;
 
-  /** Whether the operands of a node are such, given whether the node itself is. */
-  static boolean inside(Expr expr, boolean outer) {
+  /** What holds for the operands of a node, given what holds for the node itself. */
+  CountsOnly inside(Expr expr) {
+    if (this == NEVER) {
+      return NEVER;
+    }
     return switch (expr) {
-      case Expr.Binary _, Expr.Subquery _ -> false;
+      case Expr.Subquery _ -> NEVER;
+      case Expr.Binary binary -> isTrim(binary.operator()) ? NEVER : this;
       case Expr.Call(var function, _, _, _) ->
           function.is(FunctionTrait.READS_COUNT_AND_SUM)
-              || (outer && !function.is(FunctionTrait.READS_WHOLE_HISTOGRAMS));
+              ? ASKED
+              : function.is(FunctionTrait.READS_WHOLE_HISTOGRAMS) ? NEVER : this;
       case Expr.NumberLiteral _,
           Expr.StringLiteral _,
           Expr.VectorSelector _,
@@ -25,7 +36,11 @@ final class CountsOnly {
           Expr.Aggregation _,
           Expr.Unary _,
           Expr.Paren _ ->
-          outer;
+          this;
     };
+  }
+
+  private static boolean isTrim(BinaryOperator operator) {
+    return operator == BinaryOperator.TRIM_UPPER || operator == BinaryOperator.TRIM_LOWER;
   }
 }

@@ -10,6 +10,7 @@ import io.hmsops.query.ast.VectorMatching;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A query ready to be evaluated: all times in milliseconds, no parentheses, no signs but {@link
@@ -107,7 +108,6 @@ public sealed interface Plan {
    *
    * @param operator what to compute
    * @param operand the aggregated vector
-   * @param operandSpan where it stands, parentheses included
    * @param parameter the parameter, if the operator has one
    * @param grouping the labels listed
    * @param without whether they are listed by {@code without}
@@ -116,7 +116,6 @@ public sealed interface Plan {
   record Aggregate(
       AggregationOperator operator,
       Plan operand,
-      Span operandSpan,
       Optional<Plan> parameter,
       List<String> grouping,
       boolean without,
@@ -233,6 +232,28 @@ public sealed interface Plan {
   }
 
   /**
+   * {@return the same made of other parts}
+   *
+   * @param map makes each part
+   */
+  default Plan mapChildren(UnaryOperator<Plan> map) {
+    return switch (this) {
+      case Constant _, Text _, Select _, SelectRange _ -> this;
+      case Once(var operand) -> new Once(map.apply(operand));
+      case Subquery(var operand, var rangeMs, var stepMs, var shift, var span) ->
+          new Subquery(map.apply(operand), rangeMs, stepMs, shift, span);
+      case Negate(var operand, var span) -> new Negate(map.apply(operand), span);
+      case Operate(var op, var left, var right, var matching, var bool, var span) ->
+          new Operate(op, map.apply(left), map.apply(right), matching, bool, span);
+      case Aggregate(var op, var operand, var parameter, var labels, var without, var span) ->
+          new Aggregate(op, map.apply(operand), parameter.map(map), labels, without, span);
+      case Invoke(var function, var arguments, var argumentsSpan, var span) ->
+          new Invoke(
+              function, List.copyOf(arguments.stream().map(map).toList()), argumentsSpan, span);
+    };
+  }
+
+  /**
    * {@return the same, taken to stand elsewhere: with the plus before it}
    *
    * @param place where it stands
@@ -246,8 +267,8 @@ public sealed interface Plan {
       case SelectRange(var selector, var rangeMs, _) -> new SelectRange(selector, rangeMs, place);
       case Subquery(var operand, var rangeMs, var stepMs, var shift, _) ->
           new Subquery(operand, rangeMs, stepMs, shift, place);
-      case Aggregate(var op, var operand, var span, var parameter, var labels, var without, _) ->
-          new Aggregate(op, operand, span, parameter, labels, without, place);
+      case Aggregate(var op, var operand, var parameter, var labels, var without, _) ->
+          new Aggregate(op, operand, parameter, labels, without, place);
       case Invoke(var function, var arguments, var span, _) ->
           new Invoke(function, arguments, span, place);
       case Operate(var op, var left, var right, var matching, var bool, _) ->

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 public final class Planner {
   private final AskedTimes times;
   private final FoldDuration durations;
-  private boolean countsOnly;
+  private CountsOnly countsOnly = CountsOnly.UNASKED;
 
   Planner(AskedTimes times) {
     this.times = times;
@@ -36,8 +36,8 @@ public final class Planner {
   }
 
   private Plan plan(Expr expr) {
-    boolean outer = countsOnly;
-    countsOnly = CountsOnly.inside(expr, outer);
+    CountsOnly outer = countsOnly;
+    countsOnly = outer.inside(expr);
     Plan plan = planNode(expr);
     countsOnly = outer;
     return plan;
@@ -67,7 +67,6 @@ public final class Planner {
           new Plan.Aggregate(
               operator,
               plan(inner),
-              inner.span(),
               parameter.map(this::plan),
               grouping,
               without,
@@ -131,7 +130,11 @@ public final class Planner {
 
   private Plan.Select select(Expr.VectorSelector selector) {
     return new Plan.Select(
-        selector.matchers(), shift(selector.time()), selector.edges(), countsOnly, selector.span());
+        selector.matchers(),
+        shift(selector.time()),
+        selector.edges(),
+        countsOnly == CountsOnly.ASKED,
+        selector.span());
   }
 
   private Shift shift(TimeModifiers time) {

@@ -3,6 +3,8 @@ package io.hmsops.query.differential;
 import io.hmsops.query.engine.QueryResult;
 import io.hmsops.query.testing.JsonCase;
 import io.hmsops.tsdb.labels.Labels;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,12 @@ final class Answer {
   private static final Pattern GROUP =
       Pattern.compile("match group \\{.*} on the (left|right) hand-side of the operation: \\[.*]");
 
+  /** A number of which the last digits may be those of Java here and of Go there. */
+  private static final Pattern LONG_NUMBER =
+      Pattern.compile("(?<![\\d.])\\d+\\.\\d{10,}(e[-+]?\\d+)?");
+
+  private static final MathContext DIGITS = new MathContext(12);
+
   private static final Pattern PARAMETER = Pattern.compile("^invalid parameter \"query\": ");
 
   private final Map<Labels, TreeMap<Long, Point>> series = new TreeMap<>();
@@ -62,8 +70,8 @@ final class Answer {
 
   static Answer of(QueryResult result) {
     Answer answer = new Answer();
-    answer.annotations.addAll(result.warnings());
-    answer.annotations.addAll(result.infos());
+    result.warnings().forEach(answer::annotate);
+    result.infos().forEach(answer::annotate);
     switch (result.value()) {
       case QueryResult.Scalar(var timeMs, var number) ->
           answer.add(Labels.EMPTY, timeMs, Point.of(number, null));
@@ -129,7 +137,10 @@ final class Answer {
     if (OMITTED.matcher(annotation).matches()) {
       annotationsCut = true;
     } else {
-      annotations.add(annotation);
+      annotations.add(
+          LONG_NUMBER
+              .matcher(annotation)
+              .replaceAll(number -> new BigDecimal(number.group()).round(DIGITS).toString()));
     }
   }
 

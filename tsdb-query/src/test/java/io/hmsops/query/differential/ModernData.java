@@ -135,21 +135,31 @@ final class ModernData {
   }
 
   /**
-   * Any buckets from one sample to the next; resolution and zero bucket are those of the series.
+   * Any buckets from one sample to the next, or growing ones; of every other series resolution and
+   * zero bucket change with them.
    */
   private void floatHistograms(Labels labels) {
     List<SeriesData.Sample> samples = new ArrayList<>();
     CounterResetHint hint =
         random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
     int schema = random.nextInt(4) - 1;
-    double zeroThreshold = List.of(0.0, 0.001, 0.25, 1.0).get(random.nextInt(4));
+    double zeroThreshold = zeroThreshold();
+    boolean changing = random.nextBoolean();
     for (int i = 0; i < RandomData.SAMPLES; i++) {
+      if (changing && random.nextInt(3) == 0) {
+        schema = random.nextInt(4) - 1;
+        zeroThreshold = zeroThreshold();
+      }
       if (random.nextInt(20) > 0) {
         samples.add(
             new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint, schema, zeroThreshold)));
       }
     }
     series.add(new SeriesData(labels, samples));
+  }
+
+  private double zeroThreshold() {
+    return List.of(0.0, 0.001, 0.25, 0.6, 1.0).get(random.nextInt(5));
   }
 
   private Histogram floatHistogram(CounterResetHint hint, int schema, double zeroThreshold) {

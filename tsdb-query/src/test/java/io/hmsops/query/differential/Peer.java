@@ -42,7 +42,7 @@ record Peer(String command, boolean isCurrent) {
   }
 
   KnownDifferences knownDifferences() throws IOException {
-    return isCurrent ? KnownDifferences.ofEquals() : KnownDifferences.load();
+    return isCurrent ? KnownDifferences.ofRelease() : KnownDifferences.load();
   }
 
   Answer.Strictness strictness() {
