@@ -108,8 +108,7 @@ final class Conversions {
   private static Value take(FunctionCall call, Plan.Select asked, InstantSelection.Take take) {
     Shift shift = asked.shift().isFixed() ? asked.shift().atFixedTime() : asked.shift();
     Plan.Select select =
-        new Plan.Select(
-            asked.matchers(), shift, asked.edges(), asked.countsOnly(), asked.span());
+        new Plan.Select(asked.matchers(), shift, asked.edges(), asked.countsOnly(), asked.span());
     SeriesMatrix matrix =
         call.evaluator().collect(new InstantSelection(call.context(), select, call.grid(), take));
     List<Column> columns = new ArrayList<>();

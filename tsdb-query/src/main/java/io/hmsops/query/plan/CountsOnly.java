@@ -5,9 +5,10 @@ import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.FunctionTrait;
 
 /**
- * Finds selectors of which only count and sum of histograms matter: those somewhere below a function
- * that {@link FunctionTrait#READS_COUNT_AND_SUM reads only these}, unless they are below anything
- * that asks for buckets as well, or below a subquery, which looks for counter resets itself.
+ * Finds selectors of which only count and sum of histograms matter: those somewhere below a
+ * function that {@link FunctionTrait#READS_COUNT_AND_SUM reads only these}, unless they are below
+ * anything that asks for buckets as well, or below a subquery, which looks for counter resets
+ * itself.
  */
 enum CountsOnly {
   /** Nothing above is about counts. */

@@ -65,12 +65,7 @@ public final class Planner {
               var without,
               var span) ->
           new Plan.Aggregate(
-              operator,
-              plan(inner),
-              parameter.map(this::plan),
-              grouping,
-              without,
-              span);
+              operator, plan(inner), parameter.map(this::plan), grouping, without, span);
       case Expr.Call call -> call(call);
       case Expr.Binary(var operator, var left, var right, var matching, var returnBool, var span) ->
           new Plan.Operate(operator, plan(left), plan(right), matching, returnBool, span);

@@ -25,8 +25,7 @@ public final class SlipFixedTimes {
       return shift.slipMs() == 0 ? subquery.operand() : move(subquery.operand(), 0);
     }
     long slipMs =
-        shift.offsetMs()
-            + (shift.isFixed() ? aroundMs - shift.atMs().getAsLong() : shift.slipMs());
+        shift.offsetMs() + (shift.isFixed() ? aroundMs - shift.atMs().getAsLong() : shift.slipMs());
     return slipMs == shift.slipMs() ? subquery.operand() : move(subquery.operand(), slipMs);
   }
 
