@@ -33,10 +33,10 @@ aggregation
 
 groupingModifier: (BY | WITHOUT) groupingLabels;
 
-groupingLabels: LEFT_PAREN (groupingLabel (COMMA groupingLabel)* COMMA?)? RIGHT_PAREN;
+groupingLabels: (LEFT_PAREN | LABELS_PAREN) (groupingLabel (COMMA groupingLabel)* COMMA?)? RIGHT_PAREN;
 
 groupingLabel
-  : IDENTIFIER | STRING | AGGREGATOR
+  : IDENTIFIER | METRIC_IDENTIFIER | STRING | AGGREGATOR
   | AND | OR | UNLESS | ATAN2
   | OFFSET | ANCHORED | SMOOTHED | BY | WITHOUT | ON | IGNORING | GROUP_LEFT | GROUP_RIGHT
   | FILL | FILL_LEFT | FILL_RIGHT | BOOL
@@ -52,9 +52,7 @@ binaryModifiers
   ;
 
 // A parenthesis behind group_left always opens its labels, never the right-hand side.
-groupModifier
-  : side=(GROUP_LEFT | GROUP_RIGHT) (groupingLabels | { _input.LA(1) != LEFT_PAREN }?)
-  ;
+groupModifier: side=(GROUP_LEFT | GROUP_RIGHT) groupingLabels?;
 
 fillModifiers
   : FILL fillValue
@@ -87,7 +85,7 @@ atTime
   ;
 
 offsetDuration
-  : sign=(ADD | SUB)? (durationLiteral | durationCall | LEFT_PAREN durationExpr RIGHT_PAREN)
+  : signs+=(ADD | SUB)* (durationLiteral | durationCall | LEFT_PAREN durationExpr RIGHT_PAREN)
   ;
 
 durationExpr

@@ -4,9 +4,7 @@ import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.grammar.PromQLParser;
 import io.hmsops.query.ast.DurationExpr;
 import io.hmsops.query.ast.Span;
-import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
-import org.jspecify.annotations.Nullable;
 
 /** Builds duration expressions. */
 final class DurationBuilder {
@@ -36,19 +34,24 @@ final class DurationBuilder {
   }
 
   DurationExpr offset(PromQLParser.OffsetDurationContext context) throws ParseException {
-    DurationExpr duration;
+    int signs = context.signs.size();
+    DurationExpr offset;
     if (context.durationLiteral() != null) {
-      duration = literal(context.durationLiteral());
+      DurationExpr.Literal literal = number(context.durationLiteral());
+      offset = signs == 1 ? literal : checked(literal, literal.span());
     } else if (context.durationCall() != null) {
-      duration = call(context.durationCall());
+      offset = call(context.durationCall());
+      if (signs == 1) {
+        Token sign = context.signs.getFirst();
+        return new DurationExpr.Sign(isMinus(sign), offset, source.span(context));
+      }
     } else {
-      Span parentheses =
-          new Span(
-              source.start(context.LEFT_PAREN().getSymbol()),
-              source.end(context.RIGHT_PAREN().getSymbol()));
-      duration = new DurationExpr.Paren(duration(context.durationExpr()), parentheses);
+      offset = parentheses(duration(context.durationExpr()));
     }
-    return alone(signed(context.sign, duration, context));
+    for (Token sign : context.signs.reversed()) {
+      offset = signed(sign, offset);
+    }
+    return alone(offset);
   }
 
   /** A literal that is the whole duration means a duration, whether or not it has a unit. */
@@ -62,38 +65,53 @@ final class DurationBuilder {
     return switch (context) {
       case PromQLParser.DurationNumberContext number -> literal(number.durationLiteral());
       case PromQLParser.DurationFunctionContext function -> call(function.durationCall());
-      case PromQLParser.DurationParenContext paren ->
-          new DurationExpr.Paren(duration(paren.durationExpr()), source.span(paren));
+      case PromQLParser.DurationParenContext paren -> parentheses(duration(paren.durationExpr()));
       case PromQLParser.DurationSignContext sign ->
-          signed(sign.sign, duration(sign.durationExpr()), sign);
+          signed(sign.sign, duration(sign.durationExpr()));
       case PromQLParser.DurationBinaryContext binary -> binary(binary);
       default -> throw new AssertionError("unknown grammar context " + context.getClass());
     };
   }
 
   private DurationExpr literal(PromQLParser.DurationLiteralContext context) throws ParseException {
-    Token token = context.getStart();
-    double seconds = numbers.value(token);
-    if (!(Math.abs(seconds) < MAX_SECONDS)) {
-      throw source.error(source.start(token), "duration out of range");
-    }
-    return new DurationExpr.Literal(
-        seconds, token.getType() == PromQLLexer.DURATION, source.span(token));
+    DurationExpr.Literal literal = number(context);
+    return checked(literal, literal.span());
   }
 
-  private DurationExpr signed(
-      @Nullable Token sign, DurationExpr operand, ParserRuleContext context) {
-    Span span = source.span(context);
-    if (sign == null) {
-      return operand;
+  private DurationExpr.Literal number(PromQLParser.DurationLiteralContext context)
+      throws ParseException {
+    Token token = context.getStart();
+    return new DurationExpr.Literal(
+        numbers.value(token), token.getType() == PromQLLexer.DURATION, source.span(token));
+  }
+
+  private DurationExpr checked(DurationExpr.Literal literal, Span place) throws ParseException {
+    if (Math.abs(literal.seconds()) > MAX_SECONDS) {
+      throw source.error(place, "duration out of range");
     }
-    boolean negative = sign.getType() == PromQLLexer.SUB;
-    if (operand instanceof DurationExpr.Literal literal) {
-      double seconds = negative ? -literal.seconds() : literal.seconds();
-      return new DurationExpr.Literal(seconds, literal.isDuration(), span);
+    return literal;
+  }
+
+  /** Parentheses are kept around what is computed, once. Their place is that of what they hold. */
+  private static DurationExpr parentheses(DurationExpr inner) {
+    return inner instanceof DurationExpr.Literal || inner instanceof DurationExpr.Paren
+        ? inner
+        : new DurationExpr.Paren(inner, inner.span());
+  }
+
+  /** A sign belongs to a literal; a plus before anything else changes nothing and is not kept. */
+  private DurationExpr signed(Token sign, DurationExpr operand) throws ParseException {
+    Span span = new Span(source.start(sign), operand.span().end());
+    if (operand instanceof DurationExpr.Literal(var seconds, var isDuration, _)) {
+      return checked(
+          new DurationExpr.Literal(isMinus(sign) ? -seconds : seconds, isDuration, span),
+          source.span(sign));
     }
-    // A plus changes nothing and is not kept.
-    return negative ? new DurationExpr.Sign(true, operand, span) : operand;
+    return isMinus(sign) ? new DurationExpr.Sign(true, operand, span) : operand;
+  }
+
+  private static boolean isMinus(Token sign) {
+    return sign.getType() == PromQLLexer.SUB;
   }
 
   private DurationExpr binary(PromQLParser.DurationBinaryContext context) throws ParseException {
@@ -116,7 +134,7 @@ final class DurationBuilder {
         throw source.error(source.start(context.op), "modulo by zero");
       }
     }
-    return new DurationExpr.Binary(operator, left, right, source.span(context));
+    return operation(operator, left, right);
   }
 
   private DurationExpr call(PromQLParser.DurationCallContext context) throws ParseException {
@@ -124,16 +142,23 @@ final class DurationBuilder {
     return switch (context.name.getType()) {
       case PromQLLexer.STEP -> new DurationExpr.Step(span);
       case PromQLLexer.RANGE -> new DurationExpr.Range(span);
-      case PromQLLexer.MIN_OF -> pair(context, DurationExpr.Operator.MIN_OF, span);
-      case PromQLLexer.MAX_OF -> pair(context, DurationExpr.Operator.MAX_OF, span);
+      case PromQLLexer.MIN_OF -> pair(context, DurationExpr.Operator.MIN_OF);
+      case PromQLLexer.MAX_OF -> pair(context, DurationExpr.Operator.MAX_OF);
       default -> throw new AssertionError("unknown duration function " + context.name.getText());
     };
   }
 
   private DurationExpr pair(
-      PromQLParser.DurationCallContext context, DurationExpr.Operator operator, Span span)
+      PromQLParser.DurationCallContext context, DurationExpr.Operator operator)
       throws ParseException {
+    return operation(
+        operator, duration(context.durationExpr(0)), duration(context.durationExpr(1)));
+  }
+
+  /** The place of an operation is that of its operands, whatever stands around them. */
+  private static DurationExpr operation(
+      DurationExpr.Operator operator, DurationExpr left, DurationExpr right) {
     return new DurationExpr.Binary(
-        operator, duration(context.durationExpr(0)), duration(context.durationExpr(1)), span);
+        operator, left, right, new Span(left.span().start(), right.span().end()));
   }
 }

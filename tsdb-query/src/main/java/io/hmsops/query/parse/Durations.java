@@ -1,6 +1,9 @@
 package io.hmsops.query.parse;
 
+import io.hmsops.query.function.GoText;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Durations as written in queries and configuration, {@code 1h30m}: units from years down to
@@ -14,6 +17,8 @@ public final class Durations {
 
   /** The longest duration, about 292 years: what fits into 64 bits of nanoseconds. */
   private static final long MAX_MS = Long.MAX_VALUE / 1_000_000;
+
+  private static final Pattern PART = Pattern.compile("[0-9]+([^0-9]+)");
 
   private Durations() {}
 
@@ -45,6 +50,24 @@ public final class Durations {
       position = unitEnd;
     }
     return unit < 0 ? OptionalLong.empty() : OptionalLong.of(total);
+  }
+
+  /** {@return what is wrong with a text that is no duration} */
+  static String mistake(String text) {
+    Matcher part = PART.matcher(text);
+    int unit = -1;
+    while (part.lookingAt()) {
+      int next = unitIndex(part.group(1));
+      if (next < 0) {
+        return "unknown unit %s in duration %s"
+            .formatted(GoText.quote(part.group(1)), GoText.quote(text));
+      } else if (next <= unit) {
+        break;
+      }
+      unit = next;
+      part.region(part.end(), text.length());
+    }
+    return "not a valid duration string: " + GoText.quote(text);
   }
 
   private static long add(long total, String digits, long unitMs) {

@@ -62,8 +62,12 @@ final class ExprBuilder {
     };
   }
 
-  /** Builds something complete that stands in something that is not, for its mistakes. */
-  void part(RuleContext context) throws ParseException {
+  /**
+   * Builds something complete that stands in something that is not, for its mistakes.
+   *
+   * @param isWhole whether it is known that nothing more belongs to it
+   */
+  void part(RuleContext context, boolean isWhole) throws ParseException {
     switch (context) {
       case PromQLParser.ExprContext expr -> {
         if (expr.exception == null) {
@@ -79,7 +83,9 @@ final class ExprBuilder {
       case PromQLParser.SelectorContext selector -> selectors.selector(selector);
       case PromQLParser.LabelMatcherContext matcher -> selectors.matcher(matcher);
       case PromQLParser.BinaryModifiersContext binary -> binaries.fillModifiers(binary);
-      case PromQLParser.DurationExprContext duration -> modifiers.duration(duration);
+      case PromQLParser.DurationExprContext duration ->
+          modifiers.duration(
+              duration, isWhole && duration.getParent() instanceof PromQLParser.BracketContext);
       default -> {
         // Has no meaning that could be wrong.
       }
@@ -126,8 +132,7 @@ final class ExprBuilder {
       arguments.add(expr(argument));
     }
     if (context.trailing != null) {
-      throw source.error(
-          source.start(context.trailing), "trailing commas not allowed in function call args");
+      throw source.error(source.start(context.trailing), SyntaxErrors.TRAILING_COMMA);
     }
     return arguments;
   }

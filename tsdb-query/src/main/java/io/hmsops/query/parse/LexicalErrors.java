@@ -4,7 +4,6 @@ import io.hmsops.grammar.PromQLLexer;
 import io.hmsops.query.function.GoText;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.antlr.v4.runtime.Token;
 
 /**
@@ -12,9 +11,6 @@ import org.antlr.v4.runtime.Token;
  * it gets so far.
  */
 final class LexicalErrors {
-  /** Years behind another unit. */
-  private static final Pattern LATE_YEARS = Pattern.compile("[a-z]\\d+y");
-
   private final SourceText source;
   private int openParentheses;
   private boolean inBraces;
@@ -22,6 +18,9 @@ final class LexicalErrors {
 
   /** Whether digits stand since the last {@code [}: the messages differ behind them. */
   private boolean seenDuration;
+
+  /** Whether digits stand behind any {@code [}. */
+  private boolean everSeenDuration;
 
   private boolean seenColon;
 
@@ -52,7 +51,7 @@ final class LexicalErrors {
   private Optional<Found> look(Token token) {
     return switch (token.getType()) {
       case PromQLLexer.STRING, PromQLLexer.UNTERMINATED_STRING -> string(token);
-      case PromQLLexer.LEFT_PAREN -> {
+      case PromQLLexer.LEFT_PAREN, PromQLLexer.LABELS_PAREN -> {
         openParentheses++;
         yield Optional.empty();
       }
@@ -72,18 +71,15 @@ final class LexicalErrors {
         yield Optional.empty();
       }
       case PromQLLexer.RIGHT_BRACKET -> rightBracket(token);
+      case PromQLLexer.BAD_COLON -> earlyColon(token);
       case PromQLLexer.COLON -> colon(token);
-      case PromQLLexer.NUMBER -> {
+      case PromQLLexer.NUMBER, PromQLLexer.DURATION -> {
         seenDuration = true;
+        everSeenDuration |= inBrackets;
         yield Optional.empty();
       }
-      case PromQLLexer.DURATION -> {
-        seenDuration = true;
-        yield LATE_YEARS.matcher(token.getText()).find()
-            ? at(token, BadNumber.message(token.getText()))
-            : Optional.empty();
-      }
-      case PromQLLexer.BAD_NUMBER -> at(token, BadNumber.message(token.getText()));
+      case PromQLLexer.BAD_NUMBER ->
+          at(token, "bad number or duration syntax: " + GoText.quote(token.getText()));
       case PromQLLexer.BAD_EQUALS -> at(token, "unexpected character after '=': '~'");
       case PromQLLexer.BAD_EXCLAMATION ->
           at(token, "unexpected character after '!': " + after(token));
@@ -96,7 +92,10 @@ final class LexicalErrors {
                       ? "unexpected left brace "
                       : "unexpected character inside braces: ")
                   + shown(token));
-      case PromQLLexer.BAD_BRACKETS_CHARACTER -> insideBrackets(token);
+      case PromQLLexer.BAD_BRACKETS_CHARACTER,
+          PromQLLexer.BAD_DURATIONS_CHARACTER,
+          PromQLLexer.BAD_WORD ->
+          insideBrackets(token);
       case PromQLLexer.BAD_CHARACTER -> at(token, "unexpected character: " + shown(token));
       case Token.EOF -> endOfInput(token);
       default -> Optional.empty();
@@ -141,15 +140,25 @@ final class LexicalErrors {
     return wasOpen ? Optional.empty() : at(token, "unexpected right bracket ']'");
   }
 
-  private Optional<Found> colon(Token token) {
-    if (!seenDuration) {
-      return at(token, "unexpected colon before duration in duration expression");
-    }
+  /** Of a colon before any number; whether there was one in other brackets makes a difference. */
+  private Optional<Found> earlyColon(Token token) {
     boolean repeated = seenColon;
     seenColon = true;
-    return repeated
-        ? at(token, "unexpected repeated colon in duration expression")
-        : Optional.empty();
+    if (everSeenDuration && !repeated) {
+      return Optional.empty();
+    }
+    String what = everSeenDuration ? "repeated colon" : "colon before duration";
+    return Optional.of(
+        new Found(
+            token.getTokenIndex(),
+            source.end(token),
+            "unexpected %s in duration expression".formatted(what)));
+  }
+
+  private Optional<Found> colon(Token token) {
+    boolean repeated = seenColon;
+    seenColon = true;
+    return repeated ? at(token, "unexpected colon ':'") : Optional.empty();
   }
 
   private Optional<Found> insideBrackets(Token token) {

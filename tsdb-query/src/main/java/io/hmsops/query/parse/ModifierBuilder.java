@@ -34,44 +34,40 @@ final class ModifierBuilder {
   Expr offset(Expr operand, PromQLParser.OffsetDurationContext context) throws ParseException {
     DurationExpr offset = durations.offset(context);
     TimeModifiers time = time(operand, "offset");
-    DurationExpr combined = offset;
-    if (time.offset().isPresent()) {
-      DurationExpr before = time.offset().get();
-      if (excludes(before, offset)) {
-        throw source.error(operand.span(), "offset may not be set multiple times");
-      }
-      combined = offset instanceof DurationExpr.Literal && !isZero(before) ? before : offset;
+    // A literal of zero is none.
+    if (time.offset().isPresent() && !isZero(time.offset().get())) {
+      throw source.error(operand.span(), "offset may not be set multiple times");
     }
     return withTime(
-        operand, new TimeModifiers(Optional.of(combined), time.at()), source.span(context).end());
-  }
-
-  /**
-   * As in Prometheus, literals and expressions are two offsets, of which the expression wins, and a
-   * literal of zero is none.
-   */
-  private static boolean excludes(DurationExpr before, DurationExpr offset) {
-    return before instanceof DurationExpr.Literal == offset instanceof DurationExpr.Literal
-        && !isZero(before);
+        operand, new TimeModifiers(Optional.of(offset), time.at()), source.span(context).end());
   }
 
   private static boolean isZero(DurationExpr duration) {
     return duration instanceof DurationExpr.Literal literal && literal.seconds() == 0;
   }
 
+  private static boolean isKnown(DurationExpr duration) {
+    return duration instanceof DurationExpr.Literal && !isZero(duration);
+  }
+
   /** Builds a duration for its mistakes. */
-  void duration(PromQLParser.DurationExprContext context) throws ParseException {
-    durations.part(context);
+  void duration(PromQLParser.DurationExprContext context, boolean isLength)
+      throws ParseException {
+    if (isLength) {
+      durations.positive(context);
+    } else {
+      durations.part(context);
+    }
   }
 
   Expr at(Expr operand, PromQLParser.AtTimeContext context) throws ParseException {
-    TimeModifiers time = time(operand, "@");
     TimeModifiers.AtModifier at =
         context.preprocessor == null
             ? timestamp(operand, context)
             : context.preprocessor.getType() == PromQLLexer.START
                 ? new TimeModifiers.AtModifier.Start()
                 : new TimeModifiers.AtModifier.End();
+    TimeModifiers time = time(operand, "@");
     if (time.at().isPresent()) {
       throw source.error(operand.span(), "@ <timestamp> may not be set multiple times");
     }
@@ -185,10 +181,11 @@ final class ModifierBuilder {
     if (!(operand instanceof Expr.VectorSelector selector)) {
       throw source.error(bracket, "ranges only allowed for vector selectors");
     }
-    if (selector.time().offset().isPresent()) {
+    // Only what is known here counts: step() and start() are not.
+    if (selector.time().offset().filter(ModifierBuilder::isKnown).isPresent()) {
       throw source.error(bracket, "no offset modifiers allowed before range");
     }
-    if (selector.time().at().isPresent()) {
+    if (selector.time().at().orElse(null) instanceof TimeModifiers.AtModifier.Timestamp) {
       throw source.error(bracket, "no @ modifiers allowed before range");
     }
     return new Expr.MatrixSelector(selector, range, span);

@@ -112,7 +112,11 @@ final class Nesting {
 
   private static boolean opens(Token token) {
     return switch (token.getType()) {
-      case PromQLLexer.LEFT_PAREN, PromQLLexer.LEFT_BRACKET, PromQLLexer.LEFT_BRACE -> true;
+      case PromQLLexer.LEFT_PAREN,
+          PromQLLexer.LABELS_PAREN,
+          PromQLLexer.LEFT_BRACKET,
+          PromQLLexer.LEFT_BRACE ->
+          true;
       default -> false;
     };
   }
@@ -125,7 +129,9 @@ final class Nesting {
   }
 
   private static boolean separates(Token token) {
-    return token.getType() == PromQLLexer.COMMA || token.getType() == PromQLLexer.COLON;
+    return token.getType() == PromQLLexer.COMMA
+        || token.getType() == PromQLLexer.COLON
+        || token.getType() == PromQLLexer.BAD_COLON;
   }
 
   private static boolean isOperator(Token token) {

@@ -44,7 +44,7 @@ final class ParserTables {
   }
 
   PromQLLexer lexer(String text) {
-    PromQLLexer lexer = new PromQLLexer(CharStreams.fromString(text));
+    PromQLLexer lexer = new QueryLexer(CharStreams.fromString(text));
     lexer.removeErrorListeners();
     lexer.setInterpreter(
         new LexerATNSimulator(lexer, PromQLLexer._ATN, lexerStates, lexerContexts));

@@ -146,11 +146,12 @@ public final class PromQL {
       return parser.query();
     } catch (SyntaxErrors.Stopped stopped) {
       Token token = stopped.token();
-      new PartialTree(builder, stopped.open()).check(stopped.root());
+      int unseen = lexical.map(LexicalErrors.Found::tokenIndex).orElse(-1);
+      new PartialTree(builder, stopped.open(), unseen).check(stopped.root());
       if (lexical.isPresent() && token.getTokenIndex() >= lexical.get().tokenIndex()) {
         throw source.error(lexical.get().byteOffset(), lexical.get().message());
       }
-      throw source.error(source.start(token), stopped.description());
+      throw source.error(source.start(stopped.place()), stopped.description());
     }
   }
 

@@ -20,6 +20,8 @@ import org.antlr.v4.runtime.misc.ParseCancellationException;
  * expected: {@code unexpected identifier "b" in label matching, expected string}.
  */
 final class SyntaxErrors extends BailErrorStrategy {
+  static final String TRAILING_COMMA = "trailing commas not allowed in function call args";
+
   private static final String DURATION_START = "number, duration, step(), or range()";
 
   private static final Set<Integer> OPERATORS =
@@ -66,12 +68,19 @@ final class SyntaxErrors extends BailErrorStrategy {
   static final class Stopped extends ParseCancellationException {
     private static final long serialVersionUID = 1L;
     private final transient Token token;
+    private final transient Token place;
     private final transient Set<RuleContext> open;
     private final String description;
 
-    Stopped(RecognitionException cause, Token token, Set<RuleContext> open, String description) {
+    Stopped(
+        RecognitionException cause,
+        Token token,
+        Token place,
+        Set<RuleContext> open,
+        String description) {
       super(cause);
       this.token = token;
+      this.place = place;
       this.open = open;
       this.description = description;
     }
@@ -86,8 +95,14 @@ final class SyntaxErrors extends BailErrorStrategy {
       return open;
     }
 
+    /** {@return the token that did not fit} */
     Token token() {
       return token;
+    }
+
+    /** {@return the token to report} */
+    Token place() {
+      return place;
     }
 
     String description() {
@@ -107,28 +122,30 @@ final class SyntaxErrors extends BailErrorStrategy {
 
   private static Stopped stopped(Parser recognizer, RecognitionException e) {
     Token token = e.getOffendingToken();
-    String where = "";
+    // Of two commas the first may not have been taken yet when the second is found not to fit.
+    Token before = recognizer.getTokenStream().get(Math.max(0, token.getTokenIndex() - 1));
+    boolean afterComma = before != token && before.getType() == PromQLLexer.COMMA;
+    String where =
+        before != token && isGroupModifier(before) ? in("grouping opts", "\"(\"") : "";
+    boolean argumentMissing = false;
     Set<RuleContext> open = Collections.newSetFromMap(new IdentityHashMap<>());
     for (RuleContext context = recognizer.getContext();
         context != null;
         context = context.getParent()) {
       open.add(context);
+      argumentMissing |=
+          where.isEmpty() && afterComma && context instanceof PromQLParser.ArgumentsContext;
       if (where.isEmpty()) {
-        where = where((ParserRuleContext) context, isAfterComma(recognizer, token));
+        where = where((ParserRuleContext) context, afterComma);
       }
     }
-    return new Stopped(e, token, open, unexpected(token) + where);
+    return argumentMissing
+        ? new Stopped(e, token, before, open, TRAILING_COMMA)
+        : new Stopped(e, token, token, open, unexpected(token) + where);
   }
 
-  /** Of two commas the first may not have been taken yet when the second is found not to fit. */
-  private static boolean isAfterComma(Parser recognizer, Token token) {
-    for (int i = token.getTokenIndex() - 1; i >= 0; i--) {
-      Token before = recognizer.getTokenStream().get(i);
-      if (before.getChannel() == Token.DEFAULT_CHANNEL) {
-        return before.getType() == PromQLLexer.COMMA;
-      }
-    }
-    return false;
+  private static boolean isGroupModifier(Token token) {
+    return token.getType() == PromQLLexer.GROUP_LEFT || token.getType() == PromQLLexer.GROUP_RIGHT;
   }
 
   /** {@return what is to be said of a token that does not fit} */

@@ -33,14 +33,14 @@ final class FoldDuration {
       return (long) (Math.rint(seconds * 1e9) / 1e6);
     }
     double seconds = fold(duration);
+    if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
+      throw failure(duration.span(), "duration is NaN or infinite");
+    }
     if (seconds <= 0 && !anySign) {
       throw failure(duration.span(), "duration must be greater than 0");
     }
     if (seconds > MAX_SECONDS || seconds < -MAX_SECONDS) {
       throw failure(duration.span(), "duration is out of range");
-    }
-    if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
-      throw failure(duration.span(), "duration is NaN or infinite");
     }
     return (long) (seconds * 1000);
   }

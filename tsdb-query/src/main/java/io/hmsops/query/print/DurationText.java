@@ -10,13 +10,13 @@ final class DurationText {
   /** Returns a duration that stands alone: a literal then has units. */
   static String alone(DurationExpr duration) {
     return duration instanceof DurationExpr.Literal literal
-        ? units(literal.seconds())
+        ? Durations.format(Math.round(literal.seconds() * 1e9) / 1_000_000)
         : inside(duration);
   }
 
-  /** Returns seconds as a duration, to the millisecond. */
+  /** Returns seconds as a duration, cut and not rounded: {@code 1s1ms} is shown as {@code 1s}. */
   static String units(double seconds) {
-    return Durations.format(Math.round(seconds * 1000));
+    return Durations.format((long) (seconds * 1e9) / 1_000_000);
   }
 
   private static String inside(DurationExpr duration) {
@@ -26,7 +26,7 @@ final class DurationText {
       case DurationExpr.Step _ -> "step()";
       case DurationExpr.Range _ -> "range()";
       case DurationExpr.Sign(var negative, var operand, _) ->
-          (negative ? "-" : "+") + inside(operand);
+          (negative ? "-" : "") + inside(operand);
       case DurationExpr.Paren(var inner, _) -> "(" + inside(inner) + ")";
       case DurationExpr.Binary(var operator, var left, var right, _) ->
           switch (operator) {

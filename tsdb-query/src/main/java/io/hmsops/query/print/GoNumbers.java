@@ -1,6 +1,8 @@
 package io.hmsops.query.print;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /** Numbers as Prometheus shows them: the shortest digits that read back as the same double. */
 public final class GoNumbers {
@@ -18,8 +20,7 @@ public final class GoNumbers {
     if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
       return plain(value);
     }
-    // Double.toString gives the shortest digits since JDK 19.
-    BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    BigDecimal decimal = shortestDecimal(Math.abs(value));
     String digits = decimal.unscaledValue().toString();
     int exponent = digits.length() - 1 - decimal.scale();
     if (exponent >= LEAST_PLAIN_EXPONENT && exponent < FIRST_LARGE_EXPONENT) {
@@ -48,6 +49,16 @@ public final class GoNumbers {
     } else if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }
-    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    return shortestDecimal(value).toPlainString();
+  }
+
+  private static BigDecimal shortestDecimal(double value) {
+    // The shortest digits since JDK 19, but never less than two: 4.9E-324 for 5e-324.
+    BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (decimal.precision() == 2) {
+      BigDecimal one = decimal.round(new MathContext(1, RoundingMode.HALF_UP));
+      return one.doubleValue() == value ? one.stripTrailingZeros() : decimal;
+    }
+    return decimal;
   }
 }

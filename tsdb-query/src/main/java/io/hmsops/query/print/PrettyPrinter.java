@@ -46,7 +46,8 @@ public final class PrettyPrinter {
     String indent = "  ".repeat(level);
     String line = Printer.print(expr);
     if (line.getBytes(StandardCharsets.UTF_8).length <= lineLengthBytes) {
-      return indent + line;
+      // A subquery that is not split is not indented.
+      return expr instanceof Expr.Subquery ? line : indent + line;
     }
     return switch (expr) {
       case Expr.NumberLiteral _,

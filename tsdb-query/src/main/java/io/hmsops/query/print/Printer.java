@@ -35,9 +35,15 @@ public final class Printer {
       case Expr.NumberLiteral(var value, var isDuration, _) ->
           isDuration ? DurationText.units(value) : GoNumbers.plain(value);
       case Expr.StringLiteral(var value, _) -> Names.quote(value);
-      case Expr.VectorSelector selector -> metric(selector) + suffix(selector);
+      case Expr.VectorSelector selector ->
+          metric(selector) + at(selector.time()) + edge(selector) + offset(selector.time());
       case Expr.MatrixSelector(var selector, var range, _) ->
-          metric(selector) + "[" + DurationText.alone(range) + "]" + suffix(selector);
+          "%s[%s]%s%s"
+              .formatted(
+                  metric(selector),
+                  DurationText.alone(range),
+                  edge(selector),
+                  at(selector.time()) + offset(selector.time()));
       case Expr.Subquery subquery -> text(subquery.expr()) + subquerySuffix(subquery);
       case Expr.Aggregation aggregation -> aggregation(aggregation);
       case Expr.Call(var function, var arguments, _, _) ->
@@ -88,29 +94,28 @@ public final class Printer {
     return Names.label(matcher.name()) + matcher.type().symbol() + Names.quote(matcher.value());
   }
 
-  private static String suffix(Expr.VectorSelector selector) {
+  private static String edge(Expr.VectorSelector selector) {
     Edges edges = selector.edges();
-    String edge = edges == Edges.PLAIN ? "" : " " + edges.name().toLowerCase(Locale.ROOT);
-    return edge + time(selector.time());
+    return edges == Edges.PLAIN ? "" : " " + edges.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String time(TimeModifiers time) {
-    String at =
-        time.at()
-            .map(
-                fixed ->
-                    switch (fixed) {
-                      case AtModifier.Timestamp(var timestampMs) ->
-                          " @ " + fixedSeconds(timestampMs);
-                      case AtModifier.Start _ -> " @ start()";
-                      case AtModifier.End _ -> " @ end()";
-                    })
-            .orElse("");
-    return at
-        + time.offset()
-            .filter(offset -> !(offset instanceof DurationExpr.Literal(var s, _, _) && s == 0))
-            .map(offset -> " offset " + DurationText.alone(offset))
-            .orElse("");
+  private static String at(TimeModifiers time) {
+    return time.at()
+        .map(
+            fixed ->
+                switch (fixed) {
+                  case AtModifier.Timestamp(var timestampMs) -> " @ " + fixedSeconds(timestampMs);
+                  case AtModifier.Start _ -> " @ start()";
+                  case AtModifier.End _ -> " @ end()";
+                })
+        .orElse("");
+  }
+
+  private static String offset(TimeModifiers time) {
+    return time.offset()
+        .filter(offset -> !(offset instanceof DurationExpr.Literal(var s, _, _) && s == 0))
+        .map(offset -> " offset " + DurationText.alone(offset))
+        .orElse("");
   }
 
   private static String fixedSeconds(long timestampMs) {
@@ -120,7 +125,9 @@ public final class Printer {
   /** Returns what follows the expression of a subquery. */
   static String subquerySuffix(Expr.Subquery subquery) {
     String step = subquery.step().map(DurationText::alone).orElse("");
-    return "[%s:%s]%s".formatted(DurationText.alone(subquery.range()), step, time(subquery.time()));
+    TimeModifiers time = subquery.time();
+    return "[%s:%s]%s%s"
+        .formatted(DurationText.alone(subquery.range()), step, at(time), offset(time));
   }
 
   private static String aggregation(Expr.Aggregation aggregation) {
@@ -166,7 +173,7 @@ public final class Printer {
   private static String fill(VectorMatching matching) {
     OptionalDouble left = matching.fillLeft();
     OptionalDouble right = matching.fillRight();
-    if (left.isPresent() && left.equals(right)) {
+    if (left.isPresent() && right.isPresent() && left.getAsDouble() == right.getAsDouble()) {
       return " fill (%s)".formatted(GoNumbers.shortest(left.getAsDouble()));
     }
     return (left.isPresent()

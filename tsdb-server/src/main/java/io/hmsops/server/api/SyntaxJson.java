@@ -116,7 +116,7 @@ final class SyntaxJson {
   private void writeDuration(String name, Optional<DurationExpr> duration) {
     OptionalDouble fixed =
         duration.isPresent() ? fixedSeconds(duration.get()) : OptionalDouble.of(0);
-    json.writeNumberProperty(name, fixed.isPresent() ? Math.round(fixed.getAsDouble() * 1000) : 0);
+    json.writeNumberProperty(name, fixed.isPresent() ? Math.round(fixed.getAsDouble() * 1e9) / 1_000_000 : 0);
     if (duration.isPresent() && fixed.isEmpty()) {
       json.writeName(name + "Expr");
       writeDuration(duration.get());
@@ -126,21 +126,15 @@ final class SyntaxJson {
   }
 
   private static OptionalDouble fixedSeconds(DurationExpr duration) {
-    return switch (duration) {
-      case DurationExpr.Literal literal -> OptionalDouble.of(literal.seconds());
-      case DurationExpr.Sign(boolean negative, DurationExpr.Literal literal, var _) ->
-          OptionalDouble.of(negative ? -literal.seconds() : literal.seconds());
-      case DurationExpr.Sign _,
-          DurationExpr.Step _,
-          DurationExpr.Range _,
-          DurationExpr.Paren _,
-          DurationExpr.Binary _ ->
-          OptionalDouble.empty();
-    };
+    return duration instanceof DurationExpr.Literal literal
+        ? OptionalDouble.of(literal.seconds())
+        : OptionalDouble.empty();
   }
 
   private void writeDuration(DurationExpr duration) {
-    switch (duration) {
+    boolean wrapped = duration instanceof DurationExpr.Paren;
+    Optional<DurationExpr> none = Optional.empty();
+    switch (duration instanceof DurationExpr.Paren(var inner, _) ? inner : duration) {
       case DurationExpr.Literal literal -> {
         json.writeStartObject();
         type("numberLiteral");
@@ -148,31 +142,27 @@ final class SyntaxJson {
         json.writeBooleanProperty("duration", literal.isDuration());
         json.writeEndObject();
       }
-      case DurationExpr.Step _ -> writeOperation("step", Optional.empty(), Optional.empty(), false);
-      case DurationExpr.Range _ ->
-          writeOperation("range", Optional.empty(), Optional.empty(), false);
-      case DurationExpr.Sign sign ->
-          writeOperation(
-              sign.negative() ? "-" : "+", Optional.empty(), Optional.of(sign.operand()), false);
-      case DurationExpr.Paren(DurationExpr.Binary inner, var _) -> writeBinary(inner, true);
-      case DurationExpr.Paren paren -> writeDuration(paren.inner());
-      case DurationExpr.Binary binary -> writeBinary(binary, false);
+      case DurationExpr.Step _ -> writeOperation("step", none, none, wrapped);
+      case DurationExpr.Range _ -> writeOperation("range", none, none, wrapped);
+      case DurationExpr.Sign(var negative, var operand, _) ->
+          writeOperation(negative ? "-" : "+", none, Optional.of(operand), wrapped);
+      case DurationExpr.Binary(var operator, var left, var right, _) ->
+          writeOperation(symbol(operator), Optional.of(left), Optional.of(right), wrapped);
+      case DurationExpr.Paren paren -> writeDuration(paren);
     }
   }
 
-  private void writeBinary(DurationExpr.Binary binary, boolean wrapped) {
-    String symbol =
-        switch (binary.operator()) {
-          case ADD -> "+";
-          case SUBTRACT -> "-";
-          case MULTIPLY -> "*";
-          case DIVIDE -> "/";
-          case MODULO -> "%";
-          case POWER -> "^";
-          case MIN_OF -> "min";
-          case MAX_OF -> "max";
-        };
-    writeOperation(symbol, Optional.of(binary.left()), Optional.of(binary.right()), wrapped);
+  private static String symbol(DurationExpr.Operator operator) {
+    return switch (operator) {
+      case ADD -> "+";
+      case SUBTRACT -> "-";
+      case MULTIPLY -> "*";
+      case DIVIDE -> "/";
+      case MODULO -> "%";
+      case POWER -> "^";
+      case MIN_OF -> "min_of";
+      case MAX_OF -> "max_of";
+    };
   }
 
   private void writeOperation(
@@ -278,7 +268,14 @@ final class SyntaxJson {
 
   private void writeFill(String name, OptionalDouble value) {
     if (value.isPresent()) {
-      json.writeNumberProperty(name, value.getAsDouble());
+      String text = SampleNumbers.value(value.getAsDouble());
+      json.writeName(name);
+      // JSON has no NaN and no infinity.
+      if (Double.isFinite(value.getAsDouble())) {
+        json.writeRawValue(text);
+      } else {
+        json.writeString(text);
+      }
     } else {
       json.writeNullProperty(name);
     }

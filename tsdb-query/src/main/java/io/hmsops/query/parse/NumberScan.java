@@ -1,36 +1,46 @@
 package io.hmsops.query.parse;
 
-import io.hmsops.query.function.GoText;
-
 /**
- * What Prometheus' scanner says of digits and letters that are no number: it shows them up to the
- * character at which it gives up. What it takes for a number is read later, and refused then.
+ * Where a number or duration ends, as Prometheus' scanner has it: some of what it takes for one is
+ * none, and is refused only when its value is needed; at other texts it gives up at once.
  */
-final class BadNumber {
+final class NumberScan {
   private static final String DECIMAL = "0123456789";
   private static final int NONE = -1;
 
   private final String text;
   private int position;
 
-  private BadNumber(String text) {
+  private NumberScan(String text) {
     this.text = text;
   }
 
-  static String message(String text) {
-    BadNumber scan = new BadNumber(text);
-    if (scan.number() && scan.position == text.length()) {
-      return unreadable(text, "invalid syntax");
-    }
-    scan.duration();
-    return "bad number or duration syntax: "
-        + GoText.quote(text.substring(0, Math.min(scan.position, text.length())));
+  /** What was scanned. */
+  enum Kind {
+    NUMBER,
+    DURATION,
+    NEITHER
   }
 
-  /** {@return what is said of a number that was scanned and cannot be read} */
-  static String unreadable(String text, String reason) {
-    return "error parsing number: strconv.ParseFloat: parsing %s: %s"
-        .formatted(GoText.quote(text), reason);
+  /**
+   * The result of a scan.
+   *
+   * @param kind what the characters look like
+   * @param length how many characters were read, the one at which the scanner gave up included
+   */
+  record Scanned(Kind kind, int length) {}
+
+  /**
+   * Scans the beginning of a text.
+   *
+   * @param text begins with a digit, or with a dot and a digit; has the character behind what may
+   *     belong to the number, if there is one
+   */
+  static Scanned scan(String text) {
+    NumberScan scan = new NumberScan(text);
+    Kind kind =
+        scan.number() ? Kind.NUMBER : scan.duration() ? Kind.DURATION : Kind.NEITHER;
+    return new Scanned(kind, scan.position);
   }
 
   private int next() {
@@ -78,12 +88,12 @@ final class BadNumber {
         accept(digits);
       }
     }
-    return position > 0;
+    return !isAlphaNumeric(next());
   }
 
-  private void duration() {
+  private boolean duration() {
     if (!accept("smhdwy")) {
-      return;
+      return false;
     }
     accept("s");
     while (accept(DECIMAL)) {
@@ -92,10 +102,18 @@ final class BadNumber {
       }
       // Years stand first.
       if (!accept("smhdw")) {
-        return;
+        return false;
       }
       accept("s");
     }
-    position++;
+    if (isAlphaNumeric(next())) {
+      position++;
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isAlphaNumeric(int c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 }
