@@ -1,29 +1,22 @@
 package io.hmsops.query.check;
 
 import io.hmsops.query.ast.Expr;
-import io.hmsops.query.ast.Feature;
 import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.parse.ParseException;
-import java.util.Set;
 
-/** Is the function enabled, and has it as many arguments as it takes? */
+/** Has the function as many arguments as it takes? */
 final class CallChecks {
   private static final String INFO = "info";
 
   private final String text;
-  private final Set<Feature> features;
 
-  CallChecks(String text, Set<Feature> features) {
+  CallChecks(String text) {
     this.text = text;
-    this.features = features;
   }
 
   void check(Expr.Call call) throws ParseException {
     FunctionSignature signature = call.signature();
-    if (signature.experimental() && !features.contains(Feature.EXPERIMENTAL_FUNCTIONS)) {
-      throw error(call, "function \"%s\" is not enabled".formatted(call.function()));
-    }
     int found = call.arguments().size();
     if (found < signature.minimumArguments()) {
       String wanted = signature.isFixed() ? "" : "at least ";

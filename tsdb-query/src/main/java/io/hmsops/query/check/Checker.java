@@ -18,7 +18,7 @@ final class Checker {
   Checker(String text, Set<Feature> features) {
     this.text = text;
     this.binaries = new BinaryChecks(text);
-    this.calls = new CallChecks(text, features);
+    this.calls = new CallChecks(text);
   }
 
   void check(Expr expr) throws ParseException {

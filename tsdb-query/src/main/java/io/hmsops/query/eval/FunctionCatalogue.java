@@ -304,6 +304,7 @@ public final class FunctionCatalogue {
           call -> new HistogramQuantiles(call).fraction());
       add(
           quantiles(function("histogram_quantiles").takes(INSTANT_VECTOR, STRING, SCALAR))
+              .optional(SCALAR)
               .atMost(2 + HistogramQuantiles.MAX_QUANTILES)
               .experimental(),
           call -> new HistogramQuantiles(call).quantiles());

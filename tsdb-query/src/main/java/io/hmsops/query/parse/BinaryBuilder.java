@@ -29,10 +29,15 @@ final class BinaryBuilder {
     this.selectors = new SelectorBuilder(source);
   }
 
-  Expr binary(PromQLParser.BinaryContext context, Expr left, Expr right) throws ParseException {
+  /** Puts an operation together, of whose parts each was built in the order of the text. */
+  Expr binary(
+      PromQLParser.BinaryContext context, Expr left, VectorMatching matching, Expr right)
+      throws ParseException {
     PromQLParser.BinaryModifiersContext modifiers = context.binaryModifiers();
     BinaryOperator operator = operator(context.op);
-    VectorMatching matching = matching(operator, modifiers);
+    if (modifiers.fillModifiers() != null && !features.contains(Feature.BINOP_FILL_MODIFIERS)) {
+      throw source.error(left.span(), "binop fill modifiers are experimental and not enabled");
+    }
     boolean vectors =
         left.type() == ValueType.INSTANT_VECTOR && right.type() == ValueType.INSTANT_VECTOR;
     // Between other types a matching that says nothing is dropped, any other is left to the check.
@@ -73,6 +78,15 @@ final class BinaryBuilder {
     };
   }
 
+  VectorMatching matching(PromQLParser.BinaryContext context) throws ParseException {
+    return matching(operator(context.op), context.binaryModifiers());
+  }
+
+  /** Looks for mistakes in the modifiers of an operation whose right side is not known. */
+  void modifiers(PromQLParser.BinaryModifiersContext modifiers) throws ParseException {
+    matching(BinaryOperator.ADD, modifiers);
+  }
+
   private VectorMatching matching(
       BinaryOperator operator, PromQLParser.BinaryModifiersContext modifiers)
       throws ParseException {
@@ -101,21 +115,12 @@ final class BinaryBuilder {
         modifiers.fillModifiers());
   }
 
-  /** Checks the fill modifiers of an operation whose right side is not known. */
-  void fillModifiers(PromQLParser.BinaryModifiersContext modifiers) throws ParseException {
-    matching(BinaryOperator.ADD, modifiers);
-  }
-
   private VectorMatching withFill(
       VectorMatching matching,
       PromQLParser.@org.jspecify.annotations.Nullable FillModifiersContext fill)
       throws ParseException {
     if (fill == null) {
       return matching;
-    }
-    if (!features.contains(Feature.BINOP_FILL_MODIFIERS)) {
-      throw source.error(
-          source.span(fill), "binop fill modifiers are experimental and not enabled");
     }
     OptionalDouble first = OptionalDouble.of(value(fill.fillValue(0)));
     OptionalDouble second =

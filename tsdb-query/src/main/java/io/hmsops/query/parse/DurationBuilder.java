@@ -92,9 +92,9 @@ final class DurationBuilder {
     return literal;
   }
 
-  /** Parentheses are kept around what is computed, once. Their place is that of what they hold. */
+  /** Parentheses are kept once. Their place is that of what they hold. */
   private static DurationExpr parentheses(DurationExpr inner) {
-    return inner instanceof DurationExpr.Literal || inner instanceof DurationExpr.Paren
+    return inner instanceof DurationExpr.Paren
         ? inner
         : new DurationExpr.Paren(inner, inner.span());
   }

@@ -1,6 +1,7 @@
 package io.hmsops.query.parse;
 
 import io.hmsops.query.function.GoText;
+import java.math.BigInteger;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +46,9 @@ public final class Durations {
       if (digits == position || next <= unit) {
         return OptionalLong.empty();
       }
+      if (!fits(text.substring(position, digits))) {
+        return OptionalLong.empty();
+      }
       unit = next;
       total = add(total, text.substring(position, digits), UNIT_MS[unit]);
       position = unitEnd;
@@ -68,6 +72,11 @@ public final class Durations {
       part.region(part.end(), text.length());
     }
     return "not a valid duration string: " + GoText.quote(text);
+  }
+
+  /** Whether a number is one of 64 bits; a larger one is no number, which is another mistake. */
+  private static boolean fits(String digits) {
+    return digits.length() < 20 || new BigInteger(digits).bitLength() <= Long.SIZE;
   }
 
   private static long add(long total, String digits, long unitMs) {

@@ -49,7 +49,8 @@ final class ExprBuilder {
           new Expr.Paren(expr(paren.expr()), source.span(paren));
       case PromQLParser.UnaryContext unary -> unary(unary);
       case PromQLParser.BinaryContext binary ->
-          binaries.binary(binary, expr(binary.expr(0)), expr(binary.expr(1)));
+          binaries.binary(
+              binary, expr(binary.expr(0)), binaries.matching(binary), expr(binary.expr(1)));
       case PromQLParser.CallContext call -> call(call);
       case PromQLParser.AggregateContext aggregate -> aggregation(aggregate.aggregation());
       case PromQLParser.OffsetContext offset ->
@@ -82,7 +83,7 @@ final class ExprBuilder {
       case PromQLParser.GroupingLabelContext label -> selectors.labelName(label);
       case PromQLParser.SelectorContext selector -> selectors.selector(selector);
       case PromQLParser.LabelMatcherContext matcher -> selectors.matcher(matcher);
-      case PromQLParser.BinaryModifiersContext binary -> binaries.fillModifiers(binary);
+      case PromQLParser.BinaryModifiersContext modifiers -> binaries.modifiers(modifiers);
       case PromQLParser.DurationExprContext duration ->
           modifiers.duration(
               duration, isWhole && duration.getParent() instanceof PromQLParser.BracketContext);
@@ -110,6 +111,10 @@ final class ExprBuilder {
     if (function.isEmpty()) {
       throw source.error(
           source.start(name), "unknown function with name " + GoText.quote(name.getText()));
+    }
+    if (function.get().experimental() && !dialect.has(Feature.EXPERIMENTAL_FUNCTIONS)) {
+      throw source.error(
+          source.start(name), "function \"%s\" is not enabled".formatted(name.getText()));
     }
     return new Expr.Call(
         function.get(),

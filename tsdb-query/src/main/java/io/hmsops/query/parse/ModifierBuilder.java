@@ -46,10 +46,6 @@ final class ModifierBuilder {
     return duration instanceof DurationExpr.Literal literal && literal.seconds() == 0;
   }
 
-  private static boolean isKnown(DurationExpr duration) {
-    return duration instanceof DurationExpr.Literal && !isZero(duration);
-  }
-
   /** Builds a duration for its mistakes. */
   void duration(PromQLParser.DurationExprContext context, boolean isLength)
       throws ParseException {
@@ -181,11 +177,10 @@ final class ModifierBuilder {
     if (!(operand instanceof Expr.VectorSelector selector)) {
       throw source.error(bracket, "ranges only allowed for vector selectors");
     }
-    // Only what is known here counts: step() and start() are not.
-    if (selector.time().offset().filter(ModifierBuilder::isKnown).isPresent()) {
+    if (selector.time().offset().filter(offset -> !isZero(offset)).isPresent()) {
       throw source.error(bracket, "no offset modifiers allowed before range");
     }
-    if (selector.time().at().orElse(null) instanceof TimeModifiers.AtModifier.Timestamp) {
+    if (selector.time().at().isPresent()) {
       throw source.error(bracket, "no @ modifiers allowed before range");
     }
     return new Expr.MatrixSelector(selector, range, span);

@@ -53,9 +53,7 @@ final class PartialTree {
   private static boolean goesOn(ParserRuleContext context) {
     return switch (context) {
       case PromQLParser.AggregateContext aggregate -> goesOn(aggregate.aggregation());
-      case PromQLParser.AggregationContext aggregation ->
-          aggregation.groupingModifier() == null
-              || aggregation.getChild(1) == aggregation.groupingModifier();
+      case PromQLParser.AggregationContext aggregation -> aggregation.groupingModifier() == null;
       case PromQLParser.OffsetContext offset -> goesOn(offset.offsetDuration());
       case PromQLParser.OffsetDurationContext offset ->
           offset.signs.size() > 1 || (offset.signs.isEmpty() && offset.LEFT_PAREN() != null);

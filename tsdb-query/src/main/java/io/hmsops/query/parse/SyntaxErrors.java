@@ -125,8 +125,7 @@ final class SyntaxErrors extends BailErrorStrategy {
     // Of two commas the first may not have been taken yet when the second is found not to fit.
     Token before = recognizer.getTokenStream().get(Math.max(0, token.getTokenIndex() - 1));
     boolean afterComma = before != token && before.getType() == PromQLLexer.COMMA;
-    String where =
-        before != token && isGroupModifier(before) ? in("grouping opts", "\"(\"") : "";
+    String where = "";
     boolean argumentMissing = false;
     Set<RuleContext> open = Collections.newSetFromMap(new IdentityHashMap<>());
     for (RuleContext context = recognizer.getContext();
@@ -139,9 +138,17 @@ final class SyntaxErrors extends BailErrorStrategy {
         where = where((ParserRuleContext) context, afterComma);
       }
     }
+    if (before != token && isGroupModifier(before) && !isLabel(recognizer.getContext())) {
+      where = in("grouping opts", "\"(\"");
+    }
     return argumentMissing
         ? new Stopped(e, token, before, open, TRAILING_COMMA)
         : new Stopped(e, token, token, open, unexpected(token) + where);
+  }
+
+  private static boolean isLabel(RuleContext context) {
+    return context instanceof PromQLParser.GroupingLabelsContext
+        || context instanceof PromQLParser.GroupingLabelContext;
   }
 
   private static boolean isGroupModifier(Token token) {

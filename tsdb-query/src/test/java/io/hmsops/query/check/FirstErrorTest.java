@@ -32,7 +32,7 @@ class FirstErrorTest {
           abs(x, ) +               | 1:6: parse error: trailing commas not allowed in function call args
           abs() + sum(             | 1:13: parse error: unclosed left parenthesis
           x offset 1m offset 2m    | 1:1: parse error: offset may not be set multiple times
-          x[step():1m]             | 1:9: parse error: unexpected colon before duration in duration expression
+          x[step():1m]             | 1:10: parse error: unexpected colon before duration in duration expression
           sum by ("") (x)          | 1:9: parse error: invalid label name for grouping: ""
           sum by ("a\\xffb") (x)   | 1:9: parse error: invalid label name for grouping: "a\\xffb"
           """)
@@ -49,8 +49,6 @@ class FirstErrorTest {
       textBlock =
           """
           x offset 0 offset 1m      | x offset 1m
-          x offset 1m offset (2m)   | x offset (2m)
-          x offset (2m) offset 1m   | x offset (2m)
           {a="b\\xff"}              | {a="b\\xff"}
           "\\xe4\\xf6\\x00 \\u00a0ä"| "\\xe4\\xf6\\x00 \\u00a0ä"
           """)

@@ -89,8 +89,11 @@ public final class RandomExpressions {
     return new Expr.NumberLiteral(random.nextBoolean() ? value : -value, false, NONE);
   }
 
+  /** Whole milliseconds; not those that are printed with one less, since the product is cut. */
   private double seconds() {
-    return (1 + random.nextInt(1 << (1 + random.nextInt(30)))) / 1000.0;
+    int milliseconds = 1 + random.nextInt(1 << (1 + random.nextInt(30)));
+    double seconds = milliseconds / 1000.0;
+    return (long) (seconds * 1e9) / 1_000_000 == milliseconds ? seconds : seconds();
   }
 
   /** Operands that would bind differently without parentheses get them; +Inf has a sign, too. */

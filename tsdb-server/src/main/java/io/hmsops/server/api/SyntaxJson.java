@@ -126,9 +126,19 @@ final class SyntaxJson {
   }
 
   private static OptionalDouble fixedSeconds(DurationExpr duration) {
-    return duration instanceof DurationExpr.Literal literal
-        ? OptionalDouble.of(literal.seconds())
-        : OptionalDouble.empty();
+    return switch (duration) {
+      case DurationExpr.Literal literal -> OptionalDouble.of(literal.seconds());
+      case DurationExpr.Paren(DurationExpr.Literal literal, _) ->
+          OptionalDouble.of(literal.seconds());
+      case DurationExpr.Sign(var negative, DurationExpr.Paren(DurationExpr.Literal literal, _), _) ->
+          OptionalDouble.of(negative ? -literal.seconds() : literal.seconds());
+      case DurationExpr.Paren _,
+          DurationExpr.Sign _,
+          DurationExpr.Step _,
+          DurationExpr.Range _,
+          DurationExpr.Binary _ ->
+          OptionalDouble.empty();
+    };
   }
 
   private void writeDuration(DurationExpr duration) {
