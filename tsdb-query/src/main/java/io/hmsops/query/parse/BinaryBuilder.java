@@ -30,8 +30,7 @@ final class BinaryBuilder {
   }
 
   /** Puts an operation together, of whose parts each was built in the order of the text. */
-  Expr binary(
-      PromQLParser.BinaryContext context, Expr left, VectorMatching matching, Expr right)
+  Expr binary(PromQLParser.BinaryContext context, Expr left, VectorMatching matching, Expr right)
       throws ParseException {
     PromQLParser.BinaryModifiersContext modifiers = context.binaryModifiers();
     BinaryOperator operator = operator(context.op);

@@ -47,8 +47,7 @@ final class ModifierBuilder {
   }
 
   /** Builds a duration for its mistakes. */
-  void duration(PromQLParser.DurationExprContext context, boolean isLength)
-      throws ParseException {
+  void duration(PromQLParser.DurationExprContext context, boolean isLength) throws ParseException {
     if (isLength) {
       durations.positive(context);
     } else {

@@ -38,8 +38,7 @@ final class NumberScan {
    */
   static Scanned scan(String text) {
     NumberScan scan = new NumberScan(text);
-    Kind kind =
-        scan.number() ? Kind.NUMBER : scan.duration() ? Kind.DURATION : Kind.NEITHER;
+    Kind kind = scan.number() ? Kind.NUMBER : scan.duration() ? Kind.DURATION : Kind.NEITHER;
     return new Scanned(kind, scan.position);
   }
 

@@ -53,8 +53,7 @@ class RecordedErrorsTest {
 
   private static List<String> lines() throws Exception {
     try (InputStream in =
-        Objects.requireNonNull(
-            RecordedErrorsTest.class.getResourceAsStream("/parse-errors.txt"))) {
+        Objects.requireNonNull(RecordedErrorsTest.class.getResourceAsStream("/parse-errors.txt"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

@@ -116,7 +116,8 @@ final class SyntaxJson {
   private void writeDuration(String name, Optional<DurationExpr> duration) {
     OptionalDouble fixed =
         duration.isPresent() ? fixedSeconds(duration.get()) : OptionalDouble.of(0);
-    json.writeNumberProperty(name, fixed.isPresent() ? Math.round(fixed.getAsDouble() * 1e9) / 1_000_000 : 0);
+    json.writeNumberProperty(
+        name, fixed.isPresent() ? Math.round(fixed.getAsDouble() * 1e9) / 1_000_000 : 0);
     if (duration.isPresent() && fixed.isEmpty()) {
       json.writeName(name + "Expr");
       writeDuration(duration.get());
@@ -130,7 +131,10 @@ final class SyntaxJson {
       case DurationExpr.Literal literal -> OptionalDouble.of(literal.seconds());
       case DurationExpr.Paren(DurationExpr.Literal literal, _) ->
           OptionalDouble.of(literal.seconds());
-      case DurationExpr.Sign(var negative, DurationExpr.Paren(DurationExpr.Literal literal, _), _) ->
+      case DurationExpr.Sign(
+              var negative,
+              DurationExpr.Paren(DurationExpr.Literal literal, _),
+              _) ->
           OptionalDouble.of(negative ? -literal.seconds() : literal.seconds());
       case DurationExpr.Paren _,
           DurationExpr.Sign _,
