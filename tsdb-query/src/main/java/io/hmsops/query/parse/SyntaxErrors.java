@@ -124,7 +124,8 @@ final class SyntaxErrors extends BailErrorStrategy {
     Token token = e.getOffendingToken();
     // Of two commas the first may not have been taken yet when the second is found not to fit.
     Token before = recognizer.getTokenStream().get(Math.max(0, token.getTokenIndex() - 1));
-    boolean afterComma = before != token && before.getType() == PromQLLexer.COMMA;
+    boolean isFirst = token.getTokenIndex() == 0;
+    boolean afterComma = !isFirst && before.getType() == PromQLLexer.COMMA;
     String where = "";
     boolean argumentMissing = false;
     Set<RuleContext> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -138,7 +139,7 @@ final class SyntaxErrors extends BailErrorStrategy {
         where = where((ParserRuleContext) context, afterComma);
       }
     }
-    if (before != token && isGroupModifier(before) && !isLabel(recognizer.getContext())) {
+    if (!isFirst && isGroupModifier(before) && !isLabel(recognizer.getContext())) {
       where = in("grouping opts", "\"(\"");
     }
     return argumentMissing
