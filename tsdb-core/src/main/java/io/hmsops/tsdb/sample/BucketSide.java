@@ -3,6 +3,7 @@ package io.hmsops.tsdb.sample;
 import java.util.Arrays;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The populated buckets of one side of a histogram, ascending by index, with the compensation that
@@ -15,6 +16,9 @@ final class BucketSide {
   private double[] values;
   private double[] carries;
   private int size;
+
+  /** The spans that lie just so, as long as they are known. */
+  private int @Nullable [] spans;
 
   private BucketSide(int capacity, boolean compensated) {
     this.compensated = compensated;
@@ -34,6 +38,7 @@ final class BucketSide {
         side.append(index++, buckets[next++], 0);
       }
     }
+    side.spans = spans;
     return side;
   }
 
@@ -70,6 +75,18 @@ final class BucketSide {
   double population(int index) {
     int at = Arrays.binarySearch(indexes, 0, size, index);
     return at < 0 ? 0 : value(at);
+  }
+
+  /** Whether these are the buckets of such spans; not always known. */
+  boolean isOf(int[] otherSpans) {
+    return spans != null && Arrays.equals(spans, otherSpans);
+  }
+
+  /** Adds populations of the same buckets, times {@code sign}. */
+  void add(double[] buckets, double sign) {
+    for (int i = 0; i < size; i++) {
+      addAt(i, sign * buckets[i]);
+    }
   }
 
   /** Adds the other side's populations, times {@code sign}. */
@@ -119,6 +136,7 @@ final class BucketSide {
   }
 
   private void insert(int at, int index) {
+    spans = null;
     append(index, 0, 0);
     System.arraycopy(indexes, at, indexes, at + 1, size - 1 - at);
     System.arraycopy(values, at, values, at + 1, size - 1 - at);
@@ -146,6 +164,7 @@ final class BucketSide {
     values = other.values;
     carries = other.carries;
     size = other.size;
+    spans = null;
   }
 
   /** Moves every bucket to a new index; the mapping never changes the order. */
@@ -180,6 +199,7 @@ final class BucketSide {
   /** Removes all buckets. */
   void clear() {
     size = 0;
+    spans = null;
   }
 
   void set(int at, double value) {
@@ -201,7 +221,7 @@ final class BucketSide {
 
   /** The spans of the populated buckets. */
   int[] spans() {
-    int[] spans = new int[2 * size];
+    int[] found = new int[2 * size];
     int length = 0;
     int end = 0;
     for (int i = 0; i < size; i++) {
@@ -209,14 +229,14 @@ final class BucketSide {
         continue;
       }
       if (length > 0 && indexes[i] == end) {
-        spans[length - 1]++;
+        found[length - 1]++;
       } else {
-        spans[length++] = indexes[i] - end;
-        spans[length++] = 1;
+        found[length++] = indexes[i] - end;
+        found[length++] = 1;
       }
       end = indexes[i] + 1;
     }
-    return Arrays.copyOf(spans, length);
+    return Arrays.copyOf(found, length);
   }
 
   /** The populations that are not zero. */

@@ -127,6 +127,30 @@ public final class HistogramSum {
   }
 
   private void combine(Histogram summand, double sign) {
+    if (!hasBucketsOf(summand)) {
+      reconcile(summand, sign);
+      return;
+    }
+    adjustHint(summand.resetHint());
+    positive.add(summand.positiveBuckets(), sign);
+    negative.add(summand.negativeBuckets(), sign);
+    zeroCount.add(sign * summand.zeroCount());
+    count.add(sign * summand.count());
+    sum.add(sign * summand.sum());
+  }
+
+  /** Whether there is nothing to reconcile, as between most histograms of one metric. */
+  private boolean hasBucketsOf(Histogram other) {
+    return schema == other.schema()
+        && Double.compare(zeroThreshold, other.zeroThreshold()) == 0
+        && positive.isOf(other.positiveSpans())
+        && negative.isOf(other.negativeSpans())
+        && (isCustom()
+            ? Arrays.equals(customBounds, other.customBounds())
+            : countUpTo(positive, zeroThreshold) + countUpTo(negative, zeroThreshold) == 0);
+  }
+
+  private void reconcile(Histogram summand, double sign) {
     HistogramSum other = new HistogramSum(summand, false);
     if (isCustom() != other.isCustom()) {
       throw new IllegalArgumentException(
