@@ -6,14 +6,18 @@ import io.hmsops.tsdb.chunk.XorBuilder;
 import io.hmsops.tsdb.chunk.XorDecoder;
 import io.hmsops.tsdb.encoding.ByteWriter;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -35,8 +39,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * of 480 samples, each encoded as {@code form} says: {@code packed} as a block of the first level
  * has it, only those that come out bit-packed; {@code coded} as a cold level has it, only those
  * that come out entropy-coded; {@code cold} as a cold level has it, whatever comes out; {@code xor}
- * as a head has it, with timestamps; {@code doubles} is the baseline. Copies of the chunks until
- * they have 64 MiB together, read in random order.
+ * as a head has it, with timestamps; {@code doubles} is the baseline, and {@code bytes} how fast the
+ * packed chunks can be read at all: their words are added up. Copies of the chunks until they have
+ * 64 MiB together, side by side in one array as in a file, read in random order; columns are copied
+ * out of it first, as a block's reader does, and XOR chunks are loaded sixteen at a time, as a
+ * head's reader does.
  *
  * <p>Command and last result: {@code docs/benchmarks.md}.
  */
@@ -52,6 +59,11 @@ public class DecodeBenchmark {
   private static final int SAMPLES = CHUNKS * SAMPLES_PER_CHUNK;
   private static final long LEAST_BYTES = 64L << 20;
 
+  /** A head's reader brings so many chunks near at once. */
+  private static final int NEAR = 16;
+
+  private static final int LINE_WORDS = 8;
+
   /** Of a column of values: decimal, nothing missed; behind it an integer column, by kind. */
   private static final int DECIMAL = 1;
 
@@ -60,15 +72,33 @@ public class DecodeBenchmark {
   private static final int PACKED = 1;
   private static final int CODED = 3;
 
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** What the chunks are. */
-  @Param({"packed", "xor", "coded", "cold", "doubles"})
+  @Param({"packed", "xor", "coded", "cold", "doubles", "bytes"})
   public String form = "";
 
-  private final List<byte[]> chunks = new ArrayList<>();
-  private final List<double[]> arrays = new ArrayList<>();
+  /** The chunks one behind another, in turns: chunk i is from ends[i] to ends[i + 1]. */
+  private byte[] chunks = {};
+
+  /** Of XOR chunks the words, as a head has them: chunk i from words[i], its bytes as {@link #ends} say. */
+  private long[] slab = {};
+
+  private int[] words = {};
+  private int[] ends = {};
+  private double[] doubles = {};
+
+  /** The chunks in the order in which they are read. */
+  private int[] order = {};
+
+  private final byte[] copy = new byte[2 * SAMPLES_PER_CHUNK * Long.BYTES];
   private final double[] values = new double[SAMPLES_PER_CHUNK];
   private final long[] times = new long[SAMPLES_PER_CHUNK];
   private int position;
+
+  /** So that the loads are not left out. */
+  long touched;
 
   /** Creates the state. */
   public DecodeBenchmark() {}
@@ -80,7 +110,8 @@ public class DecodeBenchmark {
    */
   @Setup
   public void load() throws IOException {
-    List<byte[]> distinct = new ArrayList<>();
+    List<byte[]> encoded = new ArrayList<>();
+    List<double[]> plain = new ArrayList<>();
     for (RecordedColumn column : RecordedColumn.readAll()) {
       for (int from = 0;
           from + SAMPLES_PER_CHUNK <= column.values().length;
@@ -88,70 +119,102 @@ public class DecodeBenchmark {
         int to = from + SAMPLES_PER_CHUNK;
         double[] part = Arrays.copyOfRange(column.values(), from, to);
         if (!ValueColumn.isConstant(part, SAMPLES_PER_CHUNK)) {
-          add(Arrays.copyOfRange(column.timesMs(), from, to), part, distinct);
+          plain.add(part);
+          encode(Arrays.copyOfRange(column.timesMs(), from, to), part, encoded);
         }
       }
     }
-    if (form.equals("doubles")) {
-      copyArrays();
-      return;
+    int count = form.equals("doubles") ? placeDoubles(plain) : place(encoded);
+    List<Integer> shuffled = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+    Collections.shuffle(shuffled, new Random(1));
+    order = shuffled.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private int placeDoubles(List<double[]> plain) {
+    int copies = (int) (LEAST_BYTES / Double.BYTES / SAMPLES_PER_CHUNK) + 1;
+    doubles = new double[copies * SAMPLES_PER_CHUNK];
+    for (int i = 0; i < copies; i++) {
+      System.arraycopy(
+          plain.get(i % plain.size()), 0, doubles, i * SAMPLES_PER_CHUNK, SAMPLES_PER_CHUNK);
     }
-    long bytes = 0;
-    for (int i = 0; bytes < LEAST_BYTES; i++) {
-      byte[] chunk = distinct.get(i % distinct.size()).clone();
-      bytes += chunk.length - Chunk.SLACK_BYTES;
-      chunks.add(chunk);
+    return copies;
+  }
+
+  private int place(List<byte[]> encoded) {
+    chunks = new byte[(int) LEAST_BYTES + 2 * SAMPLES_PER_CHUNK * Long.BYTES];
+    List<Integer> places = new ArrayList<>(List.of(0));
+    int end = 0;
+    while (end < LEAST_BYTES) {
+      byte[] chunk = encoded.get((places.size() - 1) % encoded.size());
+      System.arraycopy(chunk, 0, chunks, end, chunk.length);
+      end += chunk.length - Chunk.SLACK_BYTES;
+      places.add(end);
     }
-    Collections.shuffle(chunks, new Random(1));
+    ends = places.stream().mapToInt(Integer::intValue).toArray();
+    int count = places.size() - 1;
+    if (form.equals("xor")) {
+      placeWords(count);
+    }
     System.out.printf(
         "%s: %d distinct chunks, %.3f bytes/sample%n",
-        form, distinct.size(), (double) bytes / chunks.size() / SAMPLES_PER_CHUNK);
+        form, encoded.size(), (double) end / count / SAMPLES_PER_CHUNK);
+    return count;
   }
 
-  private void copyArrays() {
-    int distinct = arrays.size();
-    while ((long) arrays.size() * SAMPLES_PER_CHUNK * Double.BYTES < LEAST_BYTES) {
-      arrays.add(arrays.get(arrays.size() % distinct).clone());
+  private void placeWords(int count) {
+    words = new int[count];
+    slab = new long[chunks.length / Long.BYTES + 2 * count];
+    int word = 0;
+    for (int i = 0; i < count; i++) {
+      words[i] = word;
+      for (int at = ends[i]; at < ends[i + 1]; at += Long.BYTES) {
+        slab[word++] = Long.reverseBytes((long) WORD.get(chunks, at));
+      }
+      word++;
     }
-    Collections.shuffle(arrays, new Random(1));
   }
 
-  private void add(long[] timesMs, double[] part, List<byte[]> distinct) {
-    switch (form) {
-      case "doubles" -> arrays.add(part);
-      case "xor" -> {
-        XorBuilder builder = new XorBuilder();
-        for (int i = 0; i < SAMPLES_PER_CHUNK; i++) {
-          builder.add(timesMs[i], part[i]);
-        }
-        Chunk chunk = builder.snapshot();
-        distinct.add(Arrays.copyOf(chunk.data(), chunk.lengthBytes() + Chunk.SLACK_BYTES));
+  private void encode(long[] timesMs, double[] part, List<byte[]> into) {
+    if (form.equals("xor")) {
+      XorBuilder builder = new XorBuilder();
+      for (int i = 0; i < SAMPLES_PER_CHUNK; i++) {
+        builder.add(timesMs[i], part[i]);
       }
-      default -> {
-        ByteWriter out = new ByteWriter(SAMPLES_PER_CHUNK * Double.BYTES);
-        ValueColumn.encode(part, SAMPLES_PER_CHUNK, !form.equals("packed"), out);
-        boolean plain = (out.array()[0] & (KIND_MASK | MORE)) == DECIMAL;
-        int kind = plain ? out.array()[1] & KIND_MASK : -1;
-        if (form.equals("cold") || kind == (form.equals("packed") ? PACKED : CODED)) {
-          distinct.add(Arrays.copyOf(out.array(), out.length() + Chunk.SLACK_BYTES));
-        }
-      }
+      Chunk chunk = builder.snapshot();
+      into.add(Arrays.copyOf(chunk.data(), chunk.lengthBytes() + Chunk.SLACK_BYTES));
+      return;
+    }
+    boolean packed = form.equals("packed") || form.equals("bytes");
+    ByteWriter out = new ByteWriter(SAMPLES_PER_CHUNK * Double.BYTES);
+    ValueColumn.encode(part, SAMPLES_PER_CHUNK, !packed, out);
+    boolean plain = (out.array()[0] & (KIND_MASK | MORE)) == DECIMAL;
+    int kind = plain ? out.array()[1] & KIND_MASK : -1;
+    if (form.equals("cold") || kind == (packed ? PACKED : CODED)) {
+      into.add(Arrays.copyOf(out.array(), out.length() + Chunk.SLACK_BYTES));
     }
   }
 
   /** Four sums side by side: one alone would wait for each addition. */
-  private static double sum(double[] decoded) {
+  private static double sum(double[] decoded, int from) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    for (int i = 0; i < SAMPLES_PER_CHUNK; i += 4) {
+    for (int i = from; i < from + SAMPLES_PER_CHUNK; i += 4) {
       a += decoded[i];
       b += decoded[i + 1];
       c += decoded[i + 2];
       d += decoded[i + 3];
     }
     return a + b + (c + d);
+  }
+
+  private static long sumWords(byte[] bytes, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i += Long.BYTES) {
+      sum += (long) WORD.get(bytes, i);
+    }
+    return sum;
   }
 
   /**
@@ -163,25 +226,71 @@ public class DecodeBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public double decodeAndSum() throws IOException {
+    return switch (form) {
+      case "doubles" -> sumDoubles();
+      case "bytes" -> sumBytes();
+      case "xor" -> sumXor();
+      default -> sumColumns();
+    };
+  }
+
+  private int next() {
+    position = position + 1 < order.length ? position + 1 : 0;
+    return order[position];
+  }
+
+  private double sumDoubles() {
     double sum = 0;
-    boolean xor = form.equals("xor");
-    boolean plain = form.equals("doubles");
-    int end = plain ? arrays.size() : chunks.size();
     for (int i = 0; i < CHUNKS; i++) {
-      position = position + 1 < end ? position + 1 : 0;
-      double[] decoded = values;
-      if (plain) {
-        decoded = arrays.get(position);
-      } else {
-        byte[] chunk = chunks.get(position);
-        int length = chunk.length - Chunk.SLACK_BYTES;
-        if (xor) {
-          XorDecoder.decode(chunk, 0, length, SAMPLES_PER_CHUNK, times, values);
-        } else {
-          ValueColumn.decode(chunk, 0, length, values, SAMPLES_PER_CHUNK);
-        }
+      sum += sum(doubles, next() * SAMPLES_PER_CHUNK);
+    }
+    return sum;
+  }
+
+  private double sumBytes() {
+    long sum = 0;
+    for (int i = 0; i < CHUNKS; i++) {
+      int chunk = next();
+      sum += sumWords(chunks, ends[chunk], ends[chunk + 1]);
+    }
+    return sum;
+  }
+
+  private double sumXor() throws IOException {
+    double sum = 0;
+    for (int i = 0; i < CHUNKS; i++) {
+      if (i % NEAR == 0) {
+        touchNext();
       }
-      sum += sum(decoded);
+      int chunk = next();
+      int lengthBytes = ends[chunk + 1] - ends[chunk];
+      XorDecoder.decode(slab, words[chunk], lengthBytes, SAMPLES_PER_CHUNK, times, values);
+      sum += sum(values, 0);
+    }
+    return sum;
+  }
+
+  /** Loads that do not wait for one another. */
+  private void touchNext() {
+    long sum = 0;
+    for (int i = 1; i <= NEAR; i++) {
+      int chunk = order[(position + i) % order.length];
+      int end = words[chunk] + (ends[chunk + 1] - ends[chunk]) / Long.BYTES;
+      for (int word = words[chunk]; word < end; word += LINE_WORDS) {
+        sum += slab[word];
+      }
+    }
+    touched = sum;
+  }
+
+  private double sumColumns() throws IOException {
+    double sum = 0;
+    for (int i = 0; i < CHUNKS; i++) {
+      int chunk = next();
+      int length = ends[chunk + 1] - ends[chunk];
+      System.arraycopy(chunks, ends[chunk], copy, 0, length + Chunk.SLACK_BYTES);
+      ValueColumn.decode(copy, 0, length, values, times, SAMPLES_PER_CHUNK);
+      sum += sum(values, 0);
     }
     return sum;
   }
@@ -194,7 +303,7 @@ public class DecodeBenchmark {
    */
   public static void main(String[] forms) throws IOException {
     List<String> all =
-        forms.length > 0 ? List.of(forms) : List.of("packed", "xor", "coded", "cold", "doubles");
+        forms.length > 0 ? List.of(forms) : List.of("packed", "xor", "coded", "cold", "doubles", "bytes");
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (String form : all) {
       DecodeBenchmark benchmark = new DecodeBenchmark();

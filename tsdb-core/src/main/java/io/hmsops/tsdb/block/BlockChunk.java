@@ -58,7 +58,9 @@ record BlockChunk(
         case BlockLayout.FLOATS, BlockLayout.FLOATS_WITH_STARTS -> {
           var _ = FloatStatistics.read(in, minTimeMs(), maxTimeMs(), count);
           long[] startsMs = kind == BlockLayout.FLOATS ? NO_STARTS : starts(in, bytes, count);
-          ValueColumn.decode(bytes, in.position(), length, into.values(), count);
+          // The array of timestamps is scratch until they are put into it.
+          ValueColumn.decode(
+              bytes, in.position(), length, into.values(), into.timestampsMs(), count);
           System.arraycopy(timestampsMs, 0, into.timestampsMs(), 0, count);
           if (startsMs.length > 0) {
             into.setFloatCount(startsMs, count);

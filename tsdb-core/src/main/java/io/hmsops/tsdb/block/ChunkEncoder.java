@@ -25,6 +25,7 @@ final class ChunkEncoder {
   private final long[] timestampsMs = new long[MAX_SAMPLES];
   private final double[] values = new double[MAX_SAMPLES];
   private final double[] decoded = new double[MAX_SAMPLES];
+  private final long[] scratch = new long[MAX_SAMPLES];
   private final long[] startsMs = new long[MAX_SAMPLES];
   private final List<Histogram> histograms = new ArrayList<>();
   private boolean hasStarts;
@@ -124,7 +125,7 @@ final class ChunkEncoder {
     int end = out.length();
     byte[] encoded = Arrays.copyOfRange(out.array(), start, end + Chunk.SLACK_BYTES);
     try {
-      ValueColumn.decode(encoded, 0, end - start, decoded, count);
+      ValueColumn.decode(encoded, 0, end - start, decoded, scratch, count);
     } catch (MalformedDataException e) {
       throw new AssertionError("an encoded chunk does not decode", e);
     }

@@ -87,14 +87,15 @@ public final class HistogramColumn {
     int columnEnd = columnEnd(in);
     IntegerColumn.decode(bytes, in.position(), columnEnd, flags, count);
     double[] sums = new double[count];
+    long[] scratch = new long[count];
     in = new ByteReader(bytes, columnEnd, end - columnEnd);
     columnEnd = columnEnd(in);
-    ValueColumn.decode(bytes, in.position(), columnEnd, sums, count);
+    ValueColumn.decode(bytes, in.position(), columnEnd, sums, scratch, count);
     double[][] columns = new double[HistogramBytes.populations(layout).length][count];
     for (double[] column : columns) {
       in = new ByteReader(bytes, columnEnd, end - columnEnd);
       columnEnd = columnEnd(in);
-      ValueColumn.decode(bytes, in.position(), columnEnd, column, count);
+      ValueColumn.decode(bytes, in.position(), columnEnd, column, scratch, count);
     }
     Histogram[] histograms = new Histogram[count];
     for (int i = 0; i < count; i++) {

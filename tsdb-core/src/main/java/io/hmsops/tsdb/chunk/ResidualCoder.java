@@ -129,22 +129,20 @@ final class ResidualCoder {
     ResidualTokens tokens = frequencies.tokens();
     short[] spread = frequencies.spread();
     int size = spread.length;
-    int[] shares = frequencies.shares();
-    int[] next = shares.clone();
-    int[] ofToken = new int[shares.length];
-    for (int token = 0; token < shares.length; token++) {
-      if (shares[token] > 0) {
-        ofToken[token] =
-            tokens.head(token) << HEAD_SHIFT
-                | tokens.sign(token) << SIGN_SHIFT
-                | tokens.plainBits(token) << PLAIN_SHIFT;
-      }
+    int[] next = frequencies.shares().clone();
+    int[] ofToken = new int[next.length];
+    for (int token = 0; token < next.length; token++) {
+      ofToken[token] =
+          tokens.head(token) << HEAD_SHIFT
+              | tokens.sign(token) << SIGN_SHIFT
+              | tokens.plainBits(token) << PLAIN_SHIFT;
     }
     int[] table = new int[size];
+    int mostZeros = frequencies.bits() - (Integer.SIZE - 1);
     for (int place = 0; place < size; place++) {
       int token = spread[place];
       int x = next[token]++;
-      int added = frequencies.bits() - (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(x));
+      int added = mostZeros + Integer.numberOfLeadingZeros(x);
       table[place] = ofToken[token] | added << ADDED_SHIFT | ((x << added) - size);
     }
     return table;
@@ -167,12 +165,17 @@ final class ResidualCoder {
     int even = (int) in.get(frequencies.bits());
     int odd = (int) in.get(frequencies.bits());
     int[] table = table(frequencies);
-    boolean narrow = frequencies.longest() + frequencies.bits() <= SURE_BITS;
+    int mostBits = frequencies.mostPlainBits() + frequencies.bits();
+    long start = in.position();
     try {
-      long position =
-          narrow
-              ? decodeNarrow(bytes, in.position(), table, even, odd, into, from, count)
-              : decodeWide(bytes, in.position(), table, even, odd, into, from, count);
+      long position;
+      if (4 * mostBits <= SURE_BITS) {
+        position = decodeFours(bytes, start, table, even, odd, into, from, count);
+      } else if (2 * mostBits <= SURE_BITS) {
+        position = decodeTwos(bytes, start, table, even, odd, into, from, count);
+      } else {
+        position = decodeWide(bytes, start, table, even, odd, into, from, count);
+      }
       if (position > (long) end * Byte.SIZE) {
         throw new MalformedDataException(
             "residuals end at bit %d (expected: at most %d)"
@@ -183,31 +186,84 @@ final class ResidualCoder {
     }
   }
 
-  private static long decodeNarrow(
+  /*
+   * A state waits for the bits behind its entry, and these for the word they are in, whose place depends on the entries
+   * before. Taking several numbers out of one word leaves the word out of that chain.
+   */
+
+  /** Four numbers of each word, none of which may take more than a quarter of the sure bits. */
+  private static long decodeFours(
       byte[] bytes, long start, int[] table, int even, int odd, long[] into, int from, int count) {
     long position = start;
     int first = even;
     int second = odd;
-    int end = from + count;
-    int i = from;
-    while (i + 1 < end) {
+    int end = from + (count & ~3);
+    for (int i = from; i < end; i += 4) {
+      long word = (long) WORD.get(bytes, (int) (position >>> 3)) << (position & 7);
       int entry = table[first];
       int plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
       int added = entry >>> ADDED_SHIFT & ADDED_MASK;
-      long word = (long) WORD.get(bytes, (int) (position >>> 3)) << (position & 7);
-      position += plain + added;
       into[i] = number(entry, plain, word);
-      first = (entry & BASE_MASK) + (int) (word << plain >>> 1 >>> (Long.SIZE - 1 - added));
+      word <<= plain;
+      first = (entry & BASE_MASK) + addend(word, added);
+      word <<= added;
+      position += plain + added;
       entry = table[second];
       plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
       added = entry >>> ADDED_SHIFT & ADDED_MASK;
-      word = (long) WORD.get(bytes, (int) (position >>> 3)) << (position & 7);
-      position += plain + added;
       into[i + 1] = number(entry, plain, word);
-      second = (entry & BASE_MASK) + (int) (word << plain >>> 1 >>> (Long.SIZE - 1 - added));
-      i += 2;
+      word <<= plain;
+      second = (entry & BASE_MASK) + addend(word, added);
+      word <<= added;
+      position += plain + added;
+      entry = table[first];
+      plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      into[i + 2] = number(entry, plain, word);
+      word <<= plain;
+      first = (entry & BASE_MASK) + addend(word, added);
+      word <<= added;
+      position += plain + added;
+      entry = table[second];
+      plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      into[i + 3] = number(entry, plain, word);
+      second = (entry & BASE_MASK) + addend(word << plain, added);
+      position += plain + added;
     }
-    return i < end ? decodeWide(bytes, position, table, first, second, into, i, 1) : position;
+    return decodeWide(bytes, position, table, first, second, into, end, count & 3);
+  }
+
+  /** Two numbers of each word, none of which may take more than half of the sure bits. */
+  private static long decodeTwos(
+      byte[] bytes, long start, int[] table, int even, int odd, long[] into, int from, int count) {
+    long position = start;
+    int first = even;
+    int second = odd;
+    int end = from + (count & ~1);
+    for (int i = from; i < end; i += 2) {
+      long word = (long) WORD.get(bytes, (int) (position >>> 3)) << (position & 7);
+      int entry = table[first];
+      int plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      int added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      into[i] = number(entry, plain, word);
+      word <<= plain;
+      first = (entry & BASE_MASK) + addend(word, added);
+      word <<= added;
+      position += plain + added;
+      entry = table[second];
+      plain = entry >>> PLAIN_SHIFT & PLAIN_MASK;
+      added = entry >>> ADDED_SHIFT & ADDED_MASK;
+      into[i + 1] = number(entry, plain, word);
+      second = (entry & BASE_MASK) + addend(word << plain, added);
+      position += plain + added;
+    }
+    return decodeWide(bytes, position, table, first, second, into, end, count & 1);
+  }
+
+  /** The first bits of a word; two shifts that are one, which may be by a whole word. */
+  private static int addend(long word, int bits) {
+    return (int) (word >>> 1 >>> (Long.SIZE - 1 - bits));
   }
 
   /** The two shifts are one that may be by a whole word. */
@@ -229,7 +285,7 @@ final class ResidualCoder {
       into[from + i] = number(entry, plain, word(bytes, position));
       position += plain;
       state[i & 1] =
-          (entry & BASE_MASK) + (int) (word(bytes, position) >>> 1 >>> (Long.SIZE - 1 - added));
+          (entry & BASE_MASK) + addend(word(bytes, position), added);
       position += added;
     }
     return position;

@@ -187,17 +187,29 @@ record TokenFrequencies(ResidualTokens tokens, int bits, int shortest, int longe
     return read;
   }
 
+  /** {@return how many digits of a number stand as they are, at most} */
+  int mostPlainBits() {
+    return longest - Math.min(tokens.digits(), longest);
+  }
+
   /** {@return the token at each place of the table} A token's places are far from one another. */
   short[] spread() {
     int size = 1 << bits;
+    // How many tokens begin at each turn: no loop over a share, whose end would surprise a processor.
+    short[] begun = new short[size + 1];
+    int turn = shares[0];
+    for (int token = 1; token < shares.length; token++) {
+      begun[turn]++;
+      turn += shares[token];
+    }
     short[] table = new short[size];
     int step = (size >> 1) + (size >> 3) + 3;
     int place = 0;
-    for (int token = 0; token < shares.length; token++) {
-      for (int i = shares[token]; i > 0; i--) {
-        table[place] = (short) token;
-        place = (place + step) & (size - 1);
-      }
+    int token = 0;
+    for (int i = 0; i < size; i++) {
+      token += begun[i];
+      table[place] = (short) token;
+      place = (place + step) & (size - 1);
     }
     return table;
   }

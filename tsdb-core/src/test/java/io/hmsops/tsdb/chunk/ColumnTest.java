@@ -33,7 +33,7 @@ final class ColumnTest {
     ByteWriter out = new ByteWriter(16);
     ValueColumn.encode(values, values.length, cold, out);
     double[] decoded = new double[values.length];
-    ValueColumn.decode(withSlack(out), 0, out.length(), decoded, values.length);
+    ValueColumn.decode(withSlack(out), 0, out.length(), decoded, new long[values.length], values.length);
     assertThat(Arrays.stream(decoded).mapToLong(Double::doubleToRawLongBits).toArray())
         .as("%s cold=%s", context, cold)
         .isEqualTo(Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray());
@@ -66,6 +66,32 @@ final class ColumnTest {
         String context = "seed=%d shape=%d count=%d".formatted(seed, shape, count);
         checkIntegers(context, numbers, false);
         checkIntegers(context, numbers, true);
+      }
+    }
+  }
+
+  @Test
+  void packedNumbersOfEachWidthComeBackFromAnywhere() throws MalformedDataException {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    for (int width = 0; width <= Long.SIZE; width++) {
+      for (int count : new int[] {1, 2, 3, 4, 5, 127, 128, 129, 131, 300}) {
+        long[] numbers = new long[count];
+        for (int i = 0; i < count; i++) {
+          numbers[i] = width == 0 ? 9 : random.nextLong() >>> (Long.SIZE - width);
+        }
+        ByteWriter out = new ByteWriter(16);
+        int start = random.nextInt(9);
+        for (int i = 0; i < start; i++) {
+          out.putByte(random.nextInt(256));
+        }
+        BitPacking.encode(numbers, count, out);
+        long[] decoded = new long[count + 2];
+        BitPacking.decode(withSlack(out), start, out.length(), decoded, 1, count);
+        assertThat(Arrays.copyOfRange(decoded, 1, count + 1))
+            .as("seed=%d width=%d count=%d start=%d", seed, width, count, start)
+            .isEqualTo(numbers);
+        assertThat(decoded[0] | decoded[count + 1]).isZero();
       }
     }
   }
@@ -141,7 +167,7 @@ final class ColumnTest {
         bytes[random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
         bytes = Arrays.copyOf(bytes, length + Chunk.SLACK_BYTES);
         try {
-          ValueColumn.decode(bytes, 0, length, new double[values.length], values.length);
+          ValueColumn.decode(bytes, 0, length, new double[values.length], new long[values.length], values.length);
         } catch (MalformedDataException e) {
           assertThat(e).as("seed=%d", seed).hasMessageContaining("");
         }

@@ -57,6 +57,21 @@ final class ResidualCoderTest {
   }
 
   @Test
+  void numbersOfEachLengthComeBack() throws MalformedDataException {
+    for (int bits = 1; bits <= Long.SIZE; bits++) {
+      for (int count : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 479}) {
+        int shift = Long.SIZE - bits;
+        long[] numbers = new long[count];
+        Arrays.setAll(numbers, _ -> random.nextLong() >> shift);
+        ByteWriter out = encode(numbers);
+        assertThat(decode(out.array(), out.length(), count))
+            .as("seed=%d, %d bits, %d numbers", seed, bits, count)
+            .isEqualTo(numbers);
+      }
+    }
+  }
+
+  @Test
   void whatIsLikelyTakesLittleRoom() {
     int count = 4096;
     long[] rare = new long[count];
