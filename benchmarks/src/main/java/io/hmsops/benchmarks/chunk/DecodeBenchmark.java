@@ -39,11 +39,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * of 480 samples, each encoded as {@code form} says: {@code packed} as a block of the first level
  * has it, only those that come out bit-packed; {@code coded} as a cold level has it, only those
  * that come out entropy-coded; {@code cold} as a cold level has it, whatever comes out; {@code xor}
- * as a head has it, with timestamps; {@code doubles} is the baseline, and {@code bytes} how fast the
- * packed chunks can be read at all: their words are added up. Copies of the chunks until they have
- * 64 MiB together, side by side in one array as in a file, read in random order; columns are copied
- * out of it first, as a block's reader does, and XOR chunks are loaded sixteen at a time, as a
- * head's reader does.
+ * as a head has it, with timestamps; {@code doubles} is the baseline, and {@code bytes} how fast
+ * the packed chunks can be read at all: their words are added up. Copies of the chunks until they
+ * have 64 MiB together, side by side in one array as in a file, read in random order; columns are
+ * copied out of it first, as a block's reader does, and XOR chunks are loaded sixteen at a time, as
+ * a head's reader does.
  *
  * <p>Command and last result: {@code docs/benchmarks.md}.
  */
@@ -82,7 +82,10 @@ public class DecodeBenchmark {
   /** The chunks one behind another, in turns: chunk i is from ends[i] to ends[i + 1]. */
   private byte[] chunks = {};
 
-  /** Of XOR chunks the words, as a head has them: chunk i from words[i], its bytes as {@link #ends} say. */
+  /**
+   * Of XOR chunks the words, as a head has them: chunk i from words[i], its bytes as {@link #ends}
+   * say.
+   */
   private long[] slab = {};
 
   private int[] words = {};
@@ -303,7 +306,9 @@ public class DecodeBenchmark {
    */
   public static void main(String[] forms) throws IOException {
     List<String> all =
-        forms.length > 0 ? List.of(forms) : List.of("packed", "xor", "coded", "cold", "doubles", "bytes");
+        forms.length > 0
+            ? List.of(forms)
+            : List.of("packed", "xor", "coded", "cold", "doubles", "bytes");
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (String form : all) {
       DecodeBenchmark benchmark = new DecodeBenchmark();

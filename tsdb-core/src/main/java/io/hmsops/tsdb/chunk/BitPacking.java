@@ -140,7 +140,8 @@ final class BitPacking {
     for (int i = from; i < foursEnd; i++) {
       into[i] = smallest + (into[i] >>> shift);
     }
-    unpackEach(bytes, bit + (long) offset * Byte.SIZE, width, smallest, into, foursEnd, from + count);
+    unpackEach(
+        bytes, bit + (long) offset * Byte.SIZE, width, smallest, into, foursEnd, from + count);
   }
 
   /** Two numbers of one word at a time. */
@@ -156,7 +157,8 @@ final class BitPacking {
       into[i + 1] = smallest + (word << width >>> shift);
       bit += two;
     }
-    unpackEach(bytes, bit + (long) offset * Byte.SIZE, width, smallest, into, twosEnd, from + count);
+    unpackEach(
+        bytes, bit + (long) offset * Byte.SIZE, width, smallest, into, twosEnd, from + count);
   }
 
   private static void unpackEach(

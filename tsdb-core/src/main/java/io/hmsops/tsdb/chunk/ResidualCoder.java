@@ -284,8 +284,7 @@ final class ResidualCoder {
       int added = entry >>> ADDED_SHIFT & ADDED_MASK;
       into[from + i] = number(entry, plain, word(bytes, position));
       position += plain;
-      state[i & 1] =
-          (entry & BASE_MASK) + addend(word(bytes, position), added);
+      state[i & 1] = (entry & BASE_MASK) + addend(word(bytes, position), added);
       position += added;
     }
     return position;

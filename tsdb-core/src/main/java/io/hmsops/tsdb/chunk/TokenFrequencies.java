@@ -195,7 +195,8 @@ record TokenFrequencies(ResidualTokens tokens, int bits, int shortest, int longe
   /** {@return the token at each place of the table} A token's places are far from one another. */
   short[] spread() {
     int size = 1 << bits;
-    // How many tokens begin at each turn: no loop over a share, whose end would surprise a processor.
+    // How many tokens begin at each turn: no loop over a share, whose end would surprise a
+    // processor.
     short[] begun = new short[size + 1];
     int turn = shares[0];
     for (int token = 1; token < shares.length; token++) {

@@ -33,7 +33,8 @@ final class ColumnTest {
     ByteWriter out = new ByteWriter(16);
     ValueColumn.encode(values, values.length, cold, out);
     double[] decoded = new double[values.length];
-    ValueColumn.decode(withSlack(out), 0, out.length(), decoded, new long[values.length], values.length);
+    ValueColumn.decode(
+        withSlack(out), 0, out.length(), decoded, new long[values.length], values.length);
     assertThat(Arrays.stream(decoded).mapToLong(Double::doubleToRawLongBits).toArray())
         .as("%s cold=%s", context, cold)
         .isEqualTo(Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray());
@@ -167,7 +168,8 @@ final class ColumnTest {
         bytes[random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
         bytes = Arrays.copyOf(bytes, length + Chunk.SLACK_BYTES);
         try {
-          ValueColumn.decode(bytes, 0, length, new double[values.length], new long[values.length], values.length);
+          ValueColumn.decode(
+              bytes, 0, length, new double[values.length], new long[values.length], values.length);
         } catch (MalformedDataException e) {
           assertThat(e).as("seed=%d", seed).hasMessageContaining("");
         }
