@@ -6,8 +6,6 @@ public enum FunctionTrait {
   DEPENDS_ON_TIME,
   /** It is a number that the query's range and step give, and is never evaluated. */
   IS_QUERY_TIME,
-  /** It asks a selector for the times of its samples, not for their values. */
-  ASKS_FOR_SAMPLE_TIMES,
   /** Of histograms that are selected below it only count and sum matter. */
   READS_COUNT_AND_SUM,
   /** All of the histograms that are selected below it matters. */

@@ -65,6 +65,7 @@ final class Explanation {
       case Plan.Invoke invoke -> invoke.function();
       case Plan.Operate operate -> operate.operator().name().toLowerCase(Locale.ROOT);
       case Plan.Negate _ -> "negate";
+      case Plan.Plus _ -> "plus";
       case Plan.Once _ -> "once";
     };
   }
@@ -78,6 +79,7 @@ final class Explanation {
       case Plan.Invoke invoke -> invoke.arguments().stream();
       case Plan.Operate operate -> Stream.of(operate.left(), operate.right());
       case Plan.Negate negate -> Stream.of(negate.operand());
+      case Plan.Plus plus -> Stream.of(plus.operand());
       case Plan.Once once -> Stream.of(once.operand());
     };
   }

@@ -4,6 +4,8 @@ import io.hmsops.query.plan.Plan;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,19 +65,42 @@ final class AbsentFunctions {
   private static Labels labels(List<LabelMatcher> matchers) {
     Labels.Builder labels = new Labels.Builder();
     Set<String> seen = new HashSet<>();
-    for (LabelMatcher matcher : matchers) {
+    for (LabelMatcher matcher : asLookedUp(matchers)) {
       String name = matcher.name();
       if (name.equals(Label.METRIC_NAME)) {
         continue;
       }
-      boolean first = labels.get(name).isEmpty() && !seen.contains(name);
-      if (matcher.type() == LabelMatcher.Type.EQUAL && first) {
+      if (matcher.type() == LabelMatcher.Type.EQUAL && seen.add(name)) {
         labels.set(name, matcher.value());
-        seen.add(name);
       } else {
         labels.set(name, "");
       }
     }
     return labels.build();
+  }
+
+  /**
+   * The matchers in the order in which Prometheus' storage leaves them: first those that find
+   * series, then those by which some are taken away.
+   */
+  private static List<LabelMatcher> asLookedUp(List<LabelMatcher> matchers) {
+    Set<String> mustBeSet = new HashSet<>();
+    for (LabelMatcher matcher : matchers) {
+      if (!matcher.matches("")) {
+        mustBeSet.add(matcher.name());
+      }
+    }
+    List<LabelMatcher> ordered = new ArrayList<>(matchers);
+    // The sort is stable.
+    ordered.sort(
+        Comparator.comparing(
+            matcher ->
+                !mustBeSet.contains(matcher.name())
+                    || (isNegative(matcher.type()) && matcher.matches(""))));
+    return ordered;
+  }
+
+  private static boolean isNegative(LabelMatcher.Type type) {
+    return type == LabelMatcher.Type.NOT_EQUAL || type == LabelMatcher.Type.NOT_REGEX;
   }
 }

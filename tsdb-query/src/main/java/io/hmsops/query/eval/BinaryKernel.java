@@ -11,7 +11,10 @@ import io.hmsops.tsdb.sample.HistogramSum;
 import io.hmsops.tsdb.sample.HistogramTrim;
 import org.jspecify.annotations.Nullable;
 
-/** Computes one sample from two. Holds the result until the next call. */
+/**
+ * Computes one sample from two. Holds the result until the next call, and what there is to say
+ * until {@link #say}: of all that is met at a step Prometheus says the last.
+ */
 final class BinaryKernel {
   /** What came of two samples. */
   enum Outcome {
@@ -27,6 +30,8 @@ final class BinaryKernel {
   private final Plan.Operate operate;
   private double value;
   private @Nullable Histogram histogram;
+  private @Nullable String warning;
+  private @Nullable String info;
 
   BinaryKernel(Annotations annotations, Plan.Operate operate) {
     this.annotations = annotations;
@@ -35,6 +40,28 @@ final class BinaryKernel {
 
   double value() {
     return value;
+  }
+
+  /** Says what was last to be said, if there is anything; called after each step. */
+  void say() {
+    if (warning != null) {
+      annotations.warn(warning, operate.span());
+    }
+    if (info != null) {
+      annotations.inform(info, operate.span());
+    }
+    warning = null;
+    info = null;
+  }
+
+  private void warn(String text) {
+    warning = text;
+    info = null;
+  }
+
+  private void inform(String text) {
+    info = text;
+    warning = null;
   }
 
   @Nullable Histogram histogram() {
@@ -188,17 +215,17 @@ final class BinaryKernel {
   private Outcome sum(Histogram left, Histogram right, boolean add) {
     HistogramSum sum = HistogramSum.plain(left);
     if (!sum.accepts(right)) {
-      annotations.warn(Texts.INCOMPATIBLE_BUCKETS + operate.operator().symbol(), operate.span());
+      warn(Texts.INCOMPATIBLE_BUCKETS + operate.operator().symbol());
       return Outcome.INCOMPATIBLE;
     }
     Histogram result = (add ? sum.add(right) : sum.subtract(right)).result();
     String operation = add ? "addition" : "subtraction";
     if (sum.resetsCollided()) {
-      annotations.warn(Texts.resetCollision(operation), operate.span());
+      warn(Texts.resetCollision(operation));
       return Outcome.INCOMPATIBLE;
     }
     if (sum.boundsReconciled()) {
-      annotations.inform(Texts.reconciledBuckets(operation), operate.span());
+      inform(Texts.reconciledBuckets(operation));
     }
     return keep(add ? result : result.withResetHint(CounterResetHint.GAUGE));
   }
@@ -210,10 +237,9 @@ final class BinaryKernel {
 
   private Outcome incompatible(String left, String right) {
     String symbol = operate.operator().symbol();
-    annotations.inform(
+    inform(
         "incompatible sample types encountered for binary operator \"%s\": %s %s %s"
-            .formatted(symbol, left, symbol, right),
-        operate.span());
+            .formatted(symbol, left, symbol, right));
     return Outcome.INCOMPATIBLE;
   }
 }

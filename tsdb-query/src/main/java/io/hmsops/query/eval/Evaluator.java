@@ -79,6 +79,7 @@ final class Evaluator {
       case Plan.Invoke invoke -> invoke(invoke, grid);
       case Plan.Operate operate -> new BinaryEvaluation(this, operate).evaluate(grid);
       case Plan.Negate(var operand, _) -> negate(evaluate(operand, grid));
+      case Plan.Plus(var operand, _) -> evaluate(operand, grid);
       case Plan.Once(var operand) -> once(operand, grid);
     };
   }
@@ -122,6 +123,7 @@ final class Evaluator {
           Optional.of(new InstantSelection(context, select, grid, InstantSelection.Take.VALUE));
       case Plan.Invoke invoke ->
           FunctionCatalogue.body(invoke).stream(new FunctionCall(this, invoke, grid));
+      case Plan.Plus(var operand, _) -> streamOf(operand, grid);
       case Plan.Constant _,
           Plan.Text _,
           Plan.SelectRange _,

@@ -148,6 +148,7 @@ final class InfoFunction {
           firstShift(subquery.operand()).map(inner -> inner.within(subquery.shift()));
       case Plan.Once once -> firstShift(once.operand());
       case Plan.Negate negate -> firstShift(negate.operand());
+      case Plan.Plus plus -> firstShift(plus.operand());
       case Plan.Aggregate aggregate -> firstShift(aggregate.operand());
       case Plan.Operate operate -> firstShift(operate.left()).or(() -> firstShift(operate.right()));
       case Plan.Invoke invoke ->

@@ -2,6 +2,7 @@ package io.hmsops.query.eval;
 
 import io.hmsops.query.ast.Edges;
 import io.hmsops.query.plan.Plan;
+import io.hmsops.query.plan.Shift;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.StaleMarker;
@@ -40,8 +41,12 @@ final class InstantSelection implements ColumnStream {
     this.smoothes = take == Take.VALUE && select.edges() == Edges.SMOOTHED;
     long lookbackMs = context.lookbackMs();
     long aheadMs = select.edges() == Edges.SMOOTHED ? lookbackMs : 0;
-    WindowFrame read = new WindowFrame(grid, select.shift(), lookbackMs, 0, aheadMs);
-    frame = smoothes ? read : new WindowFrame(grid, select.shift(), lookbackMs, 0, 0);
+    Shift written = select.shift().withoutSlip();
+    // What is fixed stands in a part of one step, unless Prometheus lets it move.
+    boolean moves = take == Take.VALUE && select.shift().isFixed() && grid.count() > 1;
+    Shift shift = moves ? select.shift().movingFrom(grid.startMs()) : select.shift();
+    WindowFrame read = new WindowFrame(grid, shift, written, lookbackMs, 0, aheadMs);
+    frame = smoothes ? read : new WindowFrame(grid, shift, written, lookbackMs, 0, 0);
     PlanProfile profile = context.profile();
     source =
         new StoredSeries(

@@ -66,7 +66,8 @@ final class RangeEvaluation {
           Plan.Aggregate _,
           Plan.Invoke _,
           Plan.Operate _,
-          Plan.Negate _ ->
+          Plan.Negate _,
+          Plan.Plus _ ->
           throw notARange(range);
     };
   }

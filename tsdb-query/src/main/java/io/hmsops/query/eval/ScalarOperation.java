@@ -75,5 +75,7 @@ final class ScalarOperation {
         }
       }
     }
+    // One operation has one thing to say of a sample and a number, at whatever step.
+    kernel.say();
   }
 }

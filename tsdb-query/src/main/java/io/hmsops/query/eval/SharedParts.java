@@ -127,6 +127,7 @@ final class SharedParts {
       case Plan.Subquery(var operand, var rangeMs, var stepMs, var shift, _) ->
           new Plan.Subquery(withoutSpans(operand), rangeMs, stepMs, shift, ANYWHERE);
       case Plan.Negate(var operand, _) -> new Plan.Negate(withoutSpans(operand), ANYWHERE);
+      case Plan.Plus(var operand, _) -> new Plan.Plus(withoutSpans(operand), ANYWHERE);
       case Plan.Once(var operand) -> new Plan.Once(withoutSpans(operand));
       case Plan.Operate(var op, var left, var right, var matching, var bool, _) ->
           new Plan.Operate(op, withoutSpans(left), withoutSpans(right), matching, bool, ANYWHERE);

@@ -50,6 +50,7 @@ record TimeBounds(long minMs, long maxMs) {
                 subquery.shift().apply(endMs));
         case Plan.Once once -> of(once.operand(), startMs, endMs);
         case Plan.Negate negate -> of(negate.operand(), startMs, endMs);
+        case Plan.Plus plus -> of(plus.operand(), startMs, endMs);
         case Plan.Operate operate ->
             of(operate.left(), startMs, endMs).plus(of(operate.right(), startMs, endMs));
         case Plan.Aggregate aggregate -> {

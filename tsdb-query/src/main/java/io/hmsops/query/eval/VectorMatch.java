@@ -82,6 +82,7 @@ final class VectorMatch {
         indexOneSide(oneGroups, oneOfGroup, step);
         matchManySide(manyGroups, oneOfGroup, manyOfGroup, step);
         fillManySide(oneGroups, manyOfGroup, step);
+        kernel.say();
       }
     }
     return SeriesMatrix.ofNonEmpty(

@@ -8,11 +8,17 @@ import io.hmsops.query.plan.Shift;
  *
  * @param grid the evaluation times
  * @param shift offset and {@code @} of the selector
+ * @param written the shift by which samples are read; those that it does not see are not there
  * @param rangeMs the length of the range
  * @param reachMs how far before the start samples are still seen
  * @param aheadMs how far behind the end samples are still seen
  */
-record WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long aheadMs) {
+record WindowFrame(
+    Grid grid, Shift shift, Shift written, long rangeMs, long reachMs, long aheadMs) {
+  WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long aheadMs) {
+    this(grid, shift, shift.withoutSlip(), rangeMs, reachMs, aheadMs);
+  }
+
   int steps() {
     return grid.count();
   }
@@ -27,7 +33,7 @@ record WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long ahea
 
   /** The earliest time a sample may have. */
   long minMs() {
-    return Math.max(minMs(shift), minMs(shift.withoutSlip()));
+    return Math.max(minMs(shift), minMs(written));
   }
 
   private long minMs(Shift by) {
@@ -36,7 +42,7 @@ record WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long ahea
 
   /** The latest time a sample may have. */
   long maxMs() {
-    return Math.min(maxMs(shift), maxMs(shift.withoutSlip()));
+    return Math.min(maxMs(shift), maxMs(written));
   }
 
   private long maxMs(Shift by) {
@@ -45,7 +51,7 @@ record WindowFrame(Grid grid, Shift shift, long rangeMs, long reachMs, long ahea
 
   /** Whether some window has a part of what lies between two times, but not all of it. */
   boolean cuts(long firstMs, long lastMs) {
-    if (shift.slipMs() != 0) {
+    if (!written.equals(shift)) {
       // Not all of a window is read.
       return true;
     }

@@ -1,8 +1,12 @@
 package io.hmsops.query.plan;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Wraps the largest parts that do not depend on the step: {@code rate(x[5m] @ 60) + y} becomes
- * {@code Once(rate(x[5m] @ 60)) + y}. Range vectors are not wrapped, the call around them is.
+ * {@code Once(rate(x[5m] @ 60)) + y}. Range vectors are not wrapped, the call around them is. As
+ * in Prometheus parameters of aggregations are left alone: a selector with {@code @} in them moves
+ * on with the steps.
  */
 final class MarkStepInvariant {
   private MarkStepInvariant() {}
@@ -15,13 +19,25 @@ final class MarkStepInvariant {
     if (!isRange && StepInvariance.holdsFor(plan)) {
       return new Plan.Once(rewriteSubqueries(plan));
     }
-    return plan.mapChildren(MarkStepInvariant::rewrite);
+    return rewriteChildren(plan, MarkStepInvariant::rewrite);
   }
 
   /** Inside a part that is evaluated once, only subqueries have steps of their own. */
   private static Plan rewriteSubqueries(Plan plan) {
     return plan instanceof Plan.Subquery
         ? plan.mapChildren(MarkStepInvariant::rewrite)
-        : plan.mapChildren(MarkStepInvariant::rewriteSubqueries);
+        : rewriteChildren(plan, MarkStepInvariant::rewriteSubqueries);
+  }
+
+  private static Plan rewriteChildren(Plan plan, UnaryOperator<Plan> rewrite) {
+    return plan instanceof Plan.Aggregate aggregate
+        ? new Plan.Aggregate(
+            aggregate.operator(),
+            rewrite.apply(aggregate.operand()),
+            aggregate.parameter(),
+            aggregate.grouping(),
+            aggregate.without(),
+            aggregate.span())
+        : plan.mapChildren(rewrite);
   }
 }

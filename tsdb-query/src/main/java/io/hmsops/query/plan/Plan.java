@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A query ready to be evaluated: all times in milliseconds, no parentheses, no signs but {@link
- * Negate}. Immutable.
+ * A query ready to be evaluated: all times in milliseconds, no parentheses. Immutable.
  */
 public sealed interface Plan {
   /** {@return where it stands in the query} */
@@ -198,6 +197,19 @@ public sealed interface Plan {
   }
 
   /**
+   * A plus before an expression, which changes nothing but what is found there.
+   *
+   * @param operand the expression
+   * @param span where it stands
+   */
+  record Plus(Plan operand, Span span) implements Plan {
+    @Override
+    public ValueType type() {
+      return operand.type();
+    }
+  }
+
+  /**
    * An expression with the same value at every step: evaluated at the first, repeated at the rest.
    *
    * @param operand the expression
@@ -220,6 +232,7 @@ public sealed interface Plan {
       case Constant _, Text _, Select _, SelectRange _ -> List.of();
       case Subquery subquery -> List.of(subquery.operand());
       case Negate negate -> List.of(negate.operand());
+      case Plus plus -> List.of(plus.operand());
       case Once once -> List.of(once.operand());
       case Operate operate -> List.of(operate.left(), operate.right());
       case Aggregate aggregate ->
@@ -243,6 +256,7 @@ public sealed interface Plan {
       case Subquery(var operand, var rangeMs, var stepMs, var shift, var span) ->
           new Subquery(map.apply(operand), rangeMs, stepMs, shift, span);
       case Negate(var operand, var span) -> new Negate(map.apply(operand), span);
+      case Plus(var operand, var span) -> new Plus(map.apply(operand), span);
       case Operate(var op, var left, var right, var matching, var bool, var span) ->
           new Operate(op, map.apply(left), map.apply(right), matching, bool, span);
       case Aggregate(var op, var operand, var parameter, var labels, var without, var span) ->
@@ -250,31 +264,6 @@ public sealed interface Plan {
       case Invoke(var function, var arguments, var argumentsSpan, var span) ->
           new Invoke(
               function, List.copyOf(arguments.stream().map(map).toList()), argumentsSpan, span);
-    };
-  }
-
-  /**
-   * {@return the same, taken to stand elsewhere: with the plus before it}
-   *
-   * @param place where it stands
-   */
-  default Plan at(Span place) {
-    return switch (this) {
-      case Constant(var value, _) -> new Constant(value, place);
-      case Text(var value, _) -> new Text(value, place);
-      case Select(var matchers, var shift, var edges, var countsOnly, _) ->
-          new Select(matchers, shift, edges, countsOnly, place);
-      case SelectRange(var selector, var rangeMs, _) -> new SelectRange(selector, rangeMs, place);
-      case Subquery(var operand, var rangeMs, var stepMs, var shift, _) ->
-          new Subquery(operand, rangeMs, stepMs, shift, place);
-      case Aggregate(var op, var operand, var parameter, var labels, var without, _) ->
-          new Aggregate(op, operand, parameter, labels, without, place);
-      case Invoke(var function, var arguments, var span, _) ->
-          new Invoke(function, arguments, span, place);
-      case Operate(var op, var left, var right, var matching, var bool, _) ->
-          new Operate(op, left, right, matching, bool, place);
-      case Negate(var operand, _) -> new Negate(operand, place);
-      case Once(var operand) -> new Once(operand.at(place));
     };
   }
 

@@ -15,6 +15,9 @@ public final class Planner {
   private final FoldDuration durations;
   private CountsOnly countsOnly = CountsOnly.UNASKED;
 
+  /** Inside the parameter of an aggregation Prometheus leaves {@code @ start()} out. */
+  private boolean inParameter;
+
   Planner(AskedTimes times) {
     this.times = times;
     this.durations = new FoldDuration(times);
@@ -65,12 +68,12 @@ public final class Planner {
               var without,
               var span) ->
           new Plan.Aggregate(
-              operator, plan(inner), parameter.map(this::plan), grouping, without, span);
+              operator, plan(inner), parameter.map(this::parameter), grouping, without, span);
       case Expr.Call call -> call(call);
       case Expr.Binary(var operator, var left, var right, var matching, var returnBool, var span) ->
           new Plan.Operate(operator, plan(left), plan(right), matching, returnBool, span);
       case Expr.Unary(var negative, var inner, var span) ->
-          negative ? negate(plan(inner), span) : plan(inner).at(span);
+          negative ? negate(plan(inner), span) : plus(plan(inner), span);
       case Expr.Paren(var inner, _) -> plan(inner);
     };
   }
@@ -81,12 +84,26 @@ public final class Planner {
         : new Plan.Negate(operand, span);
   }
 
+  private static Plan plus(Plan operand, Span span) {
+    return operand instanceof Plan.Constant(var value, _)
+        ? new Plan.Constant(value, span)
+        : new Plan.Plus(operand, span);
+  }
+
+  private Plan parameter(Expr expr) {
+    boolean outer = inParameter;
+    inParameter = true;
+    Plan planned = plan(expr);
+    inParameter = outer;
+    return planned;
+  }
+
   private Plan call(Expr.Call call) {
     FunctionSignature function = call.signature();
     if (function.is(FunctionTrait.IS_QUERY_TIME)) {
       return new Plan.Constant(queryTime(function), call.span());
     }
-    List<Plan> arguments = call.arguments().stream().map(a -> argument(function, a)).toList();
+    List<Plan> arguments = call.arguments().stream().map(this::plan).toList();
     return new Plan.Invoke(function, arguments, call.argumentsSpan(), call.span());
   }
 
@@ -98,24 +115,6 @@ public final class Planner {
       case "step" -> times.stepSeconds();
       default -> throw new AssertionError(function.name() + " is no time of a query");
     };
-  }
-
-  /**
-   * {@return the plan of an argument} A selector behind a plus is no selector any more: functions
-   * that ask a selector for the times of its samples must not find one.
-   */
-  private Plan argument(FunctionSignature function, Expr argument) {
-    Plan planned = plan(argument);
-    if (!function.is(FunctionTrait.ASKS_FOR_SAMPLE_TIMES)) {
-      return planned;
-    }
-    Expr inner = argument;
-    while (inner instanceof Expr.Paren(var wrapped, _)) {
-      inner = wrapped;
-    }
-    return inner instanceof Expr.Unary && planned instanceof Plan.Select
-        ? negate(negate(planned, planned.span()), planned.span())
-        : planned;
   }
 
   private long subqueryStepMs(DurationExpr step) {
@@ -134,15 +133,16 @@ public final class Planner {
 
   private Shift shift(TimeModifiers time) {
     long offsetMs = time.offset().map(durations::offsetMs).orElse(0L);
-    OptionalLong atMs = time.at().map(at -> OptionalLong.of(atMs(at))).orElse(OptionalLong.empty());
-    return new Shift(offsetMs, atMs);
+    return new Shift(offsetMs, time.at().map(this::atMs).orElse(OptionalLong.empty()));
   }
 
-  private long atMs(TimeModifiers.AtModifier at) {
+  private OptionalLong atMs(TimeModifiers.AtModifier at) {
     return switch (at) {
-      case TimeModifiers.AtModifier.Timestamp(var timestampMs) -> timestampMs;
-      case TimeModifiers.AtModifier.Start _ -> times.startMs();
-      case TimeModifiers.AtModifier.End _ -> times.endMs();
+      case TimeModifiers.AtModifier.Timestamp(var timestampMs) -> OptionalLong.of(timestampMs);
+      case TimeModifiers.AtModifier.Start _ ->
+          inParameter ? OptionalLong.empty() : OptionalLong.of(times.startMs());
+      case TimeModifiers.AtModifier.End _ ->
+          inParameter ? OptionalLong.empty() : OptionalLong.of(times.endMs());
     };
   }
 }

@@ -60,6 +60,15 @@ public record Shift(long offsetMs, OptionalLong atMs, long slipMs) {
     return slipped(offsetMs);
   }
 
+  /**
+   * {@return a shift that refers to the same time at one evaluation time, and moves on from there}
+   *
+   * @param fromMs the evaluation time
+   */
+  public Shift movingFrom(long fromMs) {
+    return new Shift(fromMs - apply(fromMs), OptionalLong.empty());
+  }
+
   Shift slipped(long byMs) {
     return new Shift(offsetMs, atMs, byMs);
   }

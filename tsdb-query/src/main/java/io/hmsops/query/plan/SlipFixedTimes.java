@@ -40,6 +40,7 @@ public final class SlipFixedTimes {
           Plan.Text _,
           Plan.Once _,
           Plan.Negate _,
+          Plan.Plus _,
           Plan.Operate _,
           Plan.Aggregate _,
           Plan.Invoke _ ->

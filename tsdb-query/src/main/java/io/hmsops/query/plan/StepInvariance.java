@@ -13,10 +13,10 @@ final class StepInvariance {
       case Plan.SelectRange range -> range.selector().shift().isFixed();
       case Plan.Subquery subquery -> subquery.shift().isFixed();
       case Plan.Negate negate -> holdsFor(negate.operand());
+      case Plan.Plus plus -> holdsFor(plus.operand());
       case Plan.Operate operate -> holdsFor(operate.left()) && holdsFor(operate.right());
-      case Plan.Aggregate aggregate ->
-          holdsFor(aggregate.operand())
-              && aggregate.parameter().map(StepInvariance::holdsFor).orElse(true);
+      // Of a parameter only the value at the first step is looked at then, as in Prometheus.
+      case Plan.Aggregate aggregate -> holdsFor(aggregate.operand());
       case Plan.Invoke invoke ->
           !invoke.signature().is(FunctionTrait.DEPENDS_ON_TIME)
               && invoke.arguments().stream().allMatch(StepInvariance::holdsFor);

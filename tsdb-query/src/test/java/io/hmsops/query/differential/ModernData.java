@@ -135,8 +135,9 @@ final class ModernData {
   }
 
   /**
-   * Any buckets from one sample to the next, or growing ones; of every other series resolution and
-   * zero bucket change with them.
+   * Any buckets from one sample to the next; of every other series resolution and zero bucket
+   * change with them. A side has buckets in all samples of a series or in none: Prometheus' chunks
+   * hold empty ones where another sample has some ({@code docs/query/differences.md}).
    */
   private void floatHistograms(Labels labels) {
     List<SeriesData.Sample> samples = new ArrayList<>();
@@ -145,14 +146,15 @@ final class ModernData {
     int schema = random.nextInt(4) - 1;
     double zeroThreshold = zeroThreshold();
     boolean changing = random.nextBoolean();
+    int sides = 1 + random.nextInt(3);
     for (int i = 0; i < RandomData.SAMPLES; i++) {
       if (changing && random.nextInt(3) == 0) {
         schema = random.nextInt(4) - 1;
         zeroThreshold = zeroThreshold();
       }
       if (random.nextInt(20) > 0) {
-        samples.add(
-            new SeriesData.Sample(timeMs(i), 0, floatHistogram(hint, schema, zeroThreshold)));
+        Histogram histogram = floatHistogram(hint, schema, zeroThreshold, sides);
+        samples.add(new SeriesData.Sample(timeMs(i), 0, histogram));
       }
     }
     series.add(new SeriesData(labels, samples));
@@ -162,9 +164,10 @@ final class ModernData {
     return List.of(0.0, 0.001, 0.25, 0.6, 1.0).get(random.nextInt(5));
   }
 
-  private Histogram floatHistogram(CounterResetHint hint, int schema, double zeroThreshold) {
-    double[] positive = populations();
-    double[] negative = random.nextBoolean() ? populations() : new double[0];
+  private Histogram floatHistogram(
+      CounterResetHint hint, int schema, double zeroThreshold, int sides) {
+    double[] positive = (sides & 1) != 0 ? populations() : new double[0];
+    double[] negative = (sides & 2) != 0 ? populations() : new double[0];
     double zero = random.nextInt(3) / 2.0;
     double count = zero;
     for (double population : positive) {
@@ -195,7 +198,7 @@ final class ModernData {
   }
 
   private double[] populations() {
-    double[] populations = new double[random.nextInt(5)];
+    double[] populations = new double[1 + random.nextInt(4)];
     for (int i = 0; i < populations.length; i++) {
       populations[i] = (1 + random.nextInt(8)) / 2.0;
     }
