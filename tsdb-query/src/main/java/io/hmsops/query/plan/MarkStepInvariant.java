@@ -4,9 +4,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * Wraps the largest parts that do not depend on the step: {@code rate(x[5m] @ 60) + y} becomes
- * {@code Once(rate(x[5m] @ 60)) + y}. Range vectors are not wrapped, the call around them is. As
- * in Prometheus parameters of aggregations are left alone: a selector with {@code @} in them moves
- * on with the steps.
+ * {@code Once(rate(x[5m] @ 60)) + y}. Range vectors are not wrapped, the call around them is. As in
+ * Prometheus parameters of aggregations are left alone: a selector with {@code @} in them moves on
+ * with the steps.
  */
 final class MarkStepInvariant {
   private MarkStepInvariant() {}

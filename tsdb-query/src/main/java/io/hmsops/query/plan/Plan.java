@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/**
- * A query ready to be evaluated: all times in milliseconds, no parentheses. Immutable.
- */
+/** A query ready to be evaluated: all times in milliseconds, no parentheses. Immutable. */
 public sealed interface Plan {
   /** {@return where it stands in the query} */
   Span span();

@@ -36,8 +36,7 @@ final class KnownDifferences {
                 Pattern.compile("\\b(top|bottom)k\\b"),
                 Pattern.compile("^series |^\\{[^\\n]* at \\["),
                 "8"),
-            new Rule(
-                Pattern.compile("\\b(nh[gcf]?|mixed)\\b"), Pattern.compile("count=NaN"), "6"),
+            new Rule(Pattern.compile("\\b(nh[gcf]?|mixed)\\b"), Pattern.compile("count=NaN"), "6"),
             new Rule(
                 Pattern.compile(
                     "\\b(predict_linear|quantile_over_time|double_exponential_smoothing)\\b"
