@@ -53,7 +53,8 @@ public final class HistogramSum {
     }
 
     double get() {
-      return Double.isInfinite(value) ? value : value + carry;
+      // Without a carry a negative zero stays one.
+      return Double.isInfinite(value) || carry == 0 ? value : value + carry;
     }
   }
 

@@ -61,20 +61,21 @@ final class ExtendedRateWindows implements WindowFunction {
         smoothed && last > first && samples.timeMs(last) > window.endMs()
             ? interpolate(samples, last - 1, window.endMs())
             : samples.value(last);
-    double increase = right - left;
     if (!counter) {
-      return increase;
+      return right - left;
     }
+    // What is added for resets is added up for itself first, as in Prometheus: digits depend on it.
+    double lost = 0;
     double previous = left;
     for (int i = first; i <= last; i++) {
       if (samples.timeMs(i) > window.startMs() && samples.timeMs(i) < window.endMs()) {
         if (samples.value(i) < previous) {
-          increase += previous;
+          lost += previous;
         }
         previous = samples.value(i);
       }
     }
-    return right < previous ? increase + previous : increase;
+    return right - left + (right < previous ? lost + previous : lost);
   }
 
   private double interpolate(Samples samples, int index, long timeMs) {

@@ -120,7 +120,8 @@ final class InfoFunction {
     Plan.Select select = new Plan.Select(matchers, shift, Edges.PLAIN, false, call.invoke().span());
     for (Column column : read(select, InstantSelection.Take.VALUE).columns()) {
       if (column.hasHistograms()) {
-        throw QueryFailure.execution("info sample should be float");
+        throw QueryFailure.execution(
+            "this should be an info metric, with float samples: " + column.labels());
       }
     }
     Map<Labels, List<InfoSeries>> infos = new HashMap<>();

@@ -59,7 +59,7 @@ final class RangeVectorResult {
       last--;
     }
     Samples shown = new Samples();
-    if (samples.timeMs(last) <= startMs || samples.timeMs(first) > endMs) {
+    if (samples.timeMs(last) <= startMs) {
       return shown;
     }
     shown.add(startMs, atEdge(samples, first, startMs, smoothed));
@@ -79,7 +79,9 @@ final class RangeVectorResult {
     if (!smoothed || leftMs >= timeMs || before + 1 >= samples.count()) {
       return left;
     }
-    double fraction = (double) (timeMs - leftMs) / (samples.timeMs(before + 1) - leftMs);
-    return left + (samples.value(before + 1) - left) * fraction;
+    return left
+        + (samples.value(before + 1) - left)
+            * (timeMs - leftMs)
+            / (samples.timeMs(before + 1) - leftMs);
   }
 }

@@ -95,7 +95,8 @@ final class TrendWindows {
   }
 
   private static double factor(String name, double value) {
-    if (value <= 0 || value >= 1 || Double.isNaN(value)) {
+    // NaN is neither, and gives NaN.
+    if (value <= 0 || value >= 1) {
       throw QueryFailure.execution(
           "invalid %s factor. Expected: 0 < %s < 1, got: %s"
               .formatted(name, name.equals("trend") ? "tf" : "sf", sixDecimals(value)));

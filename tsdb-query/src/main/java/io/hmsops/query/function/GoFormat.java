@@ -84,10 +84,17 @@ public final class GoFormat {
   }
 
   private static BigDecimal shortest(double value) {
-    // Since JDK 19 Double.toString gives the shortest digits.
-    return value == 0
-        ? BigDecimal.ZERO
-        : new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    if (value == 0) {
+      return BigDecimal.ZERO;
+    }
+    // The shortest digits since JDK 19, but never less than two: 4.9E-324 for 5e-324.
+    double magnitude = Math.abs(value);
+    BigDecimal decimal = new BigDecimal(Double.toString(magnitude)).stripTrailingZeros();
+    if (decimal.precision() == 2) {
+      BigDecimal one = decimal.round(new MathContext(1, RoundingMode.HALF_UP));
+      return one.doubleValue() == magnitude ? one.stripTrailingZeros() : decimal;
+    }
+    return decimal;
   }
 
   private static String withSign(double value, String digits) {

@@ -1,6 +1,7 @@
 package io.hmsops.query.print;
 
 import io.hmsops.query.ast.DurationExpr;
+import io.hmsops.query.function.GoFormat;
 import io.hmsops.query.parse.Durations;
 
 /** Duration expressions as text. */
@@ -22,7 +23,7 @@ final class DurationText {
   private static String inside(DurationExpr duration) {
     return switch (duration) {
       case DurationExpr.Literal(var seconds, var isDuration, _) ->
-          isDuration ? units(seconds) : GoNumbers.plain(seconds);
+          isDuration ? units(seconds) : GoFormat.plain(seconds);
       case DurationExpr.Step _ -> "step()";
       case DurationExpr.Range _ -> "range()";
       case DurationExpr.Sign(var negative, var operand, _) ->

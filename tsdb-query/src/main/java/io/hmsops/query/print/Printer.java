@@ -7,6 +7,7 @@ import io.hmsops.query.ast.Expr;
 import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.TimeModifiers.AtModifier;
 import io.hmsops.query.ast.VectorMatching;
+import io.hmsops.query.function.GoFormat;
 import io.hmsops.tsdb.labels.Label;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.ArrayDeque;
@@ -33,7 +34,7 @@ public final class Printer {
   private static String text(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral(var value, var isDuration, _) ->
-          isDuration ? DurationText.units(value) : GoNumbers.plain(value);
+          isDuration ? DurationText.units(value) : GoFormat.plain(value);
       case Expr.StringLiteral(var value, _) -> Names.quote(value);
       case Expr.VectorSelector selector ->
           metric(selector) + at(selector.time()) + edge(selector) + offset(selector.time());
@@ -174,13 +175,13 @@ public final class Printer {
     OptionalDouble left = matching.fillLeft();
     OptionalDouble right = matching.fillRight();
     if (left.isPresent() && right.isPresent() && left.getAsDouble() == right.getAsDouble()) {
-      return " fill (%s)".formatted(GoNumbers.shortest(left.getAsDouble()));
+      return " fill (%s)".formatted(GoFormat.general(left.getAsDouble()));
     }
     return (left.isPresent()
-            ? " fill_left (%s)".formatted(GoNumbers.shortest(left.getAsDouble()))
+            ? " fill_left (%s)".formatted(GoFormat.general(left.getAsDouble()))
             : "")
         + (right.isPresent()
-            ? " fill_right (%s)".formatted(GoNumbers.shortest(right.getAsDouble()))
+            ? " fill_right (%s)".formatted(GoFormat.general(right.getAsDouble()))
             : "");
   }
 }

@@ -45,15 +45,28 @@ class PrinterTest {
   }
 
   @Test
-  void numbersHaveTheShortestDigits() {
-    assertThat(GoNumbers.shortest(0.05)).isEqualTo("0.05");
-    assertThat(GoNumbers.shortest(1e21)).isEqualTo("1e+21");
-    assertThat(GoNumbers.shortest(123456789012345680000.0)).isEqualTo("123456789012345680000");
-    assertThat(GoNumbers.shortest(-1.5e-5)).isEqualTo("-1.5e-05");
-    assertThat(GoNumbers.shortest(0.0001)).isEqualTo("0.0001");
-    assertThat(GoNumbers.shortest(-0.0)).isEqualTo("-0");
-    assertThat(GoNumbers.plain(1e21)).isEqualTo("1000000000000000000000");
-    assertThat(GoNumbers.plain(Double.NEGATIVE_INFINITY)).isEqualTo("-Inf");
+  void fillsAreShownWithFewDigits() throws ParseException {
+    String text = "a + fill_left(1000000) fill_right(0.00001) b";
+    assertThat(Printer.print(Language.parse(text, FEATURES)))
+        .isEqualTo("a + fill_left (1e+06) fill_right (1e-05) b");
+    assertThat(Printer.print(Language.parse("a + fill(NaN) b", FEATURES)))
+        .isEqualTo("a + fill_left (NaN) fill_right (NaN) b");
+  }
+
+  @Test
+  void modifiersHaveTheirOrder() throws ParseException {
+    assertThat(Printer.print(Language.parse("x smoothed offset 1m @ 5", FEATURES)))
+        .isEqualTo("x @ 5.000 smoothed offset 1m");
+    assertThat(Printer.print(Language.parse("x[1m] smoothed offset 1m @ 5", FEATURES)))
+        .isEqualTo("x[1m] smoothed @ 5.000 offset 1m");
+  }
+
+  @Test
+  void durationsAreCutToMilliseconds() throws ParseException {
+    assertThat(Printer.print(Language.parse("x[0.0019] offset --1m", FEATURES)))
+        .isEqualTo("x[1ms] offset 1m");
+    assertThat(Printer.print(Language.parse("rate(x[1s1ms]) + 1s1ms", FEATURES)))
+        .isEqualTo("rate(x[1s1ms]) + 1s");
   }
 
   @Test

@@ -161,9 +161,12 @@ final class NumberText {
       if (shortest.text.length() == 2) {
         // Java writes two digits where one would do.
         int rounded = (Integer.parseInt(shortest.text) + 5) / 10;
-        String one = rounded + "E" + shortest.exponent;
-        if (rounded < 10 && Double.parseDouble(one) == magnitude) {
-          return new Digits(Integer.toString(rounded), shortest.exponent);
+        Digits one =
+            rounded < 10
+                ? new Digits(Integer.toString(rounded), shortest.exponent)
+                : new Digits("1", shortest.exponent + 1);
+        if (Double.parseDouble(one.text + "E" + one.exponent) == magnitude) {
+          return one;
         }
       }
       return shortest;

@@ -8,7 +8,7 @@ import io.hmsops.query.ast.FunctionSignature;
 import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.ast.VectorMatching;
-import io.hmsops.query.print.GoNumbers;
+import io.hmsops.query.function.GoFormat;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ final class SyntaxJson {
     switch (expr) {
       case Expr.NumberLiteral literal -> {
         type("numberLiteral");
-        json.writeStringProperty("val", GoNumbers.plain(literal.value()));
+        json.writeStringProperty("val", GoFormat.plain(literal.value()));
       }
       case Expr.StringLiteral literal -> {
         type("stringLiteral");
@@ -152,7 +152,7 @@ final class SyntaxJson {
       case DurationExpr.Literal literal -> {
         json.writeStartObject();
         type("numberLiteral");
-        json.writeStringProperty("val", GoNumbers.plain(literal.seconds()));
+        json.writeStringProperty("val", GoFormat.plain(literal.seconds()));
         json.writeBooleanProperty("duration", literal.isDuration());
         json.writeEndObject();
       }

@@ -111,7 +111,7 @@ final class Server {
         started.add(
             new Engine(
                 new EngineOptions(
-                    options.features(), options.queryLimits(), options.subqueryStepMs(settings)),
+                    options.features(), options.queryLimits(), settings.prometheus().global().subqueryStepMs()),
                 clock,
                 query -> {
                   engineMetrics.ended(query);

@@ -55,9 +55,6 @@ record ServerOptions(
 
   private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
 
-  /** The step of a subquery that names none, where no file says how often rules are evaluated. */
-  private static final long DEFAULT_SUBQUERY_STEP_MS = 60_000;
-
   static ServerOptions of(RunOptions commandLine) throws Failure {
     LogSetup.setLevel(commandLine.logLevel);
     return new ServerOptions(
@@ -142,12 +139,6 @@ record ServerOptions(
         """
             .formatted(hostAndPort(listen.getPort()));
     return Settings.read(commandLine, features, self);
-  }
-
-  long subqueryStepMs(Settings settings) {
-    return settings.loaded().isEmpty()
-        ? DEFAULT_SUBQUERY_STEP_MS
-        : settings.prometheus().global().evaluationIntervalMs();
   }
 
   /** The command line, over what the configuration says, over the defaults. */

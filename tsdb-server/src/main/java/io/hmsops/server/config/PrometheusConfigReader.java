@@ -122,10 +122,12 @@ public final class PrometheusConfigReader {
     if (timeoutMs > intervalMs) {
       throw node.key("scrape_timeout").error("global scrape timeout greater than scrape interval");
     }
+    long evaluationMs = node.durationMs("evaluation_interval", 0);
     return new GlobalConfig(
         intervalMs,
         timeoutMs == 0 ? Math.min(GlobalConfig.DEFAULT_TIMEOUT_MS, intervalMs) : timeoutMs,
-        orDefault(node.durationMs("evaluation_interval", 0)),
+        orDefault(evaluationMs),
+        evaluationMs == 0 ? GlobalConfig.DEFAULT_SUBQUERY_STEP_MS : evaluationMs,
         queryLogFile(node),
         externalLabels(node),
         new ScrapeDefaultsReader(warnings).read(node, ScrapeDefaults.DEFAULT, "global config"));
