@@ -95,7 +95,7 @@ public final class HistogramTrim {
     boolean negative = isPopulated(histogram.negativeBuckets());
     double lower = positive && !negative ? 0 : -histogram.zeroThreshold();
     double upper = negative && !positive ? 0 : histogram.zeroThreshold();
-    result.setZeroPopulation(keep(lower, upper, histogram.zeroCount(), false));
+    result.setZeroPopulation(keepOfZero(lower, upper, histogram.zeroCount()));
   }
 
   private static boolean isPopulated(double[] populations) {
@@ -112,33 +112,53 @@ public final class HistogramTrim {
     if (Double.isInfinite(lower) || Double.isInfinite(upper)) {
       return keepOfInfinite(lower, upper, population);
     }
-    double keptLower = keepsLower ? lower : Math.max(lower, bound);
-    double keptUpper = keepsLower ? Math.min(upper, bound) : upper;
-    boolean inside = keepsLower ? bound >= lower : bound <= upper;
-    if (!inside || (keptLower == keptUpper && lower != upper)) {
+    boolean all = keepsLower ? upper <= bound : lower >= bound;
+    boolean some = keepsLower ? lower < bound : upper > bound;
+    if (!all && !some) {
       return kept(population, 0, 0);
     }
-    double share = lower == upper ? 1 : share(lower, upper, keptLower, keptUpper, exponential);
+    double keptLower = all || keepsLower ? lower : bound;
+    double keptUpper = all || !keepsLower ? upper : bound;
     double midpoint =
         exponential
             ? Math.copySign(Math.sqrt(keptLower * keptUpper), lower + upper)
             : (keptLower + keptUpper) / 2;
-    return kept(population, population * share, midpoint);
+    if (all) {
+      return kept(population, population, midpoint);
+    }
+    // What is above is what is not below, as upstream computes it: the last digit depends on it.
+    double below = population * shareBelow(lower, upper, exponential);
+    return kept(population, keepsLower ? below : population - below, midpoint);
   }
 
-  private static double share(
-      double lower, double upper, double keptLower, double keptUpper, boolean exponential) {
-    if (keptLower == lower && keptUpper == upper) {
-      return 1;
-    }
+  /** {@return the share of a bucket that lies below the bound, which is inside of it} */
+  private double shareBelow(double lower, double upper, boolean exponential) {
     if (!exponential) {
-      return (keptUpper - keptLower) / (upper - lower);
+      return (bound - lower) / (upper - lower);
     }
-    double whole = Math.log(Math.abs(upper)) - Math.log(Math.abs(lower));
-    return (Math.log(Math.abs(keptUpper)) - Math.log(Math.abs(keptLower))) / whole;
+    double logLower = Math.log(Math.abs(lower));
+    double logUpper = Math.log(Math.abs(upper));
+    double logBound = Math.log(Math.abs(bound));
+    return bound > 0
+        ? (logBound - logLower) / (logUpper - logLower)
+        : 1 - (logBound - logUpper) / (logLower - logUpper);
+  }
+
+  /** The zero bucket is linear, and the share above the bound computed for itself. */
+  private double keepOfZero(double lower, double upper, double population) {
+    if (keepsLower ? bound >= upper : bound <= lower) {
+      return kept(population, population, (lower + upper) / 2);
+    } else if (keepsLower ? bound <= lower : bound >= upper) {
+      return kept(population, 0, 0);
+    }
+    double share = (keepsLower ? bound - lower : upper - bound) / (upper - lower);
+    return kept(population, population * share, (bound + (keepsLower ? lower : upper)) / 2);
   }
 
   private double keepOfInfinite(double lower, double upper, double population) {
+    if (Double.isNaN(bound)) {
+      return kept(population, 0, 0);
+    }
     if (Double.isInfinite(lower)) {
       return keepsLower ? lowestUpTo(upper, population) : lowestFrom(upper, population);
     }
@@ -157,7 +177,7 @@ public final class HistogramTrim {
     if (bound >= upper) {
       return kept(population, population, upper > 0 ? upper / 2 : upper);
     }
-    if (upper <= 0) {
+    if (upper <= 0 && bound > Double.NEGATIVE_INFINITY) {
       return kept(population, population, bound);
     }
     return bound > 0 && Double.isFinite(upper)

@@ -189,4 +189,30 @@ class HistogramArithmeticTest {
     assertThat(trimmed.count()).isEqualTo(8);
     assertThat(trimmed.sum()).isEqualTo(4 * 5 + 4 * 12.5);
   }
+
+  @Test
+  void whatIsAboveTheBoundIsWhatIsNotBelow() {
+    // (0.5, 2]: a third is below 1.
+    Histogram trimmed = HistogramTrim.trim(custom(new double[] {0.5, 2}, 0, 110), 1, false);
+
+    assertThat(trimmed.positiveBuckets()).containsExactly(110 - 110 * (0.5 / 1.5));
+  }
+
+  @Test
+  void nothingOfInfiniteBucketsIsOnOneSideOfNan() {
+    Histogram whole = custom(new double[] {-2, -1}, 1, 2, 3);
+
+    assertThat(HistogramTrim.trim(whole, Double.NaN, true).count()).isZero();
+    assertThat(HistogramTrim.trim(whole, Double.NaN, false).count()).isZero();
+    assertThat(HistogramTrim.trim(whole, Double.NEGATIVE_INFINITY, true).count()).isZero();
+    assertThat(HistogramTrim.trim(whole, Double.NEGATIVE_INFINITY, false).count()).isEqualTo(6);
+  }
+
+  @Test
+  void negativeZerosStay() {
+    Histogram negated = new HistogramSum(custom(new double[] {1})).multiply(-1).result();
+
+    assertThat(Double.doubleToRawLongBits(negated.count()))
+        .isEqualTo(Double.doubleToRawLongBits(-0.0));
+  }
 }

@@ -4,13 +4,19 @@ import io.hmsops.server.http.Handler;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.server.http.HttpResponse;
 import io.hmsops.server.http.Router;
+import io.hmsops.server.ingest.RemoteReadHandler;
 import io.hmsops.server.ingest.RemoteWriteHandler;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
 /** Puts the API on a router. */
 public final class ApiRoutes {
   private static final String ROOT = "/api/v1/";
+
+  /** How large an answer to remote read may be before it is compressed: an eighth of the heap. */
+  private static final long MAX_READ_BYTES = Runtime.getRuntime().maxMemory() / 8;
+
   private static final Set<String> GET = Set.of("GET");
   private static final Set<String> GET_POST = Set.of("GET", "POST");
   private static final Set<String> POST_PUT = Set.of("POST", "PUT");
@@ -41,7 +47,23 @@ public final class ApiRoutes {
     addLifecycle(router);
     addPages(router);
     router.post(ROOT + "write", whenReady(remoteWrite()));
+    router.post(
+        ROOT + "read",
+        whenReady(
+            new RemoteReadHandler(
+                context.storage(), context.services().externalLabels(), MAX_READ_BYTES)));
+    router.get("/api/v1", ApiRoutes::toRoot);
     return router;
+  }
+
+  private static HttpResponse toRoot(HttpRequest request) {
+    return HttpResponse.of(
+            307,
+            "text/html; charset=utf-8",
+            "<a href=\"%s\">Temporary Redirect</a>.\n\n"
+                .formatted(ROOT)
+                .getBytes(StandardCharsets.UTF_8))
+        .with("Location", ROOT);
   }
 
   private void addQueries(Router.Builder router) {
@@ -85,7 +107,9 @@ public final class ApiRoutes {
     TargetEndpoints targets = new TargetEndpoints(context);
     api(router, GET, "targets", targets::targets);
     api(router, GET, "targets/metadata", targets::targetMetadata);
+    api(router, GET, "targets/relabel_steps", targets::relabelSteps);
     api(router, GET, "scrape_pools", targets::scrapePools);
+    api(router, GET, "scrape_pools/config", targets::scrapePoolConfig);
     api(router, GET, "metadata", targets::metadata);
   }
 

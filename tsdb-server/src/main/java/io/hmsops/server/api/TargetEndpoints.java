@@ -102,6 +102,29 @@ final class TargetEndpoints {
         });
   }
 
+  /** Checks what is asked for, and says that it is not supported. */
+  Answer scrapePoolConfig(HttpRequest request) {
+    requirePool(request);
+    throw new ApiException(ErrorKind.UNAVAILABLE, "not supported: the configuration of a pool");
+  }
+
+  /** Checks what is asked for, and says that it is not supported. */
+  Answer relabelSteps(HttpRequest request) {
+    RequestParameters parameters = requirePool(request);
+    if (parameters.text("labels").isEmpty()) {
+      throw new ApiException(ErrorKind.BAD_DATA, "no labels parameter provided");
+    }
+    throw new ApiException(ErrorKind.UNAVAILABLE, "not supported: relabelling step by step");
+  }
+
+  private static RequestParameters requirePool(HttpRequest request) {
+    RequestParameters parameters = new RequestParameters(request.query());
+    if (parameters.text("scrapePool").isEmpty()) {
+      throw new ApiException(ErrorKind.BAD_DATA, "no scrapePool parameter provided");
+    }
+    return parameters;
+  }
+
   Answer targetMetadata(HttpRequest request) {
     RequestParameters parameters = new RequestParameters(request.query());
     int limit = number(parameters, "limit");

@@ -114,7 +114,10 @@ class ApiRoutesTest {
       assertThat(server.send("POST", "/-/reload", fromPage, NO_BODY).statusCode()).isEqualTo(403);
       assertThat(reloads).hasValue(0);
       assertThat(server.send("POST", "/-/reload", Map.of(), NO_BODY).statusCode()).isEqualTo(200);
-      HttpResponse<String> failed = server.send("PUT", "/-/reload", Map.of(), NO_BODY);
+      HttpResponse<String> put = server.send("PUT", "/-/reload", Map.of(), NO_BODY);
+      assertThat(put.statusCode()).isEqualTo(403);
+      assertThat(put.body()).isEqualTo("Lifecycle API is not enabled.");
+      HttpResponse<String> failed = server.send("POST", "/-/reload", Map.of(), NO_BODY);
       assertThat(failed.statusCode()).isEqualTo(500);
       assertThat(failed.body()).contains("failed to reload config: prometheus.yml:3:1");
       assertThat(server.get("/api/v1/status/config").body()).contains("global: {}\\n");

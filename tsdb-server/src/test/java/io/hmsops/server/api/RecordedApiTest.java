@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Asks what a real Prometheus 3.14 was asked, on the same data, and compares the answers. */
 class RecordedApiTest {
   /** How many of the 366 recorded answers must agree; to be raised, never lowered. */
-  private static final int FLOOR = 361;
+  private static final int FLOOR = 366;
 
   private static final Pattern LABEL = Pattern.compile("(?:\"([^\"]+)\"|(\\w+))=\"([^\"]*)\"");
   private static final Pattern BARE_NAME = Pattern.compile("\\{\"([^\"]+)\"[,}]");
