@@ -152,7 +152,8 @@ public final class Engine implements AutoCloseable {
       run.prepared(System.nanoTime() - run.submittedNanos());
       return new Attempt(storage, run, plan, times).run(query);
     } catch (PlanException e) {
-      // What the text asks for makes no sense at these times; Prometheus finds it beside the syntax.
+      // What the text asks for makes no sense at these times; Prometheus finds it beside the
+      // syntax.
       throw new QueryException(QueryException.Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
     } catch (QueryFailure e) {
       throw new QueryException(kind(e.kind()), String.valueOf(e.getMessage()), e);

@@ -111,7 +111,9 @@ final class Server {
         started.add(
             new Engine(
                 new EngineOptions(
-                    options.features(), options.queryLimits(), settings.prometheus().global().subqueryStepMs()),
+                    options.features(),
+                    options.queryLimits(),
+                    settings.prometheus().global().subqueryStepMs()),
                 clock,
                 query -> {
                   engineMetrics.ended(query);

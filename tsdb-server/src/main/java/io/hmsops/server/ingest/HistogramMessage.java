@@ -57,8 +57,7 @@ final class HistogramMessage {
     out.writeFixed64(field, Double.doubleToRawLongBits(value));
   }
 
-  private static void writeSpans(CodedOutputStream out, int field, int[] spans)
-      throws IOException {
+  private static void writeSpans(CodedOutputStream out, int field, int[] spans) throws IOException {
     for (int i = 0; i < spans.length; i += 2) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       CodedOutputStream span = CodedOutputStream.newInstance(bytes);

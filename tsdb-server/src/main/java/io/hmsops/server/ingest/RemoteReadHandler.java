@@ -68,8 +68,7 @@ public final class RemoteReadHandler implements Handler {
     } catch (TsdbException e) {
       return HttpResponse.text(500, e.getMessage() + "\n");
     }
-    return HttpResponse.of(
-            200, "application/x-protobuf", Snappy.compress(response.toByteArray()))
+    return HttpResponse.of(200, "application/x-protobuf", Snappy.compress(response.toByteArray()))
         .with("Content-Encoding", "snappy");
   }
 
@@ -96,8 +95,7 @@ public final class RemoteReadHandler implements Handler {
     List<LabelMatcher> matchers =
         query.matchers().stream().map(matcher -> withoutExternal(matcher, external)).toList();
     SelectHints hints =
-        new SelectHints(
-            query.startMs(), query.endMs(), 0, 0, "", List.of(), false, cancellation);
+        new SelectHints(query.startMs(), query.endMs(), 0, 0, "", List.of(), false, cancellation);
     SampleBatch batch = new SampleBatch();
     long samples = before;
     try (Querier querier = storage.querier(query.startMs(), query.endMs())) {

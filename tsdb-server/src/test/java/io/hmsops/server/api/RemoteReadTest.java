@@ -129,9 +129,7 @@ class RemoteReadTest {
   void whatIsReadCanBeWrittenElsewhereAndReadAgain() throws Exception {
     byte[] request =
         request(
-            query(START_MS, START_MS + 4_000, matcher(EQUAL, "__name__", "x")),
-            CHUNKS,
-            SAMPLES);
+            query(START_MS, START_MS + 4_000, matcher(EQUAL, "__name__", "x")), CHUNKS, SAMPLES);
     try (ApiServer server = new ApiServer();
         ApiServer elsewhere = new ApiServer()) {
       fill(server);
@@ -142,7 +140,8 @@ class RemoteReadTest {
       assertThat(read(elsewhere, request)).isEqualTo(result);
       String counted = "/api/v1/query?query=sort(count_over_time(x[1h]))";
       assertThat(elsewhere.get(counted).body())
-          .contains("\"é\":\"☺\"},\"value\":[1700007200,\"4\"]", "\"b\"},\"value\":[1700007200,\"5\"]")
+          .contains(
+              "\"é\":\"☺\"},\"value\":[1700007200,\"4\"]", "\"b\"},\"value\":[1700007200,\"5\"]")
           .contains("\"c\"},\"value\":[1700007200,\"5\"]");
     }
   }
