@@ -116,7 +116,7 @@ class RemoteReadTest {
     long elsewhere = appender.series(Labels.of("__name__", "y", "job", "a"));
     double[] values = {1, -0.0, 0, Double.NaN, StaleMarker.VALUE, Double.NEGATIVE_INFINITY};
     for (int i = 0; i < values.length; i++) {
-      long timeMs = START_MS + i * 1_000;
+      long timeMs = START_MS + i * 1_000L;
       appender.add(floats, timeMs, values[i]);
       appender.add(whole, timeMs, histogram(2, true, 12 + i));
       appender.add(other, timeMs, histogram(Histogram.CUSTOM_SCHEMA, false, 7.5 + i, 0.5, 2));
