@@ -77,6 +77,44 @@ final class FloatAppends {
     return true;
   }
 
+  /** Looks at the lines, and then at the open chunks, of some series. */
+  void touch(int[] numbers, int from, int end) {
+    Touch touch = new Touch();
+    for (int i = from; i < end; i++) {
+      touch.take(lines.get(numbers[i], SeriesLines.VERSION));
+    }
+    for (int i = from; i < end; i++) {
+      int number = numbers[i];
+      touch.take(plain.openChunks().nextWord(lines.page(number), SeriesLines.start(number)));
+    }
+    touch.end();
+  }
+
+  /**
+   * Appends a float of the log while the head is filled, or {@return false} if it is not newer, its
+   * series holds other things, or the batch is in the series already}
+   */
+  boolean replay(int number, long lsn, long timestampMs, double value) {
+    long[] page = lines.page(number);
+    int line = SeriesLines.start(number);
+    long version = page[line + SeriesLines.VERSION];
+    long before = page[line + SeriesLines.NEWEST_MS];
+    if (timestampMs <= before
+        || (version & SeriesLines.RICH) != 0
+        || lsn <= version >>> SeriesLines.VERSION_SHIFT) {
+      return false;
+    }
+    double beforeValue = Double.longBitsToDouble(page[line + SeriesLines.NEWEST_VALUE]);
+    page[line + SeriesLines.NEWEST_MS] = timestampMs;
+    page[line + SeriesLines.NEWEST_VALUE] = Double.doubleToRawLongBits(value);
+    page[line + SeriesLines.VERSION] = version | SeriesLines.KNOWN;
+    long counts = page[line + SeriesLines.COUNTS];
+    page[line + SeriesLines.COUNTS] =
+        (counts >>> Integer.SIZE << Integer.SIZE) | ((counts + 1) & 0xffff_ffffL);
+    plain.append(page, line, number, timestampMs, value, before, beforeValue);
+    return true;
+  }
+
   /** Begins to append a batch, under the head's lock. */
   void begin(long newBatch) {
     batch = newBatch;

@@ -61,6 +61,11 @@ public final class HeadLoader
 
   private int[] hashes = new int[1024];
 
+  /** The ids of the labels of such a frame, and of one of its series. */
+  private int[] labels = {};
+
+  private int[] ids = new int[16];
+
   /** Samples of series that the log or the checkpoint should have named before, by reference. */
   private final Map<Long, Long> unknownSamples = new HashMap<>();
 
@@ -282,7 +287,10 @@ public final class HeadLoader
     }
     SeriesIndex index = table.index();
     index.expect(frame.knownSeries(), frame.knownLabels());
-    int[] labels = index.pairs().internAll(frame);
+    if (labels.length < frame.distinctLabels()) {
+      labels = new int[frame.distinctLabels() + frame.distinctLabels() / 4];
+    }
+    index.pairs().internAll(frame, labels);
     int created = 0;
     while (frame.nextSeries()) {
       int number = number(frame.ref());
@@ -290,8 +298,10 @@ public final class HeadLoader
         throw new MalformedDataException(
             "series %d: there twice (expected: once)".formatted(frame.ref()));
       }
-      int[] ids = new int[frame.labelCount()];
-      for (int i = 0; i < ids.length; i++) {
+      if (ids.length < frame.labelCount()) {
+        ids = new int[2 * frame.labelCount()];
+      }
+      for (int i = 0; i < frame.labelCount(); i++) {
         ids[i] = labels[frame.labels()[i]];
       }
       if (created == numbers.length) {
@@ -299,7 +309,7 @@ public final class HeadLoader
         hashes = Arrays.copyOf(hashes, 2 * created);
       }
       numbers[created] = number;
-      hashes[created++] = index.createUnplaced(number, ids);
+      hashes[created++] = index.createUnplaced(number, ids, frame.labelCount());
       table.setLogged(number, true);
       restored(number, frame.batch());
       entries.restore(number, lsn, frame);

@@ -136,8 +136,12 @@ final class LabelPairs {
     return add(nameId, hash, utf8, from, length, true);
   }
 
-  /** {@return the ids of all labels of a checkpoint's frame} While the head is filled. */
-  int[] internAll(FloatSeriesReader frame) {
+  /**
+   * Tells the ids of all labels of a checkpoint's frame, while the head is filled.
+   *
+   * @param ids gets them; as many as the frame has labels, or longer
+   */
+  void internAll(FloatSeriesReader frame, int[] ids) {
     int[] frameNames = new int[frame.nameCount()];
     for (int i = 0; i < frameNames.length; i++) {
       frameNames[i] = internName(frame.name(i));
@@ -152,8 +156,7 @@ final class LabelPairs {
               frame.valueLength(i));
     }
     OpenAddressing.touch(slots, hashes, hashes.length);
-    int[] ids = new int[hashes.length];
-    for (int i = 0; i < ids.length; i++) {
+    for (int i = 0; i < hashes.length; i++) {
       ids[i] =
           intern(
               frameNames[frame.nameOf(i)],
@@ -162,7 +165,6 @@ final class LabelPairs {
               frame.valueOffset(i),
               frame.valueLength(i));
     }
-    return ids;
   }
 
   private boolean isValue(int id, byte[] utf8, int from, int length) {

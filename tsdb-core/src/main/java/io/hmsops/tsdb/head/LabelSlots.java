@@ -47,6 +47,30 @@ final class LabelSlots {
     return ids;
   }
 
+  /** {@return the hash of a slot's labels, as {@link #hash(int[], int)} has it} */
+  int hash(int slot) {
+    int count = count(slot);
+    long hash = count;
+    for (int i = 0; i < count; i++) {
+      hash = mix(hash, id(slot, i));
+    }
+    return (int) hash;
+  }
+
+  /** {@return the hash of the first of some ids} */
+  static int hash(int[] ids, int count) {
+    long hash = count;
+    for (int i = 0; i < count; i++) {
+      hash = mix(hash, ids[i]);
+    }
+    return (int) hash;
+  }
+
+  private static long mix(long hash, int id) {
+    long mixed = (hash ^ id) * 0x9E37_79B9_7F4A_7C15L;
+    return mixed ^ mixed >>> 32;
+  }
+
   /** {@return whether a slot has just these labels} */
   boolean are(int slot, int[] ids) {
     if (count(slot) != ids.length) {
@@ -60,25 +84,30 @@ final class LabelSlots {
     return true;
   }
 
-  /** {@return the slot of new labels} */
-  int store(int[] ids) {
-    int words = ids.length / 2 + 1;
+  /**
+   * {@return the slot of new labels}
+   *
+   * @param ids the labels, and perhaps others behind them
+   * @param count how many there are
+   */
+  int store(int[] ids, int count) {
+    int words = count / 2 + 1;
     if (words > Slabs.MAX_SLOT_WORDS) {
       throw new IllegalArgumentException(
           "series: %d labels (expected: at most %d)"
-              .formatted(ids.length, 2 * Slabs.MAX_SLOT_WORDS - 1));
+              .formatted(count, 2 * Slabs.MAX_SLOT_WORDS - 1));
     }
     int slot = slabs.allocate(words);
-    long word = ids.length;
-    for (int i = 0; i < ids.length; i++) {
+    long word = count;
+    for (int i = 0; i < count; i++) {
       if ((i & 1) == 0) {
         slabs.set(slot, i >>> 1, word | (long) ids[i] << Integer.SIZE);
       } else {
         word = ids[i];
       }
     }
-    if ((ids.length & 1) == 0) {
-      slabs.set(slot, ids.length >>> 1, word);
+    if ((count & 1) == 0) {
+      slabs.set(slot, count >>> 1, word);
     }
     return slot;
   }

@@ -8,7 +8,7 @@ import io.hmsops.tsdb.chunk.XorEncoder;
  * rising lengths. How a chunk goes on stands in the line of its series. Guarded by the head's lock.
  */
 final class OpenChunks {
-  static final int FIRST_SLOT_WORDS = 6;
+  private static final int FIRST_SLOT_WORDS = 6;
 
   /**
    * A chunk of so many bits takes no further sample. Counters are a quarter of that once they are
@@ -97,6 +97,17 @@ final class OpenChunks {
     return true;
   }
 
+  /**
+   * {@return how many words a slot gets}
+   *
+   * @param words how many are needed, less than {@link OpenState#MAX_CAPACITY}
+   * @param before how many words the chunk had
+   */
+  static int capacity(int words, int before) {
+    int roomy = Math.max(FIRST_SLOT_WORDS, words + before / 4);
+    return Math.min(Slabs.capacity(roomy), OpenState.MAX_CAPACITY);
+  }
+
   private static boolean isFull(long state) {
     return OpenState.count(state) >= ChunkBuilder.MAX_SAMPLES || OpenState.bits(state) >= FULL_BITS;
   }
@@ -152,7 +163,7 @@ final class OpenChunks {
     int slot = open;
     int room = capacity;
     if (index + full >= room) {
-      room = Slabs.capacity(Math.max(FIRST_SLOT_WORDS, index + full + 1 + room / 4));
+      room = capacity(index + full + 1, room);
       slot = slabs.allocate(room);
       if (open != 0) {
         slabs.copy(open, 0, slot, 0, index);

@@ -13,6 +13,9 @@ final class PlainCheckpoint {
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** Beside a quarter more, as chunks get that grow. */
+  private static final int ROOM_WORDS = 2;
+
   private final SeriesLines lines;
   private final Slabs slabs;
   private final SealedChunks sealedChunks;
@@ -95,7 +98,7 @@ final class PlainCheckpoint {
                   maxWords * Long.BYTES));
     }
     if (stored.isOpen()) {
-      restoreOpen(number, stored, words);
+      restoreOpen(number, stored);
     } else {
       restoreSealed(number, stored, words);
     }
@@ -122,14 +125,16 @@ final class PlainCheckpoint {
     lines.setLow(number, SeriesLines.SLOTS, sealed);
   }
 
-  private void restoreOpen(int number, FloatSeriesReader stored, int words) {
+  private void restoreOpen(int number, FloatSeriesReader stored) {
     int last = stored.bits() / Long.SIZE;
-    int capacity = Slabs.capacity(Math.max(OpenChunks.FIRST_SLOT_WORDS, last + 1));
+    // With room for some samples: the log behind goes on with most chunks, and each had to grow at once.
+    int words = last + 1;
+    int capacity = OpenChunks.capacity(words + ROOM_WORDS, words);
     int slot = slabs.allocate(capacity);
     long[] slab = slabs.slab(slot);
     int start = Slabs.start(slot);
     slab[start + last] = 0;
-    copy(stored, slab, start, words);
+    copy(stored, slab, start, SealedChunks.words(stored.lengthBytes()));
     lines.set(number, SeriesLines.OPEN, stored.deltaMs() << Integer.SIZE | (slot & 0xffff_ffffL));
     lines.set(
         number,

@@ -14,6 +14,7 @@ import io.hmsops.tsdb.wal.FloatSeriesReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Applies what the log and the checkpoint say. Of one thread. */
@@ -23,16 +24,34 @@ final class ReplayedEntries {
   private final Replay replay;
   private final long newestInBlocksMs;
 
+  /** The batch of what is being restored. */
+  private long restoredLsn;
+
+  /** Whether a chunk that begins at a time is in a block; one object for all series. */
+  private final LongPredicate inBlock;
+
   ReplayedEntries(HeadState state, Replay replay, long newestInBlocksMs) {
     this.state = state;
     this.table = state.table;
     this.replay = replay;
     this.newestInBlocksMs = newestInBlocksMs;
+    this.inBlock = minTimeMs -> isInBlock(restoredLsn, minTimeMs);
   }
 
   void apply(ReplayColumns columns) {
-    for (int i = 0; i < columns.size; i++) {
+    for (int from = 0; from < columns.size; from += Batch.BLOCK) {
+      int end = Math.min(columns.size, from + Batch.BLOCK);
+      table.floats().touch(columns.numbers, from, end);
+      apply(columns, from, end);
+    }
+  }
+
+  private void apply(ReplayColumns columns, int from, int end) {
+    for (int i = from; i < end; i++) {
       int number = columns.numbers[i];
+      if (columns.kinds[i] == ReplayColumns.Kind.SAMPLE && appendFloat(columns, i, number)) {
+        continue;
+      }
       long lsn = columns.lsns[i];
       if (columns.kinds[i] == ReplayColumns.Kind.CHECKPOINT_SERIES) {
         restore(number, lsn, (CheckpointSeries) Objects.requireNonNull(columns.objects[i]));
@@ -41,6 +60,21 @@ final class ReplayedEntries {
         apply(columns, i, number, lsn);
       }
     }
+  }
+
+  /** Appends a float that is newer than everything else, or {@return false} if it is no such */
+  private boolean appendFloat(ReplayColumns columns, int i, int number) {
+    long timestampMs = columns.timestampsMs[i];
+    if (columns.objects[i] != null
+        || columns.startsMs[i] != SampleBatch.NO_START_TIMESTAMP
+        || timestampMs <= newestInBlocksMs
+        || table.newest().holdsHistograms()
+        || !table.floats().replay(number, columns.lsns[i], timestampMs, columns.values[i])) {
+      return false;
+    }
+    table.samples().noteOldest(timestampMs);
+    state.noteStored(timestampMs);
+    return true;
   }
 
   private void apply(ReplayColumns columns, int i, int number, long lsn) {
@@ -107,7 +141,8 @@ final class ReplayedEntries {
 
   /** Takes over a series of floats, of which nothing was read but its head. */
   void restore(int number, long lsn, FloatSeriesReader stored) throws MalformedDataException {
-    state.noteStored(table.restore(number, stored, minTimeMs -> isInBlock(lsn, minTimeMs)));
+    restoredLsn = lsn;
+    state.noteStored(table.restore(number, stored, inBlock));
   }
 
   private void restore(int number, long lsn, CheckpointSeries stored) {

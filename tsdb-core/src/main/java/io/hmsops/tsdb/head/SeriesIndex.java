@@ -67,9 +67,8 @@ final class SeriesIndex implements LabelIndex {
         return -1;
       }
     }
-    int hash = hash(ids);
     int mask = slots.length - 1;
-    for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+    for (int slot = LabelSlots.hash(ids, ids.length) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
       int number = slots[slot] - 1;
       if (labels.are(slot(number), ids)) {
         return number;
@@ -78,17 +77,12 @@ final class SeriesIndex implements LabelIndex {
     return -1;
   }
 
-  private static int hash(int[] ids) {
-    long hash = ids.length;
-    for (int id : ids) {
-      hash = (hash ^ id) * 0x9E37_79B9_7F4A_7C15L;
-      hash ^= hash >>> 32;
-    }
-    return (int) hash;
+  private int hash(int number) {
+    return labels.hash(slot(number));
   }
 
   boolean exists(int number) {
-    return number >= 0 && number < lines.size() && lines.is(number, SeriesLines.EXISTS);
+    return number >= 0 && number < lines.size() && lines.exists(number);
   }
 
   /** {@return a number that is free} It stays so until it is given to {@link #create}. */
@@ -121,11 +115,11 @@ final class SeriesIndex implements LabelIndex {
    * @param ids its labels in the order of names
    */
   private void create(int number, int[] ids) {
-    createUnplaced(number, ids);
+    int hash = createUnplaced(number, ids, ids.length);
     if (2 * count > slots.length) {
       rehash(2 * slots.length);
     } else {
-      place(number, hash(ids));
+      place(number, hash);
     }
   }
 
@@ -134,20 +128,21 @@ final class SeriesIndex implements LabelIndex {
    * filled.
    *
    * @param number a number that is free
-   * @param ids its labels in the order of names
+   * @param ids its labels in the order of names, and perhaps others behind them
+   * @param labelCount how many labels it has
    * @return its hash
    */
-  int createUnplaced(int number, int[] ids) {
+  int createUnplaced(int number, int[] ids, int labelCount) {
     lines.grow(number + 1);
-    for (int id : ids) {
-      pairs.addSeries(id, number);
+    for (int i = 0; i < labelCount; i++) {
+      pairs.addSeries(ids[i], number);
     }
     lines.set(number, SeriesLines.NEWEST_MS, Long.MIN_VALUE);
-    lines.setHigh(number, SeriesLines.SLOTS, labels.store(ids));
+    lines.setHigh(number, SeriesLines.SLOTS, labels.store(ids, labelCount));
     lines.setExists(number, true);
     order.created(number);
     count++;
-    return hash(ids);
+    return LabelSlots.hash(ids, labelCount);
   }
 
   /** Makes series found by their labels. */
@@ -174,12 +169,12 @@ final class SeriesIndex implements LabelIndex {
 
   private void unplace(int number) {
     int mask = slots.length - 1;
-    int hole = hash(ids(number)) & mask;
+    int hole = hash(number) & mask;
     while (slots[hole] != number + 1) {
       hole = (hole + 1) & mask;
     }
     for (int slot = (hole + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
-      int wanted = hash(ids(slots[slot] - 1)) & mask;
+      int wanted = hash(slots[slot] - 1) & mask;
       if (((slot - wanted) & mask) >= ((slot - hole) & mask)) {
         slots[hole] = slots[slot];
         hole = slot;
@@ -230,7 +225,7 @@ final class SeriesIndex implements LabelIndex {
     slots = new int[length];
     for (int number = 0; number < lines.size(); number++) {
       if (lines.is(number, SeriesLines.EXISTS)) {
-        place(number, hash(ids(number)));
+        place(number, hash(number));
       }
     }
   }

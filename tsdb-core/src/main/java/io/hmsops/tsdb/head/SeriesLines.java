@@ -154,6 +154,11 @@ final class SeriesLines {
         && generation >= 0;
   }
 
+  /** {@return whether there is a series in one of the first {@link #size} lines} */
+  boolean exists(int number) {
+    return (tags[number] & 1) != 0;
+  }
+
   void setExists(int number, boolean exists) {
     setFlag(number, EXISTS, exists);
     char[] changed = tags;

@@ -27,6 +27,7 @@ public final class CheckpointReader {
   private final CheckpointVisitor visitor;
   private final CheckpointDamage damages;
   private final LabelTexts texts = new LabelTexts();
+  private final FloatSeriesReader floats;
   private long seriesCount;
 
   /** How long the last frame was that has been read and may be mended from the next one. */
@@ -35,8 +36,10 @@ public final class CheckpointReader {
   private boolean ended;
 
   private CheckpointReader(
-      Path file, MemorySegment bytes, CheckpointVisitor visitor, CheckpointDamage damages) {
+      Path file, MemorySegment bytes, CheckpointVisitor visitor, CheckpointDamage damages)
+      throws CorruptFileException {
     this.file = file;
+    this.floats = new FloatSeriesReader(lsn(file));
     this.bytes = bytes;
     this.visitor = visitor;
     this.damages = damages;
@@ -105,7 +108,12 @@ public final class CheckpointReader {
           ended = true;
           checkCount(offset, frame.payload().getVarint());
         }
-        case FrameType.FLOATS -> seriesCount += readFloats(frame.payload(), lsn(file), visitor);
+        case FrameType.FLOATS -> {
+          floats.begin(frame.payload());
+          visitor.floats(floats);
+          floats.readAll();
+          seriesCount += floats.count();
+        }
         default -> seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
       }
     } catch (MalformedDataException e) {
@@ -226,14 +234,6 @@ public final class CheckpointReader {
       seriesCount++;
     }
     return seriesCount;
-  }
-
-  static long readFloats(ByteReader in, long lsn, CheckpointVisitor visitor)
-      throws MalformedDataException {
-    FloatSeriesReader frame = new FloatSeriesReader(in, lsn);
-    visitor.floats(frame);
-    frame.readAll();
-    return frame.count();
   }
 
   private static List<CheckpointSeries.Sample> readLate(ByteReader in)

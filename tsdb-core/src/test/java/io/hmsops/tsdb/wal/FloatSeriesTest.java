@@ -37,7 +37,9 @@ class FloatSeriesTest {
   }
 
   private static FloatSeriesReader reader(byte[] payload) throws MalformedDataException {
-    return new FloatSeriesReader(new ByteReader(payload, 0, payload.length), LSN);
+    FloatSeriesReader reader = new FloatSeriesReader(LSN);
+    reader.begin(new ByteReader(payload, 0, payload.length));
+    return reader;
   }
 
   private static List<String> read(FloatSeriesReader in) throws MalformedDataException {
@@ -90,6 +92,24 @@ class FloatSeriesTest {
                 + " 3 to 12000 in 18 0 open 139 b34 1000",
             "900 of batch 907, newest 12000=2.5 {} 2 to 11000 in 17 80"
                 + " 3 to 12000 in 18 0 open 139 b34 1000");
+  }
+
+  @Test
+  void aReaderGoesOnWithTheNextFrame() throws MalformedDataException {
+    FloatSeriesReader in = new FloatSeriesReader(LSN);
+    for (int frame = 0; frame < 3; frame++) {
+      encoder.begin(LSN, 1000, 2000);
+      series(3, true, 0, 1);
+      if (frame == 1) {
+        series(5, false, 2, 3);
+      }
+      byte[] payload = encoder.payload().toByteArray();
+      in.begin(new ByteReader(payload, 0, payload.length));
+
+      assertThat(in.distinctLabels()).isEqualTo(frame == 1 ? 4 : 2);
+      assertThat(read(in)).isEqualTo(read(reader(payload)));
+      assertThat(in.count()).isEqualTo(frame == 1 ? 2 : 1);
+    }
   }
 
   /** The example of {@code docs/format/checkpoint.md}. */
