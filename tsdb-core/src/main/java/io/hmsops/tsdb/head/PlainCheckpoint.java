@@ -127,7 +127,8 @@ final class PlainCheckpoint {
 
   private void restoreOpen(int number, FloatSeriesReader stored) {
     int last = stored.bits() / Long.SIZE;
-    // With room for some samples: the log behind goes on with most chunks, and each had to grow at once.
+    // With room for some samples: the log behind goes on with most chunks, and each had to grow at
+    // once.
     int words = last + 1;
     int capacity = OpenChunks.capacity(words + ROOM_WORDS, words);
     int slot = slabs.allocate(capacity);

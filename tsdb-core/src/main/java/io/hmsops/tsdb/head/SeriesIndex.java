@@ -68,7 +68,9 @@ final class SeriesIndex implements LabelIndex {
       }
     }
     int mask = slots.length - 1;
-    for (int slot = LabelSlots.hash(ids, ids.length) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+    for (int slot = LabelSlots.hash(ids, ids.length) & mask;
+        slots[slot] != 0;
+        slot = (slot + 1) & mask) {
       int number = slots[slot] - 1;
       if (labels.are(slot(number), ids)) {
         return number;
