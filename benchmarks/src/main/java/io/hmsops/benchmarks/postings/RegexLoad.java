@@ -46,6 +46,10 @@ public final class RegexLoad {
         count(
             db, LabelMatcher.Type.REGEX, ".*[a-f]{" + (1 + i % 4) + "}" + i + "/(visas|claims).*");
         count(db, LabelMatcher.Type.REGEX, ".*f" + i + ".*");
+        count(db, LabelMatcher.Type.REGEX, "/v%d/users/%x.*".formatted(1 + i % 3, 1 + i % 15));
+        count(db, LabelMatcher.Type.REGEX, ".*[0-9]{4}/" + TAILS[i % 5] + ".{" + i / 5 + ",}");
+        count(db, LabelMatcher.Type.REGEX, ".*%d/(%s|%s)".formatted(i % 9, TAILS[i % 5], TAILS[0]));
+        count(db, LabelMatcher.Type.NOT_REGEX, "/v2/.{" + i + ",}");
       }
       measure(db, LabelMatcher.Type.REGEX, ".*abc.*");
       measure(db, LabelMatcher.Type.REGEX, "/v1/users/0.*");

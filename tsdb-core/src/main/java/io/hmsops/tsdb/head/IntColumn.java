@@ -24,6 +24,25 @@ final class IntColumn {
     return pages[index >>> PAGE_BITS][index & (PAGE - 1)];
   }
 
+  /** Copies some numbers. */
+  void copy(int from, int count, int[] into) {
+    for (int done = 0; done < count; ) {
+      int start = from + done & (PAGE - 1);
+      int length = Math.min(count - done, PAGE - start);
+      System.arraycopy(pages[(from + done) >>> PAGE_BITS], start, into, done, length);
+      done += length;
+    }
+  }
+
+  /** Puts numbers of the column in the place of their indexes. */
+  void lookUp(int[] indexes, int count) {
+    int[][] known = pages;
+    for (int i = 0; i < count; i++) {
+      int index = indexes[i];
+      indexes[i] = known[index >>> PAGE_BITS][index & (PAGE - 1)];
+    }
+  }
+
   void set(int index, int value) {
     pages[index >>> PAGE_BITS][index & (PAGE - 1)] = value;
   }

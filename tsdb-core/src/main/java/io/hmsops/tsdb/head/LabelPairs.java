@@ -430,16 +430,7 @@ final class LabelPairs {
             name,
             pattern,
             values.size(),
-            (from, to, found) -> {
-              for (int i = from; i < to; i++) {
-                int id = values.get(i);
-                int text = textOf.get(id);
-                // Most values are looked at for the first time: their bytes are at hand, no string.
-                if (text != NONE ? texts.matches(text, pattern) : matches(id, pattern)) {
-                  found.set(i);
-                }
-              }
-            });
+            new ValueScan(texts, textOf, values, pattern, id -> matches(id, pattern))::scan);
     int i = wanted ? matching.nextSetBit(0) : matching.nextClearBit(0);
     while (i >= 0 && i < values.size()) {
       series.collect(values.get(i), into);

@@ -15,7 +15,7 @@ final class Texts {
   static final int MAX_BYTES = 1 << 14;
 
   private static final int PAGE_BITS = 17;
-  private static final int PAGE_BYTES = 1 << PAGE_BITS;
+  static final int PAGE_BYTES = 1 << PAGE_BITS;
   private static final int ALIGNMENT = 2;
   private static final int INDEX_BITS = PAGE_BITS - 1;
   private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
@@ -99,12 +99,29 @@ final class Texts {
     return next;
   }
 
-  private byte[] page(int handle) {
+  /** {@return the array that a text is in} */
+  byte[] page(int handle) {
     return pages[handle >>> INDEX_BITS];
   }
 
   private static int start(int handle) {
     return (handle & INDEX_MASK) * ALIGNMENT;
+  }
+
+  /** {@return where a text begins in its array} */
+  static int begin(int handle) {
+    return start(handle) + LENGTH_BYTES;
+  }
+
+  /** {@return where a text ends in its array} */
+  int end(int handle) {
+    int start = start(handle);
+    return start + LENGTH_BYTES + length(page(handle), start);
+  }
+
+  /** {@return a number that is larger than the handles of all texts in the array of one} */
+  static int pageEnd(int handle) {
+    return (handle | INDEX_MASK) + 1;
   }
 
   private static int length(byte[] page, int start) {

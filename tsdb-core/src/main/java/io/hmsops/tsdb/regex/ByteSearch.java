@@ -9,17 +9,42 @@ final class ByteSearch {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** What values of labels are mostly made of, roughly by how often. */
+  private static final String COMMON = "/-._:esrtaion0123456789lcdupmhgbfyvkwxzjq";
+
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGHS = 0x8080_8080_8080_8080L;
 
   private final byte[] wanted;
-  private final long firsts;
-  private final long lasts;
+
+  /** Where the two bytes are that are compared first, and each of them eight times. */
+  private final int rare;
+
+  private final int other;
+  private final long rares;
+  private final long others;
 
   ByteSearch(byte[] wanted) {
     this.wanted = wanted;
-    this.firsts = (wanted[0] & 0xffL) * ONES;
-    this.lasts = (wanted[wanted.length - 1] & 0xffL) * ONES;
+    this.rare = rarest(wanted, -1);
+    this.other = wanted.length == 1 ? rare : rarest(wanted, rare);
+    this.rares = (wanted[rare] & 0xffL) * ONES;
+    this.others = (wanted[other] & 0xffL) * ONES;
+  }
+
+  /** {@return the place of the byte that is likely to be the rarest, another than one place} */
+  private static int rarest(byte[] wanted, int but) {
+    int rarest = -1;
+    int least = -1;
+    for (int i = 0; i < wanted.length; i++) {
+      int rank = COMMON.indexOf(wanted[i]);
+      int rarity = rank < 0 ? COMMON.length() : rank;
+      if (i != but && rarity > least) {
+        rarest = i;
+        least = rarity;
+      }
+    }
+    return rarest;
   }
 
   int length() {
@@ -28,17 +53,17 @@ final class ByteSearch {
 
   /** {@return the first place from {@code from} on where the text ends before {@code to}, or −1} */
   int find(byte[] utf8, int from, int to) {
-    int last = wanted.length - 1;
-    int lastWord = to - last - Long.BYTES;
+    int lastWord = to - (wanted.length - 1) - Long.BYTES;
     if (lastWord < from) {
       return findInFew(utf8, from, to);
     }
     int i = from;
     while (true) {
-      // A byte is zero where both the first and the last byte of the text are right.
-      long wrong = ((long) LONG.get(utf8, i) ^ firsts) | ((long) LONG.get(utf8, i + last) ^ lasts);
-      // Never misses a zero byte; what it finds beside one is looked at again.
-      long zeros = (wrong - ONES) & ~wrong & HIGHS;
+      long zeros = zeros(utf8, i);
+      while (zeros == 0 && i + Long.BYTES <= lastWord) {
+        i += Long.BYTES;
+        zeros = zeros(utf8, i);
+      }
       while (zeros != 0) {
         int at = i + (Long.numberOfTrailingZeros(zeros) >>> 3);
         if (isAt(utf8, at)) {
@@ -52,6 +77,17 @@ final class ByteSearch {
       // The last eight places overlap those before: looking twice beats looking one by one.
       i = Math.min(i + Long.BYTES, lastWord);
     }
+  }
+
+  /**
+   * The high bits of the bytes, of the eight from a place on, at which both bytes that are compared
+   * are right. It misses none; what it finds beside one is looked at again.
+   */
+  private long zeros(byte[] utf8, int place) {
+    long wrong =
+        ((long) LONG.get(utf8, place + rare) ^ rares)
+            | ((long) LONG.get(utf8, place + other) ^ others);
+    return (wrong - ONES) & ~wrong & HIGHS;
   }
 
   private int findInFew(byte[] utf8, int from, int to) {

@@ -1,19 +1,18 @@
 package io.hmsops.tsdb.regex;
 
-import io.hmsops.tsdb.regex.RegexNode.Chars;
 import io.hmsops.tsdb.regex.RegexNode.Sequence;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What every match of an expression has: a text at its beginning, further ones behind it in their
- * order, and one of a few at its end. For {@code .*a.*b}, {@code .*(a|b)} and the like this is all
- * there is to know.
+ * What every match of an expression has: a text at its beginning, further runs behind it in their
+ * order, and one of a few texts at its end. For {@code .*a.*b}, {@code .*[0-9]a.*}, {@code
+ * .*(a|b)} and the like this is all there is to know.
  */
 final class RequiredTexts {
   /** Comparing with more endings may cost more than running the automaton. */
@@ -22,7 +21,7 @@ final class RequiredTexts {
   private static final int LONGEST_ENDING = 256;
 
   private final byte[] prefix;
-  private final List<ByteSearch> inner;
+  private final List<RequiredRun> inner;
 
   /** One of these is at the end; one empty text if nothing is known of the end. */
   private final byte[][] endings;
@@ -32,44 +31,43 @@ final class RequiredTexts {
 
   private final boolean complete;
 
-  private RequiredTexts(List<byte[]> runs, byte[][] endings, boolean complete) {
-    // Runs stand between gaps: the first is at the text's beginning, perhaps empty.
-    this.prefix = runs.getFirst();
+  private RequiredTexts(
+      byte[] prefix, List<RequiredRun> inner, byte[][] endings, boolean complete) {
+    this.prefix = prefix;
+    this.inner = List.copyOf(inner);
     this.endings = endings;
-    List<ByteSearch> searches = new ArrayList<>();
-    int total = prefix.length;
-    for (int i = 1; i < runs.size(); i++) {
-      if (runs.get(i).length > 0) {
-        searches.add(new ByteSearch(runs.get(i)));
-        total += runs.get(i).length;
-      }
-    }
-    this.inner = List.copyOf(searches);
-    this.length = total;
+    this.length = prefix.length + inner.stream().mapToInt(RequiredRun::length).sum();
     this.complete = complete;
   }
 
   /** {@return what a flat expression requires} */
   static RequiredTexts of(RegexNode node) {
     List<RegexNode> parts = node instanceof Sequence(var sequence) ? sequence : List.of(node);
-    List<byte[]> runs = new ArrayList<>();
-    ByteArrayOutputStream run = new ByteArrayOutputStream();
     Tail tail = Tail.of(parts);
     // What stands right before the ending could be any text; else there is more to know.
     boolean complete = tail.from > 0 && parts.get(tail.from - 1).equals(RegexNode.ANYTHING);
+    // Runs stand between gaps: the first is at the text's beginning, perhaps empty.
+    List<RequiredRun> runs = new ArrayList<>();
+    RequiredRun.Builder run = new RequiredRun.Builder();
+    byte[] prefix = null;
     for (RegexNode part : parts.subList(0, tail.from)) {
-      if (part instanceof Chars(var set) && set.size() == 1) {
-        for (int value : Utf8Ranges.encode(set.ranges().getFirst().low())) {
-          run.write(value);
-        }
-      } else {
-        complete &= part.equals(RegexNode.ANYTHING);
-        runs.add(run.toByteArray());
-        run.reset();
+      if (run.addCharacter(part) || (prefix != null && run.addAnyOf(part))) {
+        continue;
       }
+      complete &= part.equals(RegexNode.ANYTHING);
+      if (prefix == null) {
+        prefix = run.text();
+      } else {
+        complete &= run.addTo(runs);
+      }
+      run = new RequiredRun.Builder();
     }
-    runs.add(run.toByteArray());
-    return new RequiredTexts(runs, tail.utf8(), complete);
+    if (prefix == null) {
+      prefix = run.text();
+    } else {
+      complete &= run.addTo(runs);
+    }
+    return new RequiredTexts(prefix, runs, tail.utf8(), complete);
   }
 
   /**
@@ -120,6 +118,11 @@ final class RequiredTexts {
     return prefix;
   }
 
+  /** {@return the first run, if matches begin with anything; else null} */
+  @Nullable RequiredRun firstRun() {
+    return prefix.length > 0 || inner.isEmpty() ? null : inner.getFirst();
+  }
+
   /** {@return whether a text that has all of this matches} */
   boolean areComplete() {
     return complete;
@@ -139,16 +142,16 @@ final class RequiredTexts {
     return false;
   }
 
-  /** {@return whether the texts behind the one at the beginning occur in their order} */
+  /** {@return whether the runs behind the text at the beginning occur in their order} */
   private boolean innerOccurIn(byte[] utf8, int from, int end) {
     int at = from + prefix.length;
     for (int i = 0; i < inner.size(); i++) {
-      ByteSearch search = inner.get(i);
-      int found = search.find(utf8, at, end);
+      RequiredRun run = inner.get(i);
+      int found = run.find(utf8, at, end);
       if (found < 0) {
         return false;
       }
-      at = found + search.length();
+      at = found + run.length();
     }
     return true;
   }

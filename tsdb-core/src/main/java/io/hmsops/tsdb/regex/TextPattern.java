@@ -115,6 +115,21 @@ public final class TextPattern {
   }
 
   /**
+   * {@return bytes that every match has, where matches have no {@link #prefix}; null if none are
+   * known}
+   */
+  public @Nullable RequiredRun run() {
+    return required == null ? null : required.firstRun();
+  }
+
+  /** Asks whether to go on, if this is a pattern for one search ({@link #asking}). */
+  public void ask() {
+    if (check != null) {
+      check.run();
+    }
+  }
+
+  /**
    * {@return whether a text matches}
    *
    * @param text the text
