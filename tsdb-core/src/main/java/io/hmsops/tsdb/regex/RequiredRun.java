@@ -138,8 +138,7 @@ public final class RequiredRun {
         }
       }
       if (length > 0) {
-        runs.add(
-            new RequiredRun(text(start, start + length), start, sets.toArray(BitSet[]::new)));
+        runs.add(new RequiredRun(text(start, start + length), start, sets.toArray(BitSet[]::new)));
       }
       return length > 0 || sets.isEmpty();
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every match of an expression has: a text at its beginning, further runs behind it in their
- * order, and one of a few texts at its end. For {@code .*a.*b}, {@code .*[0-9]a.*}, {@code
- * .*(a|b)} and the like this is all there is to know.
+ * order, and one of a few texts at its end. For {@code .*a.*b}, {@code .*[0-9]a.*}, {@code .*(a|b)}
+ * and the like this is all there is to know.
  */
 final class RequiredTexts {
   /** Comparing with more endings may cost more than running the automaton. */

@@ -89,8 +89,7 @@ final class ValueScanTest {
           expected.set(i, pattern.matches(strings.get(i)));
         }
         BitSet found = new BitSet();
-        new ValueScan(
-                texts, textOf, values, pattern, id -> pattern.matches(strings.get(id)))
+        new ValueScan(texts, textOf, values, pattern, id -> pattern.matches(strings.get(id)))
             .scan(from, strings.size(), found);
         assertThat(found).as("seed=%d, %s from %d", seed, regex, from).isEqualTo(expected);
       }
