@@ -135,14 +135,14 @@ final class ModernData {
   }
 
   /**
-   * Any buckets from one sample to the next; of every other series resolution and zero bucket
-   * change with them. A side has buckets in all samples of a series or in none: Prometheus' chunks
-   * hold empty ones where another sample has some ({@code docs/query/differences.md}).
+   * Any populations from one sample to the next; of every other series resolution and zero bucket
+   * change with them. Counters have any buckets. Those of gauges depend on resolution and zero
+   * bucket, and may be empty: a chunk of Prometheus holds empty ones where another sample has some
+   * ({@code docs/query/differences.md}).
    */
   private void floatHistograms(Labels labels) {
     List<SeriesData.Sample> samples = new ArrayList<>();
-    CounterResetHint hint =
-        random.nextBoolean() ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN;
+    boolean gauge = random.nextBoolean();
     int schema = random.nextInt(4) - 1;
     double zeroThreshold = zeroThreshold();
     boolean changing = random.nextBoolean();
@@ -153,7 +153,7 @@ final class ModernData {
         zeroThreshold = zeroThreshold();
       }
       if (random.nextInt(20) > 0) {
-        Histogram histogram = floatHistogram(hint, schema, zeroThreshold, sides);
+        Histogram histogram = floatHistogram(gauge, schema, zeroThreshold, sides);
         samples.add(new SeriesData.Sample(timeMs(i), 0, histogram));
       }
     }
@@ -164,10 +164,9 @@ final class ModernData {
     return List.of(0.0, 0.001, 0.25, 0.6, 1.0).get(random.nextInt(5));
   }
 
-  private Histogram floatHistogram(
-      CounterResetHint hint, int schema, double zeroThreshold, int sides) {
-    double[] positive = (sides & 1) != 0 ? populations() : new double[0];
-    double[] negative = (sides & 2) != 0 ? populations() : new double[0];
+  private Histogram floatHistogram(boolean gauge, int schema, double zeroThreshold, int sides) {
+    double[] positive = (sides & 1) != 0 ? populations(gauge) : new double[0];
+    double[] negative = (sides & 2) != 0 ? populations(gauge) : new double[0];
     double zero = random.nextInt(3) / 2.0;
     double count = zero;
     for (double population : positive) {
@@ -177,7 +176,7 @@ final class ModernData {
       count += population;
     }
     boolean strange = random.nextInt(12) == 0;
-    int offset = random.nextInt(6) - 3;
+    int offset = gauge ? -3 : random.nextInt(6) - 3;
     while (ExponentialBounds.upper(schema, offset - 1) < zeroThreshold) {
       offset++;
     }
@@ -188,28 +187,34 @@ final class ModernData {
         // Observations of NaN are in no bucket.
         strange ? count + random.nextInt(3) : count,
         strange ? Double.NaN : (random.nextInt(200) - 50) / 4.0,
-        spans(positive.length, offset),
+        spans(gauge, positive.length, offset),
         positive,
-        spans(negative.length, offset),
+        spans(gauge, negative.length, offset),
         negative,
         new double[0],
-        hint,
+        gauge ? CounterResetHint.GAUGE : CounterResetHint.UNKNOWN,
         false);
   }
 
-  private double[] populations() {
-    double[] populations = new double[1 + random.nextInt(4)];
+  private double[] populations(boolean gauge) {
+    double[] populations = new double[gauge ? 6 : 1 + random.nextInt(4)];
     for (int i = 0; i < populations.length; i++) {
-      populations[i] = (1 + random.nextInt(8)) / 2.0;
+      boolean empty = gauge && random.nextInt(3) == 0;
+      populations[i] = empty ? 0 : (1 + random.nextInt(8)) / 2.0;
     }
     return populations;
   }
 
-  private int[] spans(int length, int offset) {
-    if (length < 2 || random.nextBoolean()) {
-      return length == 0 ? new int[0] : new int[] {offset, length};
+  private int[] spans(boolean gauge, int length, int offset) {
+    if (length == 0) {
+      return new int[0];
     }
-    return new int[] {offset, 1, 1 + random.nextInt(3), length - 1};
+    if (gauge) {
+      return new int[] {offset, 2, 1, length - 2};
+    }
+    return length == 1 || random.nextBoolean()
+        ? new int[] {offset, length}
+        : new int[] {offset, 1, 1 + random.nextInt(3), length - 1};
   }
 
   /** {@return all series, those of {@link RandomData} first} */
