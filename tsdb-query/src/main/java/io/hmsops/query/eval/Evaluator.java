@@ -143,7 +143,7 @@ final class Evaluator {
 
   private Value once(Plan operand, Grid grid) {
     if (grid.count() <= 1) {
-      return evaluate(operand, grid);
+      return evaluate(operand, grid.count() == 0 ? grid : grid.first());
     }
     return switch (first(operand, grid)) {
       case Value.Scalars scalars -> Value.Scalars.constant(scalars.at(0), grid.count());

@@ -58,7 +58,7 @@ final class SortFunctions {
   }
 
   private static Value ordered(FunctionCall call, List<Column> columns, Comparator<Column> order) {
-    if (call.grid().count() > 1) {
+    if (!call.grid().isInstant()) {
       call.context().annotations().warn(Texts.SORT_WITHOUT_EFFECT, call.invoke().span());
     } else {
       columns.sort(order);
