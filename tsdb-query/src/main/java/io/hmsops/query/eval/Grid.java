@@ -16,10 +16,7 @@ record Grid(long startMs, long stepMs, int count, boolean isInstant) {
     return stepMs == 0
         ? new Grid(startMs, 0, 1, true)
         : new Grid(
-            startMs,
-            stepMs,
-            Math.toIntExact((endMs - startMs) / stepMs + 1),
-            startMs == endMs);
+            startMs, stepMs, Math.toIntExact((endMs - startMs) / stepMs + 1), startMs == endMs);
   }
 
   long timeMs(int step) {
