@@ -73,6 +73,20 @@ public final class GoText {
     return text.codePoints().noneMatch(GoText::isInvalidByte);
   }
 
+  /**
+   * {@return a text for JSON and other places where all is UTF-8: bytes that are not become U+FFFD}
+   *
+   * @param text any text
+   */
+  public static String wellFormed(String text) {
+    if (isValid(text)) {
+      return text;
+    }
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints().map(c -> isInvalidByte(c) ? 0xfffd : c).forEach(clean::appendCodePoint);
+    return clean.toString();
+  }
+
   private static boolean isInvalidByte(int c) {
     return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
   }

@@ -1,5 +1,6 @@
 package io.hmsops.server.api;
 
+import io.hmsops.query.function.GoText;
 import io.hmsops.server.http.Handler;
 import io.hmsops.server.http.HttpRequest;
 import io.hmsops.server.http.HttpResponse;
@@ -58,7 +59,7 @@ final class ApiHandler implements Handler {
           json.writeStartObject();
           json.writeStringProperty("status", "error");
           json.writeStringProperty("errorType", kind.text());
-          json.writeStringProperty("error", message);
+          json.writeStringProperty("error", GoText.wellFormed(message));
           json.writeEndObject();
         });
   }

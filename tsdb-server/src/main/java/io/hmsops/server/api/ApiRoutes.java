@@ -52,6 +52,8 @@ public final class ApiRoutes {
         whenReady(
             new RemoteReadHandler(
                 context.storage(), context.services().externalLabels(), MAX_READ_BYTES)));
+    router.on(Set.of("OPTIONS"), ROOT + "write", ApiRoutes::preflight);
+    router.on(Set.of("OPTIONS"), ROOT + "read", ApiRoutes::preflight);
     router.get("/api/v1", ApiRoutes::toRoot);
     return router;
   }
@@ -122,6 +124,8 @@ public final class ApiRoutes {
     api(router, GET, "status/buildinfo", status::buildInfo);
     api(router, GET, "status/tsdb", store::tsdb);
     api(router, GET, "features", status::features);
+    api(router, GET, "notifications", status::notifications);
+    router.get("/version", status::version);
     router.get(ROOT + "status/walreplay", new ApiHandler(status::walReplay));
     router.on(Set.of("OPTIONS"), ROOT + "status/walreplay", ApiRoutes::preflight);
   }
@@ -140,7 +144,9 @@ public final class ApiRoutes {
         .get("/-/healthy", lifecycle::healthy)
         .get("/-/ready", lifecycle::ready)
         .on(POST_PUT, "/-/reload", lifecycle::reload)
-        .get("/-/reload", lifecycle::reloadByGet)
+        .get("/-/reload", lifecycle::wrongMethod)
+        .on(POST_PUT, "/-/quit", lifecycle::quit)
+        .get("/-/quit", lifecycle::wrongMethod)
         .get("/metrics", lifecycle::metrics)
         .get("/federate", whenReady(new Federation(context)::federate))
         .on(Set.of("OPTIONS"), "/federate", ApiRoutes::preflight);

@@ -50,7 +50,14 @@ final class LifecycleEndpoints {
     }
   }
 
-  HttpResponse reloadByGet(HttpRequest request) {
+  /** Closed as upstream's is by default; a server is stopped by a signal. */
+  HttpResponse quit(HttpRequest request) {
+    return context.options().lifecycleEnabled()
+        ? HttpResponse.text(501, "not supported: quit; send the process a TERM signal\n")
+        : HttpResponse.text(403, "Lifecycle API is not enabled.");
+  }
+
+  HttpResponse wrongMethod(HttpRequest request) {
     return HttpResponse.text(405, "Only POST or PUT requests allowed").with("Allow", "POST, PUT");
   }
 }

@@ -22,6 +22,9 @@ final class RequestParameters {
 
   private static final String MIN_TIME_TEXT = "-292273086-05-16T16:47:06Z";
   private static final String MAX_TIME_TEXT = "292277025-08-18T07:12:54.999999999Z";
+  /** Go's numbers may be grouped: {@code 1_000}. */
+  private static final Pattern BETWEEN_DIGITS = Pattern.compile("(?<=[0-9])_(?=[0-9])");
+
   private static final Pattern RFC_3339 =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
@@ -185,7 +188,8 @@ final class RequestParameters {
    * {@return the number that a text is, if it is one} Java also takes surrounding blanks and
    * suffixes like {@code 1d}, which mean days here.
    */
-  private static OptionalDouble goDouble(String text) {
+  private static OptionalDouble goDouble(String given) {
+    String text = BETWEEN_DIGITS.matcher(given).replaceAll("");
     if (isDecimal(text)) {
       return OptionalDouble.of(Double.parseDouble(text));
     }

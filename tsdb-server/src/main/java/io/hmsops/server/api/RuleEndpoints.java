@@ -45,7 +45,7 @@ final class RuleEndpoints {
           form.texts("rule_name[]"),
           form.texts("rule_group[]"),
           form.texts("file[]"),
-          form.matcherSets(true));
+          form.matcherSets(false));
     }
 
     boolean takes(GroupView group) {
@@ -76,7 +76,7 @@ final class RuleEndpoints {
   Answer rules(HttpRequest request) {
     Filter filter = Filter.of(request);
     RequestParameters url = new RequestParameters(request.query());
-    boolean alertsLeftOut = Boolean.parseBoolean(url.text("exclude_alerts"));
+    boolean alertsLeftOut = isTrue(url, "exclude_alerts");
     int pageSize = pageSize(url);
     List<Selected> selected = new ArrayList<>();
     for (GroupView group : groups()) {
@@ -103,6 +103,18 @@ final class RuleEndpoints {
         });
   }
 
+  private static boolean isTrue(RequestParameters url, String name) {
+    return switch (url.text(name)) {
+      case "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "", "0", "f", "F", "false", "FALSE", "False" -> false;
+      default ->
+          throw ApiException.badParameter(
+              name,
+              "error converting %s: strconv.ParseBool: parsing \"%s\": invalid syntax"
+                  .formatted(name, url.text(name)));
+    };
+  }
+
   /** {@return how many groups are wanted, 0 for all} */
   private static int pageSize(RequestParameters url) {
     if (!url.has("group_limit")) {
@@ -119,7 +131,8 @@ final class RuleEndpoints {
     } catch (NumberFormatException e) {
       throw ApiException.badParameter(
           "group_limit",
-          "strconv.ParseInt: parsing \"%s\": invalid syntax".formatted(url.text("group_limit")));
+          "group_limit needs to be a valid number: strconv.ParseInt: parsing \"%s\": invalid syntax"
+              .formatted(url.text("group_limit")));
     }
     if (size <= 0) {
       throw ApiException.badParameter("group_limit", "group_limit needs to be greater than 0");

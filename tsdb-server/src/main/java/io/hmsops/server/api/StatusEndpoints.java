@@ -1,12 +1,14 @@
 package io.hmsops.server.api;
 
-import io.hmsops.query.ast.Feature;
 import io.hmsops.server.http.HttpRequest;
+import io.hmsops.server.http.HttpResponse;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
 
 /** {@code status/*} but for {@code status/tsdb}, and {@code features}. */
 final class StatusEndpoints {
@@ -39,18 +41,24 @@ final class StatusEndpoints {
   }
 
   Answer buildInfo(HttpRequest request) {
-    return Answer.of(
-        json -> {
-          json.writeStartObject();
-          json.writeStringProperty("version", PROMETHEUS_VERSION);
-          json.writeStringProperty("revision", "hms-ops-" + context.options().version());
-          json.writeStringProperty("branch", "");
-          json.writeStringProperty("buildUser", "");
-          json.writeStringProperty("buildDate", "");
-          json.writeStringProperty("goVersion", "java" + Runtime.version().feature());
-          json.writeStringProperty("application", "HMS-OPS");
-          json.writeEndObject();
-        });
+    return Answer.of(this::writeBuildInfo);
+  }
+
+  /** The same without an envelope. */
+  HttpResponse version(HttpRequest request) {
+    return JsonBody.response(200, this::writeBuildInfo);
+  }
+
+  private void writeBuildInfo(JsonGenerator json) {
+    json.writeStartObject();
+    json.writeStringProperty("version", PROMETHEUS_VERSION);
+    json.writeStringProperty("revision", "hms-ops-" + context.options().version());
+    json.writeStringProperty("branch", "");
+    json.writeStringProperty("buildUser", "");
+    json.writeStringProperty("buildDate", "");
+    json.writeStringProperty("goVersion", "java" + Runtime.version().feature());
+    json.writeStringProperty("application", "HMS-OPS");
+    json.writeEndObject();
   }
 
   Answer runtimeInfo(HttpRequest request) {
@@ -99,23 +107,26 @@ final class StatusEndpoints {
   }
 
   Answer features(HttpRequest request) {
-    ApiOptions options = context.options();
+    Map<String, Map<String, Boolean>> features = new FeatureList(context.options()).all();
     return Answer.of(
         json -> {
           json.writeStartObject();
-          json.writeObjectPropertyStart("api");
-          json.writeBooleanProperty("admin", options.adminEnabled());
-          json.writeBooleanProperty("exemplars", true);
-          json.writeBooleanProperty("lifecycle", options.lifecycleEnabled());
-          json.writeBooleanProperty("remote_write_receiver", options.remoteWriteEnabled());
+          features.forEach(
+              (category, names) -> {
+                json.writeObjectPropertyStart(category);
+                names.forEach(json::writeBooleanProperty);
+                json.writeEndObject();
+              });
           json.writeEndObject();
-          json.writeObjectPropertyStart("promql");
-          for (Feature feature : Feature.values()) {
-            String name = feature.flag().replace('-', '_');
-            json.writeBooleanProperty(name, options.features().contains(feature));
-          }
-          json.writeEndObject();
-          json.writeEndObject();
+        });
+  }
+
+  /** What there is to tell an operator is in logs and metrics; nothing is told here. */
+  Answer notifications(HttpRequest request) {
+    return Answer.of(
+        json -> {
+          json.writeStartArray();
+          json.writeEndArray();
         });
   }
 }

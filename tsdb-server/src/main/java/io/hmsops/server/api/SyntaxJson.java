@@ -9,6 +9,7 @@ import io.hmsops.query.ast.TimeModifiers;
 import io.hmsops.query.ast.ValueType;
 import io.hmsops.query.ast.VectorMatching;
 import io.hmsops.query.function.GoFormat;
+import io.hmsops.query.function.GoText;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ final class SyntaxJson {
       }
       case Expr.StringLiteral literal -> {
         type("stringLiteral");
-        json.writeStringProperty("val", literal.value());
+        json.writeStringProperty("val", GoText.wellFormed(literal.value()));
       }
       case Expr.VectorSelector selector -> {
         type("vectorSelector");
@@ -86,7 +87,7 @@ final class SyntaxJson {
     for (LabelMatcher matcher : selector.matchers()) {
       json.writeStartObject();
       json.writeStringProperty("name", matcher.name());
-      json.writeStringProperty("value", matcher.value());
+      json.writeStringProperty("value", GoText.wellFormed(matcher.value()));
       json.writeStringProperty("type", matcher.type().symbol());
       json.writeEndObject();
     }

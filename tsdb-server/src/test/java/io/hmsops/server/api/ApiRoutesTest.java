@@ -169,4 +169,26 @@ class ApiRoutesTest {
           .contains("\"version\":\"3.14.0\"", "hms-ops-1.2.3");
     }
   }
+
+  @Test
+  void smallThingsAreAsInPrometheus() throws Exception {
+    try (ApiServer server = new ApiServer()) {
+      assertThat(server.get("/version").body()).startsWith("{\"version\":\"3.14.0\"");
+      assertThat(server.get("/api/v1/notifications").body())
+          .isEqualTo("{\"status\":\"success\",\"data\":[]}");
+      assertThat(server.get("/-/quit").statusCode()).isEqualTo(405);
+      assertThat(server.send("POST", "/-/quit", Map.of(), NO_BODY).statusCode()).isEqualTo(403);
+      assertThat(server.send("OPTIONS", "/api/v1/read", Map.of(), NO_BODY).statusCode())
+          .isEqualTo(204);
+      assertThat(server.get("/api/v1/rules?exclude_alerts=x").body())
+          .contains("error converting exclude_alerts: strconv.ParseBool: parsing");
+      assertThat(server.get("/api/v1/rules?match[]=x%7B").body())
+          .contains("\"error\":\"1:3: parse error: unexpected end of input inside braces\"");
+      assertThat(server.get("/api/v1/query?query=time()&time=1_000").body()).contains("[1000,");
+      assertThat(server.get("/api/v1/parse_query?query=%22a%5Cxff%22").body())
+          .contains("\"val\":\"a\ufffd\"");
+      assertThat(server.get("/api/v1/query?query=count_over_time(x%5B1-1%5D)").body())
+          .contains("\"bad_data\"", "\"invalid parameter \\\"query\\\": 18:21: duration must be");
+    }
+  }
 }
