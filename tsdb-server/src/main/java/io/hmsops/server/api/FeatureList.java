@@ -178,7 +178,8 @@ final class FeatureList {
     Map<String, Boolean> store =
         present(List.of("exemplar_storage", "isolation", "native_histograms"));
     for (String missing :
-        List.of("delayed_compaction", "histograms_st_encoding", "use_uncached_io", "xor2_encoding")) {
+        List.of(
+            "delayed_compaction", "histograms_st_encoding", "use_uncached_io", "xor2_encoding")) {
       store.put(missing, false);
     }
     store.put("st_storage", has(Feature.USE_START_TIMESTAMPS));

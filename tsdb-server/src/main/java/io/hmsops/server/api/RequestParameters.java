@@ -22,6 +22,7 @@ final class RequestParameters {
 
   private static final String MIN_TIME_TEXT = "-292273086-05-16T16:47:06Z";
   private static final String MAX_TIME_TEXT = "292277025-08-18T07:12:54.999999999Z";
+
   /** Go's numbers may be grouped: {@code 1_000}. */
   private static final Pattern BETWEEN_DIGITS = Pattern.compile("(?<=[0-9])_(?=[0-9])");
 
