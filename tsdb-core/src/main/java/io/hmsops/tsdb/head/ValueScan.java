@@ -30,7 +30,7 @@ final class ValueScan {
   private final @Nullable RequiredRun required;
 
   /** Of some of the values where their texts are, and the first of these values. */
-  private final int[] handles = new int[SOME];
+  private int[] handles = {};
 
   private int first;
 
@@ -58,6 +58,7 @@ final class ValueScan {
 
   /** Adds the places in the list of values of those that match. */
   void scan(int from, int to, BitSet found) {
+    handles = new int[Math.min(SOME, to - from)];
     for (first = from; first < to; first += handles.length) {
       pattern.ask();
       int count = Math.min(handles.length, to - first);
