@@ -199,7 +199,8 @@ final class ModernData {
   private double[] populations(boolean gauge) {
     double[] populations = new double[gauge ? 6 : 1 + random.nextInt(4)];
     for (int i = 0; i < populations.length; i++) {
-      boolean empty = gauge && random.nextInt(3) == 0;
+      // The last one is where a quantile beside observations of NaN ends up.
+      boolean empty = gauge && i + 1 < populations.length && random.nextInt(3) == 0;
       populations[i] = empty ? 0 : (1 + random.nextInt(8)) / 2.0;
     }
     return populations;
