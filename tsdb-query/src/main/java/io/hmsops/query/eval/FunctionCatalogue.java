@@ -2,6 +2,7 @@ package io.hmsops.query.eval;
 
 import static io.hmsops.query.ast.FunctionSignature.function;
 import static io.hmsops.query.ast.FunctionTrait.COUNTS_ANNOTATIONS;
+import static io.hmsops.query.ast.FunctionTrait.ASKS_FOR_SAMPLE_TIMES;
 import static io.hmsops.query.ast.FunctionTrait.DEPENDS_ON_TIME;
 import static io.hmsops.query.ast.FunctionTrait.IS_QUERY_TIME;
 import static io.hmsops.query.ast.FunctionTrait.READS_COUNT_AND_SUM;
@@ -159,7 +160,7 @@ public final class FunctionCatalogue {
 
     private void sampleTime(String name, boolean experimental, FunctionBody body) {
       FunctionSignature.Builder signature =
-          function(name).takes(INSTANT_VECTOR).with(DEPENDS_ON_TIME);
+          function(name).takes(INSTANT_VECTOR).with(DEPENDS_ON_TIME).with(ASKS_FOR_SAMPLE_TIMES);
       add(experimental ? signature.experimental() : signature, body);
     }
 

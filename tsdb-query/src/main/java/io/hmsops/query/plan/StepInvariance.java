@@ -18,8 +18,13 @@ final class StepInvariance {
       // Of a parameter only the value at the first step is looked at then, as in Prometheus.
       case Plan.Aggregate aggregate -> holdsFor(aggregate.operand());
       case Plan.Invoke invoke ->
-          !invoke.signature().is(FunctionTrait.DEPENDS_ON_TIME)
+          (!invoke.signature().is(FunctionTrait.DEPENDS_ON_TIME) || asksForSampleTimes(invoke))
               && invoke.arguments().stream().allMatch(StepInvariance::holdsFor);
     };
+  }
+
+  private static boolean asksForSampleTimes(Plan.Invoke invoke) {
+    return invoke.signature().is(FunctionTrait.ASKS_FOR_SAMPLE_TIMES)
+        && invoke.arguments().getFirst() instanceof Plan.Select;
   }
 }
