@@ -1,8 +1,8 @@
 package io.hmsops.query.eval;
 
 import static io.hmsops.query.ast.FunctionSignature.function;
-import static io.hmsops.query.ast.FunctionTrait.COUNTS_ANNOTATIONS;
 import static io.hmsops.query.ast.FunctionTrait.ASKS_FOR_SAMPLE_TIMES;
+import static io.hmsops.query.ast.FunctionTrait.COUNTS_ANNOTATIONS;
 import static io.hmsops.query.ast.FunctionTrait.DEPENDS_ON_TIME;
 import static io.hmsops.query.ast.FunctionTrait.IS_QUERY_TIME;
 import static io.hmsops.query.ast.FunctionTrait.READS_COUNT_AND_SUM;
