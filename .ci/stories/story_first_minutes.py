@@ -108,6 +108,27 @@ class FirstMinutes(Story):
         self.assertEqual([g["name"] for g in groups], ["g"])
         self.assertIn("bad.yaml:5", hms.output())
 
+    def test_a_rule_file_that_breaks_keeps_its_rules_and_the_reload_says_so(self):
+        rules = "groups:\n- name: %s\n  rules:\n  - alert: A\n    expr: vector(1%s\n"
+        broken = self.write("rules/b.yaml", rules % ("b", ")"))
+        hms = self.start_hms()
+        firing = lambda: sorted(a["labels"]["alertname"] for a in api(hms.base, "alerts")["alerts"])
+        wait_for("the alert", lambda: firing() == ["A"])
+        self.write("rules/b.yaml", rules % ("b", ""))
+        self.write("rules/c.yaml", (rules % ("c", ")")).replace("alert: A", "alert: C"))
+        checked = self.run_hms("check", broken)
+        self.assertEqual(checked.returncode, 1)
+        reload = self.run_hms("ops", "reload", "--url", hms.base)
+        self.assertNotEqual(reload.returncode, 0)
+        self.assertIn("b.yaml:5", reload.stderr)
+        self.assertIn("its former rules go on", reload.stderr)
+        wait_for("both alerts", lambda: firing() == ["A", "C"])
+        self.assertFalse(api(hms.base, "status/runtimeinfo")["reloadConfigSuccess"])
+        self.write("rules/b.yaml", (rules % ("b", ")")).replace("alert: A", "alert: B"))
+        reload = self.run_hms("ops", "reload", "--url", hms.base)
+        self.assertEqual(reload.returncode, 0, reload.stderr)
+        wait_for("the new rules", lambda: firing() == ["B", "C"])
+
     def test_no_jdk_says_what_to_install(self):
         result = subprocess.run([HMS, "version"], env={**os.environ, "HMS_MINIMUM_JDK": "99"}, capture_output=True,
                                 text=True, stdin=subprocess.DEVNULL, timeout=20)

@@ -107,9 +107,13 @@ public record QueryRequest(
    * @param query the PromQL text
    * @param startMs the first evaluation time
    * @param endMs the last evaluation time
-   * @param stepMs the distance of evaluation times
+   * @param stepMs the distance of evaluation times, at least 1
+   * @throws IllegalArgumentException if the step is smaller than that
    */
   public static QueryRequest range(String query, long startMs, long endMs, long stepMs) {
+    if (stepMs < 1) {
+      throw new IllegalArgumentException("stepMs: %d (expected: at least 1)".formatted(stepMs));
+    }
     return new QueryRequest(
         query, startMs, endMs, stepMs, DEFAULT_LOOKBACK_MS, DEFAULT_TIMEOUT_MS, Cancellation.NONE);
   }

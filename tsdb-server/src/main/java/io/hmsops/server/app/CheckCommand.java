@@ -2,6 +2,7 @@ package io.hmsops.server.app;
 
 import io.hmsops.query.ast.Feature;
 import io.hmsops.server.config.ConfigException;
+import io.hmsops.server.config.FilePatterns;
 import io.hmsops.server.config.PrometheusConfig;
 import io.hmsops.server.config.PrometheusConfigReader;
 import io.hmsops.server.config.YamlDocument;
@@ -90,6 +91,7 @@ final class CheckCommand implements Callable<Integer> {
       case PROMETHEUS -> {
         PrometheusConfig config = PrometheusConfigReader.read(file, System.getenv());
         config.warnings().forEach(warning -> out().println("warning: " + warning));
+        checkRulesOf(config);
         good(file, "prometheus configuration, %d jobs".formatted(config.scrapeConfigs().size()));
       }
       case RULES -> checkRules(file);
@@ -100,6 +102,14 @@ final class CheckCommand implements Callable<Integer> {
       case HMS -> {
         HmsConfig.parse(file.toString(), text);
         good(file, "hms configuration");
+      }
+    }
+  }
+
+  private void checkRulesOf(PrometheusConfig config) throws ConfigException, IOException {
+    for (String pattern : config.ruleFiles()) {
+      for (Path file : FilePatterns.find(pattern)) {
+        checkRules(file);
       }
     }
   }

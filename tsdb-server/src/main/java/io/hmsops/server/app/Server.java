@@ -21,6 +21,7 @@ import io.hmsops.server.http.Router;
 import io.hmsops.server.notify.Notifier;
 import io.hmsops.server.playbook.PlaybookOptions;
 import io.hmsops.server.playbook.PlaybookRunner;
+import io.hmsops.server.rules.RuleSet;
 import io.hmsops.server.scrape.ScrapeService;
 import io.hmsops.server.telemetry.GarbageWatch;
 import io.hmsops.server.telemetry.ProcessMetrics;
@@ -133,6 +134,7 @@ final class Server {
     scrapes = started.add(new ScrapeService(store, clock, registry));
     ProcessMetrics.register(registry, Version.number());
     StoreMetrics.register(registry, store);
+    ConfigMetrics.register(registry, () -> reloadStatus, () -> this.settings.rules());
     http =
         started.add(HttpServer.start(options.listen(), options.httpOptions(), router(), registry));
     rules.apply(settings.rules());
@@ -206,20 +208,28 @@ final class Server {
   }
 
   /**
-   * Reads all files again and puts them to work. Everything old stays until the new is good.
+   * Reads all files again and puts them to work. Everything old stays until the new is good; a rule
+   * file that is broken now keeps its former rules at work, whatever becomes of the others.
    *
    * @throws IOException if a file is missing or broken
    */
   synchronized void reload() throws IOException {
     try {
-      Settings next = options.readSettings();
+      RuleSet former = settings.rules();
+      Settings next = options.readSettings().keepingRules(former);
       queryLog.open(next.prometheus().global().queryLogFile().orElse(null));
       scrapes.apply(next.prometheus().scrapeConfigs());
       notifier.apply(next.notification());
       rules.apply(next.rules());
       settings = next;
-      reloadStatus = new ReloadStatus(true, clock.millis());
       report(next);
+      List<RuleSet.QuarantinedFile> broken = next.rules().broken(former);
+      if (!broken.isEmpty()) {
+        throw new IOException(
+            "%s; its former rules go on, everything else is loaded"
+                .formatted(broken.getFirst().reason()));
+      }
+      reloadStatus = new ReloadStatus(true, clock.millis());
       LOG.log(Level.INFO, "configuration reloaded");
     } catch (ConfigException e) {
       reloadStatus = new ReloadStatus(false, reloadStatus.lastSuccessMs());

@@ -82,6 +82,15 @@ record Settings(
     return new Settings(prometheus, notification, hms, rules, loaded);
   }
 
+  /**
+   * {@return these settings, with the former rules of files that cannot be used any more}
+   *
+   * @param former the rules at work
+   */
+  Settings keepingRules(RuleSet former) {
+    return new Settings(prometheus, notification, hms, rules.keeping(former), loaded);
+  }
+
   /** The directory whose {@code rules}, {@code dashboards} and {@code playbooks} are ours. */
   static Path directory(RunOptions options) {
     Path parent = options.config == null ? null : options.config.toAbsolutePath().getParent();

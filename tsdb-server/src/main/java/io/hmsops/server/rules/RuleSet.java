@@ -1,5 +1,6 @@
 package io.hmsops.server.rules;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,30 @@ public record RuleSet(List<RuleGroup> groups, List<QuarantinedFile> quarantined,
     groups = List.copyOf(groups);
     quarantined = List.copyOf(quarantined);
     lints = List.copyOf(lints);
+  }
+
+  /**
+   * {@return the files that cannot be used any more, although rules of theirs were at work}
+   *
+   * @param former what was at work
+   */
+  public List<QuarantinedFile> broken(RuleSet former) {
+    return quarantined.stream().filter(file -> !former.groupsOf(file.file()).isEmpty()).toList();
+  }
+
+  /**
+   * {@return these rules, with the former groups of files that cannot be used any more}
+   *
+   * @param former what was at work
+   */
+  public RuleSet keeping(RuleSet former) {
+    List<RuleGroup> all = new ArrayList<>(groups);
+    broken(former).forEach(file -> all.addAll(former.groupsOf(file.file())));
+    return new RuleSet(all, quarantined, lints);
+  }
+
+  private List<RuleGroup> groupsOf(String file) {
+    return groups.stream().filter(group -> group.file().equals(file)).toList();
   }
 
   /**

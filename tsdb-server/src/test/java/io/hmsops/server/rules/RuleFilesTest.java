@@ -124,6 +124,28 @@ class RuleFilesTest {
   }
 
   @Test
+  void aFileThatBreaksKeepsItsRulesAndANewBrokenOneHasNone() throws IOException {
+    Path good = Files.writeString(directory.resolve("a.yaml"), BARE);
+    Path breaks = Files.writeString(directory.resolve("b.yaml"), BARE);
+    RuleSet former = RuleFiles.load(List.of(good, breaks), RuleDefaults.standard());
+    Files.writeString(breaks, "alert: X\nexpr: up ==\n");
+    Path isNew = Files.writeString(directory.resolve("c.yaml"), "alert: X\nexpr: up ==\n");
+
+    RuleSet now = RuleFiles.load(List.of(good, breaks, isNew), RuleDefaults.standard());
+
+    assertThat(now.broken(former))
+        .extracting(RuleSet.QuarantinedFile::file)
+        .containsExactly(breaks.toString());
+    RuleSet kept = now.keeping(former);
+    assertThat(kept.groups())
+        .extracting(RuleGroup::file)
+        .containsExactly(good.toString(), breaks.toString());
+    assertThat(kept.quarantined()).hasSize(2);
+    // Once more broken, it is still the rules of before that are at work.
+    assertThat(now.keeping(kept).groups()).hasSize(2);
+  }
+
+  @Test
   void aTemplateThatCannotBeParsedIsRefused() {
     assertThatThrownBy(() -> read("{alert: A, expr: up, annotations: {s: '{{ $label.x }}'}}"))
         .isInstanceOf(ConfigException.class)
