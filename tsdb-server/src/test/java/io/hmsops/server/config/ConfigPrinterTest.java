@@ -18,6 +18,7 @@ class ConfigPrinterTest {
             """
             global:
               scrape_interval: 15s
+              evaluation_interval: 20s
               external_labels: {region: "eu \\"1\\"", yes: "true"}
               sample_limit: 7
             rule_files: [rules/*.yml]
