@@ -91,8 +91,8 @@ final class FloatAppends {
   }
 
   /**
-   * Appends a float of the log while the head is filled, or {@return false} if it is not newer, its
-   * series holds other things, or the batch is in the series already}
+   * Appends a float of the log while the head is filled. Nothing is done, and false returned, if it
+   * is not newer, its series holds other things, or the batch is in the series already.
    */
   boolean replay(int number, long lsn, long timestampMs, double value) {
     long[] page = lines.page(number);

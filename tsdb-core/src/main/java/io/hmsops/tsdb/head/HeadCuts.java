@@ -56,7 +56,7 @@ final class HeadCuts {
     }
   }
 
-  /** Frees what was cut, or {@return whether readers still need it} */
+  /** Frees what was cut unless readers still need it: then true. */
   boolean areKeptForReaders() {
     state.stateLock.writeLock().lock();
     try {

@@ -62,7 +62,7 @@ final class ReplayedEntries {
     }
   }
 
-  /** Appends a float that is newer than everything else, or {@return false} if it is no such */
+  /** Appends a float that is newer than everything else; false if it is no such. */
   private boolean appendFloat(ReplayColumns columns, int i, int number) {
     long timestampMs = columns.timestampsMs[i];
     if (columns.objects[i] != null

@@ -21,7 +21,12 @@ final class ReadResponse {
   private final ByteArrayOutputStream series = new ByteArrayOutputStream();
   private final CodedOutputStream fields = CodedOutputStream.newInstance(series);
 
+  /**
+   * Begins a series; one that was begun and not ended, since nothing of it is there, is dropped.
+   */
   void startSeries(Labels labels) throws IOException {
+    // Of such a series the labels may be in the buffer still.
+    fields.flush();
     series.reset();
     for (Label label : labels) {
       int size =

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import io.hmsops.query.engine.EngineOptions;
+import io.hmsops.tsdb.db.Options;
+import io.hmsops.tsdb.db.Tsdb;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.CounterResetHint;
 import io.hmsops.tsdb.sample.Histogram;
@@ -15,8 +18,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.xerial.snappy.Snappy;
 
 /** Reads by remote read what is in the store. */
@@ -143,6 +148,27 @@ class RemoteReadTest {
           .contains(
               "\"é\":\"☺\"},\"value\":[1700007200,\"4\"]", "\"b\"},\"value\":[1700007200,\"5\"]")
           .contains("\"c\"},\"value\":[1700007200,\"5\"]");
+    }
+  }
+
+  @Test
+  void aSeriesWithSamplesOnlyAroundTheRangeIsNotThere(@TempDir Path directory) throws Exception {
+    byte[] all =
+        request(query(START_MS + 40_000, START_MS + 60_000, matcher(EQUAL, "__name__", "z")));
+    byte[] one = request(query(START_MS + 40_000, START_MS + 60_000, matcher(EQUAL, "job", "b")));
+    try (Tsdb store = Tsdb.open(directory, Options.defaults());
+        ApiServer server =
+            new ApiServer(o -> o, s -> s, EngineOptions.defaults(), memory -> store)) {
+      Appender appender = store.appender();
+      long around = appender.series(Labels.of("__name__", "z", "job", "a"));
+      appender.add(around, START_MS, 1);
+      appender.add(around, START_MS + 100_000, 2);
+      appender.add(appender.series(Labels.of("__name__", "z", "job", "b")), START_MS + 50_000, 3);
+      assertThat(appender.commit().rejections()).isEmpty();
+
+      assertThat(read(server, all)).isNotEmpty().isEqualTo(read(server, one));
+      store.compact();
+      assertThat(read(server, all)).isNotEmpty().isEqualTo(read(server, one));
     }
   }
 
