@@ -1,7 +1,7 @@
 package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.storage.CorruptFileException;
-import io.hmsops.tsdb.wal.CheckpointDamage;
+import io.hmsops.tsdb.wal.FileDamage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -35,9 +35,9 @@ record DataLoss(long minTimeMs, long maxTimeMs, String message) {
     }
   }
 
-  /** {@return what adds the damages of a checkpoint to the losses, or to what is only told} */
-  static CheckpointDamage ofCheckpoint(List<DataLoss> losses, List<String> told) {
-    return new CheckpointDamage() {
+  /** {@return what adds the damages of a file to the losses, or to what is only told} */
+  static FileDamage ofFile(List<DataLoss> losses, List<String> told) {
+    return new FileDamage() {
       @Override
       public void lost(CorruptFileException damage) {
         losses.add(ofUnknownTime(String.valueOf(damage.getMessage())));

@@ -16,6 +16,7 @@ import io.hmsops.tsdb.storage.SampleStore;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.wal.CheckpointReader;
 import io.hmsops.tsdb.wal.ExtrasReader;
+import io.hmsops.tsdb.wal.FileDamage;
 import io.hmsops.tsdb.wal.Wal;
 import io.hmsops.tsdb.wal.WalReplay;
 import java.io.IOException;
@@ -93,34 +94,21 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
 
   private Wal replay(Disk disk, List<String> problems, List<DataLoss> found) throws IOException {
     head.noteStored(blocks.maxTimeMs());
+    FileDamage damages = DataLoss.ofFile(found, problems);
     WalReplay replay;
     long unknown;
     long extrasLsn;
     try (HeadLoader loader = head.loader(blocks::holds, blocks.maxTimeMs())) {
-      extrasLsn =
-          ExtrasReader.read(
-              disk,
-              directory.extras(),
-              loader,
-              damage -> found.add(DataLoss.ofUnknownTime(String.valueOf(damage.getMessage()))));
+      extrasLsn = ExtrasReader.read(disk, directory.extras(), loader, damages);
       loader.endExtras(extrasLsn);
       long checkpointLsn =
-          CheckpointReader.read(
-              disk, directory.checkpoints(), loader, DataLoss.ofCheckpoint(found, problems));
-      replay = new WalReplay(disk, directory.wal(), checkpointLsn);
+          CheckpointReader.read(disk, directory.checkpoints(), loader, damages);
+      replay = new WalReplay(disk, directory.wal(), checkpointLsn, damages);
       replay.run(loader, loader::beginBatch);
       unknown = loader.samplesOfUnknownSeries();
       replayedBytes = replay.readBytes();
     }
-    for (WalReplay.Damage damage : replay.damages()) {
-      String place =
-          "%s: %d bytes at %d".formatted(damage.file(), damage.lengthBytes(), damage.offset());
-      if (damage.tornTail()) {
-        problems.add(place + " torn by a crash, dropped");
-      } else {
-        found.add(DataLoss.ofUnknownTime(place + " damaged, skipped"));
-      }
-    }
+    replay.tornTail().ifPresent(tail -> problems.add(tail.message()));
     for (WalReplay.Gap gap : replay.gaps()) {
       // After a power loss the log went on behind the newest file that had been forced.
       if (gap.first() || (gap.toLsn() != extrasLsn && !blocks.isCutAt(gap.toLsn()))) {

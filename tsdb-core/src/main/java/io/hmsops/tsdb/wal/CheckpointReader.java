@@ -25,18 +25,15 @@ public final class CheckpointReader {
   private final Path file;
   private final MemorySegment bytes;
   private final CheckpointVisitor visitor;
-  private final CheckpointDamage damages;
+  private final FileDamage damages;
   private final LabelTexts texts = new LabelTexts();
   private final FloatSeriesReader floats;
   private long seriesCount;
 
-  /** How long the last frame was that has been read and may be mended from the next one. */
-  private long mendableBytes;
-
   private boolean ended;
 
   private CheckpointReader(
-      Path file, MemorySegment bytes, CheckpointVisitor visitor, CheckpointDamage damages)
+      Path file, MemorySegment bytes, CheckpointVisitor visitor, FileDamage damages)
       throws CorruptFileException {
     this.file = file;
     this.floats = new FloatSeriesReader(lsn(file));
@@ -60,7 +57,7 @@ public final class CheckpointReader {
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public static long read(
-      Disk disk, Path directory, CheckpointVisitor visitor, CheckpointDamage damages)
+      Disk disk, Path directory, CheckpointVisitor visitor, FileDamage damages)
       throws IOException {
     Optional<Path> newest = newest(disk, directory);
     if (newest.isEmpty()) {
@@ -80,33 +77,29 @@ public final class CheckpointReader {
       // The frames carry checksums of their own.
       damages.mended(e);
     }
-    FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
+    FrameReader frames =
+        new FrameReader(file, bytes, ", the newest samples of their series are lost", damages);
     visitor.begin(lsn(file));
-    for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
-      Frame frame = next.get();
-      if (frame.startOffset() != end) {
-        readDamaged(end, frame);
-      }
-      end = frame.endOffset();
-      if (frame.type() != FrameType.PARITY) {
-        read(frame, frame.startOffset());
-        mendableBytes = frame.endOffset() - frame.startOffset();
-      } else {
-        mendableBytes = 0;
-      }
+    for (Optional<Frame> next = frames.next(); next.isPresent(); next = frames.next()) {
+      read(next.get());
     }
-    if (end != bytes.byteSize() || !ended) {
-      tellDamage(end, bytes.byteSize());
+    if (ended) {
+      frames.tellEnd();
+    } else {
+      damages.lost(
+          new CorruptFileException(
+              file,
+              frames.end(),
+              "no end (expected: one), the newest samples of further series are lost"));
     }
   }
 
-  private void read(Frame frame, long offset) throws CorruptFileException {
+  private void read(Frame frame) throws CorruptFileException {
     try {
       switch (frame.type()) {
         case FrameType.END -> {
           ended = true;
-          checkCount(offset, frame.payload().getVarint());
+          checkCount(frame.startOffset(), frame.payload().getVarint());
         }
         case FrameType.FLOATS -> {
           floats.begin(frame.payload());
@@ -117,65 +110,8 @@ public final class CheckpointReader {
         default -> seriesCount += readSeries(frame.payload(), texts, lsn(file), visitor);
       }
     } catch (MalformedDataException e) {
-      throw wronglyWritten(offset, e);
-    }
-  }
-
-  /** The checksum is right, so this is no damage. */
-  private CorruptFileException wronglyWritten(long offset, MalformedDataException e) {
-    return new CorruptFileException(file, offset, "series: " + e.getMessage());
-  }
-
-  /** Reads what can be mended of the bytes before a frame, and tells of the damage. */
-  private void readDamaged(long from, Frame next) throws CorruptFileException {
-    long end = next.startOffset();
-    if (next.type() == FrameType.PARITY) {
-      Optional<byte[]> mended;
-      try {
-        mended = FrameParity.mend(bytes.asSlice(from, end - from), end - from, next.payload());
-      } catch (MalformedDataException e) {
-        throw wronglyWritten(end, e);
-      }
-      if (mended.isPresent()) {
-        int length = mended.get().length;
-        Optional<Frame> frame =
-            new FrameScanner(MemorySegment.ofArray(mended.get()), 0)
-                .next()
-                .filter(found -> found.endOffset() - found.startOffset() == length);
-        if (frame.isPresent()) {
-          end -= length;
-          damages.mended(
-              new CorruptFileException(
-                  file,
-                  end,
-                  "%d bytes are no valid frame (expected: one), mended: nothing is lost"
-                      .formatted(length)));
-          read(frame.get(), end);
-        }
-      }
-    }
-    if (from != end) {
-      tellDamage(from, end);
-    }
-  }
-
-  private void tellDamage(long from, long to) {
-    if (mendableBytes > 0 && to - from == FrameParity.frameBytes((int) mendableBytes)) {
-      damages.mended(
-          new CorruptFileException(
-              file,
-              from,
-              "%d bytes are no valid frame (expected: one), which only mends the one before it:"
-                      .formatted(to - from)
-                  + " nothing is lost"));
-    } else {
-      damages.lost(
-          new CorruptFileException(
-              file,
-              from,
-              "%d bytes are no valid frame (expected: one), the newest samples of their series are"
-                      .formatted(to - from)
-                  + " lost"));
+      // The checksum is right, so this is no damage: it was written wrongly.
+      throw new CorruptFileException(file, frame.startOffset(), "series: " + e.getMessage());
     }
   }
 

@@ -9,7 +9,6 @@ import io.hmsops.tsdb.tombstone.Intervals;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,9 +28,7 @@ public final class CheckpointWriter implements Closeable {
   private final Path temporary;
   private final DiskFile file;
   private final FrameEncoder encoder = new FrameEncoder();
-  private final FrameEncoder parityEncoder = new FrameEncoder();
   private final ByteWriter payload = new ByteWriter(FRAME_BYTES);
-  private final ByteWriter parity = new ByteWriter(1 << 14);
   private int frameType = FrameType.SERIES;
   private long seriesCount;
 
@@ -66,16 +63,8 @@ public final class CheckpointWriter implements Closeable {
    */
   public void floats(FloatSeriesEncoder series) throws IOException {
     // Chunks hardly become smaller, and decompression would be a third of a start.
-    write(encoder.encode(FrameType.FLOATS, lsn, series.payload(), false));
+    file.write(encoder.encodeMendable(FrameType.FLOATS, lsn, series.payload(), false));
     seriesCount += series.count();
-  }
-
-  /** Writes a frame and what it can be mended from. */
-  private void write(ByteBuffer frame) throws IOException {
-    parity.clear();
-    FrameParity.write(frame, parity);
-    file.write(frame);
-    file.write(parityEncoder.encode(FrameType.PARITY, lsn, parity, false));
   }
 
   /**
@@ -142,7 +131,7 @@ public final class CheckpointWriter implements Closeable {
 
   private void flush() throws IOException {
     if (payload.length() > 0) {
-      write(encoder.encode(frameType, lsn, payload, true));
+      file.write(encoder.encodeMendable(frameType, lsn, payload, true));
       payload.clear();
     }
   }

@@ -29,6 +29,10 @@ public final class ExtrasReader {
 
   private ExtrasReader() {}
 
+  private static FileDamage ignored() {
+    return FileDamage.all(_ -> {});
+  }
+
   static Path temporary(Path file) {
     return file.resolveSibling(file.getFileName() + ".tmp");
   }
@@ -53,21 +57,21 @@ public final class ExtrasReader {
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public static long lsn(Disk disk, Path file) throws IOException {
-    return read(disk, file, NOBODY, _ -> {});
+    return read(disk, file, NOBODY, ignored());
   }
 
   /**
    * {@return up to which batch everything is in the file, 0 if there is none} What is damaged is
-   * passed over.
+   * mended, or passed over.
    *
    * @param disk where the file is
    * @param file the file
    * @param visitor is told the content
-   * @param damage is told what is lost
+   * @param damages is told what is damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
   public static long read(
-      Disk disk, Path file, ExtrasVisitor visitor, Consumer<CorruptFileException> damage)
+      Disk disk, Path file, ExtrasVisitor visitor, FileDamage damages)
       throws IOException {
     if (!exists(disk, file)) {
       return 0;
@@ -78,58 +82,59 @@ public final class ExtrasReader {
         FileHeader.check(file, FileHeader.read(bytes), FileHeader.EXTRAS);
       } catch (CorruptFileException e) {
         // The frames carry checksums of their own.
-        damage.accept(e);
+        damages.mended(e);
       }
-      return readFrames(file, bytes, visitor, damage);
+      return readFrames(file, bytes, visitor, damages);
     }
   }
 
   private static long readFrames(
-      Path file, MemorySegment bytes, ExtrasVisitor visitor, Consumer<CorruptFileException> damage)
+      Path file, MemorySegment bytes, ExtrasVisitor visitor, FileDamage damages)
       throws IOException {
-    FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
+    FrameReader frames =
+        new FrameReader(file, bytes, ", their exemplars and metadata are lost", damages);
     LabelTexts texts = new LabelTexts();
-    long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
     long lsn = 0;
     long count = 0;
-    for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
+    boolean ended = false;
+    for (Optional<Frame> next = frames.next(); next.isPresent(); next = frames.next()) {
       Frame frame = next.get();
-      if (frame.startOffset() != end) {
-        damage.accept(lost(file, end, frame.startOffset()));
-      }
-      end = frame.endOffset();
       lsn = frame.lsn();
       try {
         if (frame.type() == FrameType.END) {
-          long expected = frame.payload().getVarint();
-          if (expected != count) {
-            damage.accept(
-                new CorruptFileException(
-                    file,
-                    frame.startOffset(),
-                    "%d exemplars and metadata (expected: %d)".formatted(count, expected)));
-          }
-          if (end < bytes.byteSize()) {
-            damage.accept(lost(file, end, bytes.byteSize()));
-          }
-          return lsn;
+          ended = true;
+          checkCount(file, frame, count, damages);
+        } else {
+          count += readEntries(frame.payload(), texts, visitor);
         }
-        count += readEntries(frame.payload(), texts, visitor);
       } catch (MalformedDataException e) {
         // The checksum is right, so this is no damage: it was written wrongly.
         throw new CorruptFileException(file, frame.startOffset(), "entry: " + e.getMessage());
       }
     }
-    damage.accept(lost(file, end, bytes.byteSize()));
+    if (ended) {
+      frames.tellEnd();
+    } else {
+      damages.lost(
+          new CorruptFileException(
+              file,
+              frames.end(),
+              "no end (expected: one), further exemplars and metadata are lost"));
+    }
     return lsn;
   }
 
-  private static CorruptFileException lost(Path file, long from, long to) {
-    return new CorruptFileException(
-        file,
-        from,
-        "%d bytes are no valid frame (expected: one), their exemplars and metadata are lost"
-            .formatted(to - from));
+  private static void checkCount(Path file, Frame end, long count, FileDamage damages)
+      throws MalformedDataException {
+    long expected = end.payload().getVarint();
+    if (expected != count) {
+      damages.lost(
+          new CorruptFileException(
+              file,
+              end.startOffset(),
+              "%d exemplars and metadata (expected: %d), the others are lost"
+                  .formatted(count, expected)));
+    }
   }
 
   private static long readEntries(ByteReader in, LabelTexts texts, ExtrasVisitor visitor)
@@ -163,7 +168,7 @@ public final class ExtrasReader {
   public static void check(Disk disk, Path file, Consumer<TsdbException> damages)
       throws IOException {
     try {
-      var _ = read(disk, file, NOBODY, damages::accept);
+      var _ = read(disk, file, NOBODY, FileDamage.all(damages));
     } catch (TsdbException e) {
       damages.accept(e);
     }
@@ -179,7 +184,7 @@ public final class ExtrasReader {
    */
   public static long salvage(Disk disk, Path file) throws IOException {
     MemorySegment bytes = MemorySegment.ofArray(disk.read(file));
-    long lsn = readFrames(file, bytes, NOBODY, _ -> {});
+    long lsn = readFrames(file, bytes, NOBODY, ignored());
     long[] saved = {0};
     try (ExtrasWriter writer = new ExtrasWriter(disk, file, lsn)) {
       ExtrasVisitor counted =
@@ -196,7 +201,7 @@ public final class ExtrasReader {
               saved[0]++;
             }
           };
-      var _ = readFrames(file, bytes, counted, _ -> {});
+      var _ = readFrames(file, bytes, counted, ignored());
       writer.complete();
       writer.finish();
     }

@@ -79,7 +79,7 @@ public final class ExtrasWriter implements ExtrasVisitor, Closeable {
 
   private void flush(int type) throws IOException {
     if (payload.length() > 0) {
-      file.write(encoder.encode(type, lsn, payload, true));
+      file.write(encoder.encodeMendable(type, lsn, payload, true));
       payload.clear();
     }
   }

@@ -11,7 +11,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The first 16 bytes of a file: eight of magic, the version, zero. See {@code conventions.md}. */
+/**
+ * The first 16 bytes of a file: eight of magic, the version, the version inverted. See {@code
+ * conventions.md}.
+ */
 final class FileHeader {
   /**
    * A kind of file.
@@ -20,22 +23,32 @@ final class FileHeader {
    * @param oldest the first version that is read
    * @param version the version that is written, the last that is read
    */
-  record Kind(String magic, int oldest, int version) {}
+  record Kind(String magic, int oldest, int version) {
+    private boolean reads(int of) {
+      return of >= oldest && of <= version;
+    }
+  }
 
-  static final Kind WAL = new Kind("HMSOPSWL", 1, 1);
+  static final Kind WAL = new Kind("HMSOPSWL", 1, 2);
   static final Kind CHECKPOINT = new Kind("HMSOPSCK", 1, 2);
-  static final Kind EXTRAS = new Kind("HMSOPSXT", 1, 1);
+  static final Kind EXTRAS = new Kind("HMSOPSXT", 1, 2);
   static final int LENGTH = 16;
 
   private FileHeader() {}
 
   static ByteBuffer of(Kind kind) {
     ByteBuffer header = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(kind.magic.getBytes(StandardCharsets.US_ASCII)).putInt(kind.version).putInt(0);
+    header.put(kind.magic.getBytes(StandardCharsets.US_ASCII)).putInt(kind.version);
+    header.putInt(~kind.version);
     return header.flip();
   }
 
-  /** Throws if a file does not begin as it should. */
+  /**
+   * Throws if a file does not begin as it should.
+   *
+   * @throws CorruptFileException if the header is damaged; what is behind it may be sound
+   * @throws TsdbException if it is of a version that is not read
+   */
   static void check(Path file, byte[] bytes, Kind kind) throws TsdbException {
     String magic = kind.magic;
     String found =
@@ -45,17 +58,27 @@ final class FileHeader {
           file, 0, "begins with \"%s\" (expected: \"%s\")".formatted(found, magic));
     }
     ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int version = numbers.getInt(magic.length());
+    checkVersion(
+        file,
+        numbers.getInt(magic.length()),
+        numbers.getInt(magic.length() + Integer.BYTES),
+        kind);
+  }
+
+  private static void checkVersion(Path file, int version, int inverted, Kind kind)
+      throws TsdbException {
+    // The second number was zero in the first files. Without it, nobody knows a flipped bit.
+    if (version != ~inverted && inverted != 0 && (kind.reads(version) || kind.reads(~inverted))) {
+      throw new CorruptFileException(
+          file,
+          kind.magic.length(),
+          "%08x, %08x (expected: a version, and the same inverted)".formatted(version, inverted));
+    }
     if (Integer.compareUnsigned(version, kind.version) > 0) {
       throw new NewerVersionException(file, Integer.toUnsignedString(version), kind.version);
     }
     if (version < kind.oldest) {
       throw new OlderVersionException(file, version, kind.oldest);
-    }
-    int zero = numbers.getInt(magic.length() + Integer.BYTES);
-    if (zero != 0) {
-      throw new CorruptFileException(
-          file, magic.length() + Integer.BYTES, "%08x (expected: 0)".formatted(zero));
     }
   }
 

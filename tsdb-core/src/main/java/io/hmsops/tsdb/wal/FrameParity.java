@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
@@ -16,7 +15,8 @@ import java.util.zip.CRC32C;
 /**
  * The payload of a frame from which the frame before it can be mended: a checksum of each of its
  * pages, which tells the damaged ones, and the inverted exclusive or of all pages with an even and
- * with an odd number, which gives back one of each. Specified in {@code docs/format/checkpoint.md}.
+ * with an odd number, which gives back one of each. Specified in {@code docs/format/wal.md}. An
+ * object writes; its memory is reused. Not thread-safe.
  */
 final class FrameParity {
   /*
@@ -27,11 +27,15 @@ final class FrameParity {
   private static final int MAX_PAGES = 32;
   private static final int MIN_PAGE_BYTES = 64;
   private static final int KINDS = 2;
+  private static final int KEPT_PAGE_BYTES = 1 << 15;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-  private FrameParity() {}
+  private final CRC32C crc = new CRC32C();
+
+  /** Of each kind a page, or more than one. */
+  private byte[][] mixed = new byte[KINDS][MIN_PAGE_BYTES];
 
   /** {@return how long the pages of a frame are} */
   static int pageBytes(int frameBytes) {
@@ -52,44 +56,51 @@ final class FrameParity {
         + (long) Math.min(pages, KINDS) * pageBytes;
   }
 
-  /** Writes what stands for what is in a buffer, which is not changed. */
-  static void write(ByteBuffer frame, ByteWriter payload) {
-    ByteBuffer bytes = frame.slice().order(ByteOrder.nativeOrder());
-    int frameBytes = bytes.limit();
+  /** {@return at most how long a frame is that stands for one that is at most as long as this} */
+  static int boundBytes(int frameBytes) {
+    return FrameLayout.HEADER_LENGTH
+        + 2 * Long.BYTES
+        + MAX_PAGES * Integer.BYTES
+        + KINDS * pageBytes(frameBytes);
+  }
+
+  /** Adds what stands for the first bytes of an array, which are not changed. */
+  void write(byte[] frame, int frameBytes, ByteWriter payload) {
     int pageBytes = pageBytes(frameBytes);
     payload.putVarint(frameBytes);
     payload.putVarint(pageBytes);
     int pages = Math.ceilDiv(frameBytes, pageBytes);
-    byte[][] parity = new byte[Math.min(pages, KINDS)][pageBytes];
-    for (byte[] of : parity) {
-      Arrays.fill(of, (byte) -1);
+    int kinds = Math.min(pages, KINDS);
+    if (mixed[0].length < pageBytes || mixed[0].length > Math.max(pageBytes, KEPT_PAGE_BYTES)) {
+      mixed = new byte[KINDS][pageBytes];
     }
-    CRC32C crc = new CRC32C();
+    for (int kind = 0; kind < kinds; kind++) {
+      Arrays.fill(mixed[kind], 0, pageBytes, (byte) -1);
+    }
     for (int page = 0; page < pages; page++) {
       int start = page * pageBytes;
       int length = Math.min(pageBytes, frameBytes - start);
-      payload.putInt(checksum(crc, bytes.slice(start, length)));
-      mix(bytes, start, length, parity[page % KINDS]);
+      payload.putInt(checksum(crc, frame, start, length));
+      mix(frame, start, length, mixed[page % KINDS]);
     }
-    for (byte[] of : parity) {
-      payload.putBytes(of, 0, pageBytes);
+    for (int kind = 0; kind < kinds; kind++) {
+      payload.putBytes(mixed[kind], 0, pageBytes);
     }
   }
 
-  private static int checksum(CRC32C crc, ByteBuffer page) {
+  private static int checksum(CRC32C crc, byte[] bytes, int start, int length) {
     crc.reset();
-    crc.update(page);
+    crc.update(bytes, start, length);
     return (int) crc.getValue();
   }
 
-  /** Takes the exclusive or; the buffer is of the native byte order. */
-  private static void mix(ByteBuffer from, int start, int length, byte[] into) {
+  private static void mix(byte[] from, int start, int length, byte[] into) {
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {
-      LONG.set(into, i, (long) LONG.get(into, i) ^ from.getLong(start + i));
+      LONG.set(into, i, (long) LONG.get(into, i) ^ (long) LONG.get(from, start + i));
     }
     for (; i < length; i++) {
-      into[i] ^= from.get(start + i);
+      into[i] ^= from[start + i];
     }
   }
 
@@ -124,7 +135,7 @@ final class FrameParity {
     CRC32C crc = new CRC32C();
     for (int page = 0; page < expected.length; page++) {
       expected[page] = payload.getInt();
-      if (checksum(crc, page(frame, page, pageBytes)) != expected[page]) {
+      if (checksumOfPage(crc, frame, page, pageBytes) != expected[page]) {
         if (damaged[page % KINDS] >= 0) {
           return false;
         }
@@ -136,7 +147,7 @@ final class FrameParity {
       int page = damaged[kind];
       if (page >= 0) {
         mendPage(frame, page, parity);
-        if (checksum(crc, page(frame, page, pageBytes)) != expected[page]) {
+        if (checksumOfPage(crc, frame, page, pageBytes) != expected[page]) {
           return false;
         }
       }
@@ -144,22 +155,23 @@ final class FrameParity {
     return true;
   }
 
-  private static ByteBuffer page(byte[] frame, int page, int pageBytes) {
-    int start = page * pageBytes;
-    return ByteBuffer.wrap(frame, start, Math.min(pageBytes, frame.length - start));
+  private static int lengthOfPage(byte[] frame, int page, int pageBytes) {
+    return Math.min(pageBytes, frame.length - page * pageBytes);
+  }
+
+  private static int checksumOfPage(CRC32C crc, byte[] frame, int page, int pageBytes) {
+    return checksum(crc, frame, page * pageBytes, lengthOfPage(frame, page, pageBytes));
   }
 
   private static void mendPage(byte[] frame, int page, byte[] parity) {
     int pageBytes = parity.length;
-    ByteBuffer bytes = ByteBuffer.wrap(frame).order(ByteOrder.nativeOrder());
     for (int other = page % KINDS; other * pageBytes < frame.length; other += KINDS) {
       if (other != page) {
-        int start = other * pageBytes;
-        mix(bytes, start, Math.min(pageBytes, frame.length - start), parity);
+        mix(frame, other * pageBytes, lengthOfPage(frame, other, pageBytes), parity);
       }
     }
     int start = page * pageBytes;
-    for (int i = 0; i < Math.min(pageBytes, frame.length - start); i++) {
+    for (int i = 0; i < lengthOfPage(frame, page, pageBytes); i++) {
       frame[start + i] = (byte) ~parity[i];
     }
   }

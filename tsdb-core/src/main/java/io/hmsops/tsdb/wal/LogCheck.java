@@ -68,7 +68,7 @@ public final class LogCheck {
         continue;
       }
       try {
-        FileHeader.check(segment, bytes, FileHeader.WAL);
+        checkHeader(segment, bytes, damages);
         checkFrames(segment, bytes, damages);
       } catch (TsdbException e) {
         damages.accept(e);
@@ -76,16 +76,22 @@ public final class LogCheck {
     }
   }
 
-  private static void checkFrames(Path segment, byte[] bytes, Consumer<TsdbException> damages) {
-    FrameScanner scanner = new FrameScanner(MemorySegment.ofArray(bytes), FileHeader.LENGTH);
-    long end = FileHeader.LENGTH;
-    Optional<Frame> next = scanner.next();
-    while (next.isPresent()) {
+  private static void checkHeader(Path segment, byte[] bytes, Consumer<TsdbException> damages)
+      throws TsdbException {
+    try {
+      FileHeader.check(segment, bytes, FileHeader.WAL);
+    } catch (CorruptFileException e) {
+      // The frames behind it carry checksums of their own.
+      damages.accept(e);
+    }
+  }
+
+  private static void checkFrames(Path segment, byte[] bytes, Consumer<TsdbException> damages)
+      throws CorruptFileException {
+    FrameReader frames =
+        new FrameReader(segment, MemorySegment.ofArray(bytes), "", FileDamage.all(damages));
+    for (Optional<Frame> next = frames.next(); next.isPresent(); next = frames.next()) {
       Frame frame = next.get();
-      if (frame.startOffset() != end) {
-        damages.accept(lost(segment, end, frame.startOffset()));
-      }
-      end = frame.endOffset();
       try {
         BatchEncoder.read(frame.payload(), new LabelTexts(), READ_ONLY);
       } catch (MalformedDataException | IllegalArgumentException e) {
@@ -93,16 +99,8 @@ public final class LogCheck {
             new CorruptFileException(
                 segment, frame.startOffset(), "batch %d: %s".formatted(frame.lsn(), e)));
       }
-      next = scanner.next();
     }
-    if (end < bytes.length) {
-      damages.accept(lost(segment, end, bytes.length));
-    }
-  }
-
-  private static CorruptFileException lost(Path segment, long from, long to) {
-    return new CorruptFileException(
-        segment, from, "%d bytes are no valid frame (expected: one)".formatted(to - from));
+    frames.tellEnd();
   }
 
   /**
@@ -116,24 +114,10 @@ public final class LogCheck {
   public static void checkCheckpoint(Disk disk, Path directory, Consumer<TsdbException> damages)
       throws IOException {
     try {
-      var _ = CheckpointReader.read(disk, directory, new Discard(), told(damages));
+      var _ = CheckpointReader.read(disk, directory, new Discard(), FileDamage.all(damages));
     } catch (TsdbException e) {
       damages.accept(e);
     }
-  }
-
-  private static CheckpointDamage told(Consumer<TsdbException> damages) {
-    return new CheckpointDamage() {
-      @Override
-      public void lost(CorruptFileException damage) {
-        damages.accept(damage);
-      }
-
-      @Override
-      public void mended(CorruptFileException damage) {
-        damages.accept(damage);
-      }
-    };
   }
 
   private static final class Discard implements CheckpointVisitor {

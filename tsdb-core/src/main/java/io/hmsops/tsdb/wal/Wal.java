@@ -124,7 +124,8 @@ public final class Wal implements AutoCloseable {
               .formatted(batch.payload().length(), FrameLayout.MAX_PLAIN_BYTES));
     }
     ByteBuffer frame =
-        encoder.encode(FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
+        encoder.encodeMendable(
+            FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
     int length = frame.remaining();
     try {
       mend();

@@ -13,18 +13,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a log after a start: drops a torn tail, skips damage before valid frames, reports both. */
+/**
+ * Reads a log after a start: drops a torn tail, mends what is damaged before it, or passes over it,
+ * and tells of all.
+ */
 public final class WalReplay {
   /**
-   * Bytes that are lost.
+   * The end of the log, as a crash leaves it.
    *
    * @param file the segment
    * @param offset the first byte
    * @param lengthBytes how many
-   * @param tornTail whether it is the end of the log, as a crash leaves it
    */
-  public record Damage(Path file, long offset, long lengthBytes, boolean tornTail) {}
+  public record TornTail(Path file, long offset, long lengthBytes) {
+    /** {@return where it was, in words} */
+    public String message() {
+      return "%s: %d bytes at %d torn by a crash, dropped".formatted(file, lengthBytes, offset);
+    }
+  }
 
   /**
    * Batches that no segment has.
@@ -47,9 +55,10 @@ public final class WalReplay {
 
   private final Disk disk;
   private final Path directory;
-  private final List<Damage> damages = new ArrayList<>();
+  private final FileDamage damages;
   private final LabelTexts texts = new LabelTexts();
   private final List<Gap> gaps = new ArrayList<>();
+  private @Nullable TornTail tornTail;
   private long lastLsn;
   private long readBytes;
 
@@ -59,11 +68,13 @@ public final class WalReplay {
    * @param disk where the files are
    * @param directory the log's directory
    * @param checkpointLsn the newest batch that is known already
+   * @param damages is told what is damaged, but for a torn tail
    */
-  public WalReplay(Disk disk, Path directory, long checkpointLsn) {
+  public WalReplay(Disk disk, Path directory, long checkpointLsn, FileDamage damages) {
     this.disk = disk;
     this.directory = directory;
     this.lastLsn = checkpointLsn;
+    this.damages = damages;
   }
 
   /** {@return the sequence number of the newest batch} */
@@ -76,9 +87,9 @@ public final class WalReplay {
     return readBytes;
   }
 
-  /** {@return what is lost, in the order of the log} */
-  public List<Damage> damages() {
-    return damages;
+  /** {@return what was dropped at the end of the log} */
+  public Optional<TornTail> tornTail() {
+    return Optional.ofNullable(tornTail);
   }
 
   /** {@return what is missing as a whole, in the order of the log} */
@@ -118,16 +129,23 @@ public final class WalReplay {
         }
         try {
           FileHeader.check(segment, FileHeader.read(bytes), FileHeader.WAL);
-        } catch (CorruptFileException _) {
+        } catch (CorruptFileException e) {
           // The frames behind it carry checksums of their own.
-          damages.add(new Damage(segment, 0, Math.min(bytes.byteSize(), FileHeader.LENGTH), false));
+          damages.mended(e);
         }
-        end = replay(segment, bytes, visitor, beforeBatch);
-        endDamaged = end < bytes.byteSize();
-        if (!endDamaged) {
+        FrameReader frames = new FrameReader(segment, bytes, ", skipped", damages);
+        replay(segment, frames, visitor, beforeBatch);
+        end = frames.end();
+        if (end >= bytes.byteSize()) {
+          endDamaged = false;
           continue;
         }
-        damages.add(new Damage(segment, end, bytes.byteSize() - end, lastSegment));
+        endDamaged = !frames.endsInParity();
+        if (lastSegment && endDamaged) {
+          tornTail = new TornTail(segment, end, bytes.byteSize() - end);
+        } else {
+          frames.tellEnd();
+        }
       }
       if (lastSegment) {
         disk.truncate(segment, end);
@@ -147,26 +165,18 @@ public final class WalReplay {
     return last;
   }
 
-  /** {@return where the last valid frame ends} */
-  private long replay(
-      Path segment, MemorySegment bytes, BatchVisitor visitor, LongConsumer beforeBatch)
+  private void replay(
+      Path segment, FrameReader frames, BatchVisitor visitor, LongConsumer beforeBatch)
       throws IOException {
-    FrameScanner scanner = new FrameScanner(bytes, FileHeader.LENGTH);
-    long end = Math.min(bytes.byteSize(), FileHeader.LENGTH);
-    for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
+    for (Optional<Frame> next = frames.next(); next.isPresent(); next = frames.next()) {
       Frame frame = next.get();
-      if (frame.startOffset() > end) {
-        damages.add(new Damage(segment, end, frame.startOffset() - end, false));
-      }
-      end = frame.endOffset();
       if (frame.lsn() > lastLsn) {
         lastLsn = frame.lsn();
-        readBytes += end - frame.startOffset();
+        readBytes += frame.endOffset() - frame.startOffset();
         beforeBatch.accept(lastLsn);
         read(segment, frame, visitor);
       }
     }
-    return end;
   }
 
   private void read(Path segment, Frame frame, BatchVisitor visitor) throws CorruptFileException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.tsdb.storage.NewerVersionException;
 import io.hmsops.tsdb.storage.OlderVersionException;
+import io.hmsops.tsdb.tool.Verification;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,8 +38,32 @@ final class FormatVersionsTest {
 
   private void setVersion(Path file, int version) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(VERSION_OFFSET, version);
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.putInt(VERSION_OFFSET, version);
+    if (!file.startsWith(database.resolve("blocks"))) {
+      numbers.putInt(VERSION_OFFSET + Integer.BYTES, ~version);
+    }
     Files.write(file, bytes);
+  }
+
+  /** So that a flipped bit is not taken for another version. */
+  @ParameterizedTest
+  @CsvSource({"extras", "wal/0000000000000006.wal", "wal/checkpoint/0000000000000005.ckpt"})
+  void aFlippedBitOfAVersionIsNotAnotherVersion(String name) throws IOException {
+    Path file = database.resolve(name);
+    byte[] sound = Files.readAllBytes(file);
+    for (int bit = 8 * VERSION_OFFSET; bit < 8 * VERSION_OFFSET + 64; bit++) {
+      byte[] bytes = sound.clone();
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, bytes);
+      assertThat(Verification.of(database).damages())
+          .as("bit %d", bit)
+          .singleElement()
+          .asString()
+          .contains(file + " at 8: ", "(expected: a version, and the same inverted)");
+    }
+    Files.write(file, sound);
+    assertThat(Verification.of(database).damages()).isEmpty();
   }
 
   private Map<String, String> files() throws IOException {
@@ -55,8 +80,8 @@ final class FormatVersionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "extras, 1",
-    "wal/0000000000000006.wal, 1",
+    "extras, 2",
+    "wal/0000000000000006.wal, 2",
     "wal/checkpoint/0000000000000005.ckpt, 2",
     BLOCK + "index, 2",
     BLOCK + "chunks, 2",

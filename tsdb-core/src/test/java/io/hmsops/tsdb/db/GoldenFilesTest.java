@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
@@ -111,13 +112,20 @@ final class GoldenFilesTest {
     check(name, copy(name));
   }
 
-  @Test
-  void aCheckpointOfTheFirstVersionIsReadAsWhatItWas() throws IOException {
+  /** What checkpoint-2 and the others have at the end of their headers is zero. */
+  @ParameterizedTest
+  @CsvSource({
+    "checkpoint-1, 0000000000000005.ckpt, wal/checkpoint",
+    "checkpoint-2, 0000000000000005.ckpt, wal/checkpoint",
+    "log-1, 0000000000000006.wal, wal",
+    "log-1, extras, ."
+  })
+  void aFileOfAnEarlierVersionIsReadAsWhatItWas(String from, String file, String place)
+      throws IOException {
     Path copy = copy("young");
-    String file = "0000000000000005.ckpt";
     Files.copy(
-        golden("checkpoint-1").resolve(file),
-        copy.resolve("wal/checkpoint").resolve(file),
+        golden(from).resolve(file),
+        copy.resolve(place).resolve(file),
         StandardCopyOption.REPLACE_EXISTING);
     check("young", copy);
   }

@@ -24,11 +24,14 @@ import io.hmsops.tsdb.testing.MemoryStore;
 import io.hmsops.tsdb.testing.Seeds;
 import io.hmsops.tsdb.testing.StoreProbe;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -280,49 +283,87 @@ class TsdbTest {
 
   @Test
   void everyTornTailIsDroppedAndReported() throws IOException {
-    try (Tsdb db = Tsdb.open(directory, QUIET)) {
-      for (int i = 0; i < 3; i++) {
-        probe(db).addFloats(LABELS, T0 + 1000L * i, i);
-      }
-    }
+    List<Integer> ends = writeBatches(3);
     Path segment = onlySegment();
     byte[] whole = Files.readAllBytes(segment);
-    int[] counts = new int[4];
-    for (int length = whole.length; length >= 16; length--) {
+    List<Integer> frameEnds = new ArrayList<>();
+    ByteBuffer numbers = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    for (int start : List.of(16, ends.get(0), ends.get(1))) {
+      // A header of 28 bytes, in which the length stands second. What it is mended from is behind.
+      frameEnds.add(start + 28 + numbers.getInt(start + 4));
+    }
+    for (int cutAt = whole.length; cutAt >= 16; cutAt--) {
+      int length = cutAt;
       Path copy = directory.resolve("copy" + length);
       copyDirectory(copy);
       Path cut = copy.resolve("wal").resolve(segment.getFileName());
-      Files.write(cut, java.util.Arrays.copyOf(whole, length));
+      Files.write(cut, Arrays.copyOf(whole, length));
       try (Tsdb db = Tsdb.open(copy, QUIET)) {
-        int count = probe(db).floats(T0, T0 + 9999, LABELS).size();
-        counts[count]++;
-        assertThat(db.stats().problems()).hasSizeLessThanOrEqualTo(1);
+        assertThat(probe(db).floats(T0, T0 + 9999, LABELS))
+            .as("cut to %d bytes", length)
+            .hasSize((int) frameEnds.stream().filter(end -> end <= length).count());
+        boolean torn = length > 16 && !ends.contains(length) && !frameEnds.contains(length);
+        assertThat(db.stats().problems()).as("cut to %d bytes", length).hasSize(torn ? 1 : 0);
       }
       try (Tsdb again = Tsdb.open(copy, QUIET)) {
         assertThat(again.stats().problems()).as("reported once").isEmpty();
       }
     }
-    assertThat(counts[3]).as("only the whole file has all").isEqualTo(1);
-    assertThat(counts[2]).isPositive();
-    assertThat(counts[0]).isPositive();
+  }
+
+  /** Writes a log of batches of a sample each, {@return where each ends} */
+  private List<Integer> writeBatches(int count) throws IOException {
+    List<Integer> ends = new ArrayList<>();
+    try (Tsdb db = Tsdb.open(directory, QUIET)) {
+      for (int i = 0; i < count; i++) {
+        probe(db).addFloats(LABELS, T0 + 1000L * i, i);
+        ends.add((int) Files.size(onlySegment()));
+      }
+    }
+    return ends;
   }
 
   @Test
-  void damageInTheMiddleOfTheLogIsSkippedAndReported() throws IOException {
-    try (Tsdb db = Tsdb.open(directory, QUIET)) {
-      for (int i = 0; i < 3; i++) {
-        probe(db).addFloats(LABELS, T0 + 1000L * i, i);
-      }
-    }
-    Path segment = onlySegment();
-    byte[] bytes = Files.readAllBytes(segment);
-    // The last frame is as long as the one before it: both hold one sample of a known series.
-    bytes[bytes.length - 60] ^= 0x10;
-    Files.write(segment, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+  void damageInTheMiddleOfTheLogThatCannotBeMendedIsSkippedAndReported() throws IOException {
+    List<Integer> ends = writeBatches(3);
+    byte[] bytes = Files.readAllBytes(onlySegment());
+    Arrays.fill(bytes, ends.get(0), ends.get(1), (byte) 0);
+    Files.write(onlySegment(), bytes, StandardOpenOption.TRUNCATE_EXISTING);
     try (Tsdb db = Tsdb.open(directory, QUIET)) {
       assertThat(probe(db).floats(T0, T0 + 9999, LABELS))
           .containsExactly(StoreProbe.point(T0, 0), StoreProbe.point(T0 + 2000, 2));
-      assertThat(db.stats().problems()).singleElement().asString().contains("damaged, skipped");
+      assertThat(db.stats().problems())
+          .singleElement()
+          .asString()
+          .contains("bytes are no valid frame (expected: one), skipped");
+    }
+  }
+
+  @Test
+  void aFlippedBitInTheLogLosesNothing() throws IOException {
+    var _ = writeBatches(3);
+    Path segment = onlySegment();
+    byte[] whole = Files.readAllBytes(segment);
+    Random random = new Random(5);
+    for (int i = 0; i < whole.length; i++) {
+      Path copy = directory.resolve("copy" + i);
+      copyDirectory(copy);
+      byte[] bytes = whole.clone();
+      bytes[i] ^= (byte) (1 << random.nextInt(8));
+      Files.write(copy.resolve("wal").resolve(segment.getFileName()), bytes);
+      try (Tsdb db = Tsdb.open(copy, QUIET);
+          Querier querier = db.querier(T0, T0 + 9999)) {
+        assertThat(probe(db).floats(T0, T0 + 9999, LABELS)).as("byte %d", i).hasSize(3);
+        assertThat(querier.warnings()).as("byte %d", i).isEmpty();
+        assertThat(db.stats().problems())
+            .as("byte %d", i)
+            .singleElement()
+            .asString()
+            .contains(segment.getFileName().toString());
+      }
+      try (Tsdb again = Tsdb.open(copy, QUIET)) {
+        assertThat(probe(again).floats(T0, T0 + 9999, LABELS)).as("byte %d", i).hasSize(3);
+      }
     }
   }
 
