@@ -198,7 +198,7 @@ public final class Wal implements AutoCloseable {
   }
 
   /**
-   * Ends the segment and begins the next.
+   * Ends the segment and begins the next, unless nothing is in it yet.
    *
    * @throws ReadOnlyException if the old segment could not be forced, or the log has failed before
    * @throws TsdbException if there is no room for a new segment; the log goes on in the old one
@@ -209,6 +209,10 @@ public final class Wal implements AutoCloseable {
       DiskFile next;
       try {
         mend();
+        if (segmentLength == FileHeader.LENGTH) {
+          // The next one would have the same name: it would have to go first, and making it may fail.
+          return;
+        }
         next = newSegment();
       } catch (IOException e) {
         throw OutOfSpaceException.of(directory, "new log segment", e);

@@ -85,6 +85,20 @@ final class WalTest {
   }
 
   @Test
+  void aSegmentWithoutBatchesStaysWhenItIsToEnd() throws IOException {
+    Wal wal = new Wal(disk, directory, SEGMENT_BYTES, 0);
+    wal.append(batch(1));
+    wal.roll();
+    failing = EnumSet.of(Operation.CREATE);
+    wal.roll();
+    failing = EnumSet.noneOf(Operation.class);
+    wal.append(batch(2));
+    wal.close();
+    assertThat(replay(disk, directory))
+        .isEqualTo(new Replayed(List.of(1L, 2L), List.of(), Optional.empty()));
+  }
+
+  @Test
   void aTornFrameBeforeASegmentWithoutBatchesIsTheEndOfTheLog() throws IOException {
     Wal wal = new Wal(disk, directory, SEGMENT_BYTES, 0);
     wal.append(batch(1));
