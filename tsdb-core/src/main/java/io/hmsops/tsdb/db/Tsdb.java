@@ -101,8 +101,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     try (HeadLoader loader = head.loader(blocks::holds, blocks.maxTimeMs())) {
       extrasLsn = ExtrasReader.read(disk, directory.extras(), loader, damages);
       loader.endExtras(extrasLsn);
-      long checkpointLsn =
-          CheckpointReader.read(disk, directory.checkpoints(), loader, damages);
+      long checkpointLsn = CheckpointReader.read(disk, directory.checkpoints(), loader, damages);
       replay = new WalReplay(disk, directory.wal(), checkpointLsn, damages);
       replay.run(loader, loader::beginBatch);
       unknown = loader.samplesOfUnknownSeries();

@@ -56,8 +56,7 @@ public final class CheckpointReader {
    * @param damages is told what is damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
-  public static long read(
-      Disk disk, Path directory, CheckpointVisitor visitor, FileDamage damages)
+  public static long read(Disk disk, Path directory, CheckpointVisitor visitor, FileDamage damages)
       throws IOException {
     Optional<Path> newest = newest(disk, directory);
     if (newest.isEmpty()) {

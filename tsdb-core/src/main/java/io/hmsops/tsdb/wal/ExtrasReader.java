@@ -70,8 +70,7 @@ public final class ExtrasReader {
    * @param damages is told what is damaged
    * @throws IOException if it cannot be read, or a newer version wrote it
    */
-  public static long read(
-      Disk disk, Path file, ExtrasVisitor visitor, FileDamage damages)
+  public static long read(Disk disk, Path file, ExtrasVisitor visitor, FileDamage damages)
       throws IOException {
     if (!exists(disk, file)) {
       return 0;

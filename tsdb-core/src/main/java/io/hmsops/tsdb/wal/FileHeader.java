@@ -59,10 +59,7 @@ final class FileHeader {
     }
     ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     checkVersion(
-        file,
-        numbers.getInt(magic.length()),
-        numbers.getInt(magic.length() + Integer.BYTES),
-        kind);
+        file, numbers.getInt(magic.length()), numbers.getInt(magic.length() + Integer.BYTES), kind);
   }
 
   private static void checkVersion(Path file, int version, int inverted, Kind kind)

@@ -210,7 +210,8 @@ public final class Wal implements AutoCloseable {
       try {
         mend();
         if (segmentLength == FileHeader.LENGTH) {
-          // The next one would have the same name: it would have to go first, and making it may fail.
+          // The next one would have the same name: it would have to go first, and making it may
+          // fail.
           return;
         }
         next = newSegment();
