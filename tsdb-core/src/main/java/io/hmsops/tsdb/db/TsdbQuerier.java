@@ -2,6 +2,7 @@ package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.block.Block;
 import io.hmsops.tsdb.block.SelectedSeries;
+import io.hmsops.tsdb.head.HeadRange;
 import io.hmsops.tsdb.head.HeadReader;
 import io.hmsops.tsdb.head.HeadSelection;
 import io.hmsops.tsdb.labels.LabelMatcher;
@@ -80,7 +81,10 @@ final class TsdbQuerier implements Querier {
     List<Block> overlapping = overlapping(from, to);
     // Blocks have their series in order, so they are merged in order.
     boolean sorted = !hints.anyOrder() || !overlapping.isEmpty();
-    HeadSelection fromHead = head.select(matchers, from, to, sorted, hints.found());
+    // Where blocks have samples, too, all of a series is merged.
+    HeadRange wanted =
+        new HeadRange(from, to, sorted, hints.newestOnly() && overlapping.isEmpty());
+    HeadSelection fromHead = head.select(matchers, wanted, hints.found());
     SelectedRange range =
         new SelectedRange(from, to, hints.cancellation(), this::missing, warnings);
     if (overlapping.isEmpty()) {

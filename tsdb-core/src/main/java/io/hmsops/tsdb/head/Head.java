@@ -34,7 +34,7 @@ public final class Head {
     this.seriesLimits = new SeriesLimits(limits, state.table);
     this.commits = new HeadCommits(state, limits, seriesLimits, forgotten, clock);
     this.cuts = new HeadCuts(state, forgotten, limits.seriesIdleMs());
-    this.reads = new HeadReads(state.table, state.stateLock.readLock());
+    this.reads = new HeadReads(state);
   }
 
   /**

@@ -204,6 +204,7 @@ final class HeadCommits {
       applyAll(batch, lsn);
       state.committedBatch = lsn;
     } catch (RuntimeException | Error e) {
+      state.newestAreStored = false;
       state.wal().refuseMore(e);
       throw e;
     } finally {

@@ -37,18 +37,12 @@ public final class HeadReader implements AutoCloseable {
    * {@return the series that pass all matchers and may have samples in a range}
    *
    * @param matchers the conditions
-   * @param minTimeMs the first timestamp
-   * @param maxTimeMs the last timestamp
-   * @param sorted whether they are wanted in the order of their labels
+   * @param wanted what of them is wanted
    * @param found told how many pass all matchers, before more is looked at of any of them
    */
   public HeadSelection select(
-      List<LabelMatcher> matchers,
-      long minTimeMs,
-      long maxTimeMs,
-      boolean sorted,
-      IntConsumer found) {
-    return reads.select(this, matchers, minTimeMs, maxTimeMs, sorted, found);
+      List<LabelMatcher> matchers, HeadRange wanted, IntConsumer found) {
+    return reads.select(this, matchers, wanted, found);
   }
 
   /**

@@ -19,39 +19,83 @@ final class HeadReads {
   /** So many series are brought near at once. */
   private static final int NEAR = 64;
 
+  private final HeadState state;
   private final SeriesTable table;
   private final Lock stateReadLock;
 
-  HeadReads(SeriesTable table, Lock stateReadLock) {
-    this.table = table;
-    this.stateReadLock = stateReadLock;
+  HeadReads(HeadState state) {
+    this.state = state;
+    this.table = state.table;
+    this.stateReadLock = state.stateLock.readLock();
   }
 
   HeadSelection select(
-      HeadReader reader,
-      List<LabelMatcher> matchers,
-      long minTimeMs,
-      long maxTimeMs,
-      boolean sorted,
-      IntConsumer found) {
+      HeadReader reader, List<LabelMatcher> matchers, HeadRange wanted, IntConsumer found) {
     int[] matching = numbers(matchers);
     found.accept(matching.length);
-    int[] numbers = sorted ? table.index().order().sorted(matching) : matching;
-    HeadSelection selection = new HeadSelection(table, numbers.length);
-    inSlices(
-        numbers.length,
-        (from, end) -> {
-          for (int near = from; near < end; near += NEAR) {
-            int until = Math.min(near + NEAR, end);
+    int[] numbers = wanted.sorted() ? table.index().order().sorted(matching) : matching;
+    HeadSelection selection = new HeadSelection(table, numbers.length, wanted.newestOnly());
+    for (int from = 0; from < numbers.length; from += SLICE) {
+      int end = Math.min(from + SLICE, numbers.length);
+      // Before the state lock: they are taken in this order.
+      boolean newest = wanted.newestOnly() && holdNewest();
+      stateReadLock.lock();
+      try {
+        for (int near = from; near < end; near += NEAR) {
+          int until = Math.min(near + NEAR, end);
+          if (newest) {
+            selectNewest(numbers, near, until, reader, wanted, selection);
+          } else {
             table.touch(numbers, near, until);
             for (int i = near; i < until; i++) {
-              if (table.exists(numbers[i])) {
-                table.select(numbers[i], reader, minTimeMs, maxTimeMs, selection);
-              }
+              select(numbers[i], reader, wanted, selection);
             }
           }
-        });
+        }
+      } finally {
+        stateReadLock.unlock();
+        if (newest) {
+          state.commitLock.unlock();
+        }
+      }
+    }
     return selection;
+  }
+
+  /**
+   * Takes the commit lock, so that newest samples are those that are stored, unless it would be
+   * waited for: by this thread, or by a commit for one slice after the other.
+   */
+  private boolean holdNewest() {
+    if (state.commitLock.hasQueuedThreads() || !state.commitLock.tryLock()) {
+      return false;
+    }
+    if (state.newestAreStored) {
+      return true;
+    }
+    state.commitLock.unlock();
+    return false;
+  }
+
+  private void selectNewest(
+      int[] numbers,
+      int from,
+      int end,
+      HeadReader reader,
+      HeadRange wanted,
+      HeadSelection selection) {
+    table.touchLines(numbers, from, end);
+    for (int i = from; i < end; i++) {
+      if (!table.selectNewest(numbers[i], reader, wanted, selection)) {
+        select(numbers[i], reader, wanted, selection);
+      }
+    }
+  }
+
+  private void select(int number, HeadReader reader, HeadRange wanted, HeadSelection selection) {
+    if (table.exists(number)) {
+      table.select(number, reader, wanted.minTimeMs(), wanted.maxTimeMs(), selection);
+    }
   }
 
   /** What is done for a row of numbers. */

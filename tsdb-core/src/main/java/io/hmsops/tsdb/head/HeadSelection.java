@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeadSelection {
   /*
    * Some numbers a series, no objects: where its labels are, and its chunks. What is not floats in order alone
-   * (SeriesTable) is a list of chunks.
+   * (SeriesTable) is a list of chunks. If only newest samples are wanted, a series without chunks has one.
    */
   /** So many names are remembered. */
   private static final int MOST_NAMES = 8;
@@ -30,6 +30,8 @@ public final class HeadSelection {
   private final SeriesTable table;
   private final ChunkHandles chunks;
   private final Int2ObjectHashMap<List<ChunkSource>> others = new Int2ObjectHashMap<>();
+  private final long[] newestMs;
+  private final double[] newestValues;
 
   /** For each series where its labels are. */
   private int[] slots;
@@ -41,11 +43,19 @@ public final class HeadSelection {
 
   private volatile LabelSlots.Name[] names = {};
 
-  HeadSelection(SeriesTable table, int capacity) {
+  /**
+   * Creates an empty selection.
+   *
+   * @param capacity how many series there may be
+   * @param newestOnly whether {@link #addNewest} is used
+   */
+  HeadSelection(SeriesTable table, int capacity, boolean newestOnly) {
     this.table = table;
     this.slots = new int[capacity];
     this.chunkEnds = new int[capacity];
-    this.chunks = new ChunkHandles(2 * capacity);
+    this.chunks = new ChunkHandles(newestOnly ? 0 : 2 * capacity);
+    this.newestMs = new long[newestOnly ? capacity : 0];
+    this.newestValues = new double[newestOnly ? capacity : 0];
   }
 
   /** {@return where the chunks of the series are put that is added next} */
@@ -67,6 +77,20 @@ public final class HeadSelection {
     if (other != null) {
       others.put(size, other);
     }
+    slots[size] = slot;
+    chunkEnds[size++] = chunks.size();
+  }
+
+  /**
+   * Adds a series behind those before, of which only the newest sample is wanted.
+   *
+   * @param slot where its labels are
+   * @param timestampMs the sample's timestamp
+   * @param value its value
+   */
+  void addNewest(int slot, long timestampMs, double value) {
+    newestMs[size] = timestampMs;
+    newestValues[size] = value;
     slots[size] = slot;
     chunkEnds[size++] = chunks.size();
   }
@@ -176,20 +200,19 @@ public final class HeadSelection {
   public SampleCursor samples(
       int index, long minTimeMs, long maxTimeMs, Cancellation cancellation) {
     List<ChunkSource> other = others.isEmpty() ? null : others.get(index);
-    return other != null
-        ? new ChunkCursor(other, minTimeMs, maxTimeMs, cancellation)
+    if (other != null) {
+      return new ChunkCursor(other, minTimeMs, maxTimeMs, cancellation);
+    }
+    int start = chunkStart(index);
+    int end = chunkEnds[index];
+    return start == end
+        ? new NewestCursor(newestMs[index], newestValues[index])
         : new HeadCursor(
-            table.samples().slabs(),
-            chunks,
-            chunkStart(index),
-            chunkEnds[index],
-            minTimeMs,
-            maxTimeMs,
-            cancellation);
+            table.samples().slabs(), chunks, start, end, minTimeMs, maxTimeMs, cancellation);
   }
 
   /**
-   * {@return the chunks of a series, by time}
+   * {@return the chunks of a series, by time; of a selection of all samples}
    *
    * @param index the series
    */

@@ -33,6 +33,12 @@ final class HeadState {
   /** The newest batch that readers see. Guarded by the state lock. */
   long committedBatch;
 
+  /**
+   * Whether the newest sample of each series is stored, but for what is being committed: not, once
+   * a batch could be applied in part only. Guarded by the commit lock.
+   */
+  boolean newestAreStored = true;
+
   /** How many times something was cut out of the head. Guarded by the state lock. */
   long layoutVersion;
 

@@ -51,6 +51,10 @@ final class RetiredSeries {
     return found;
   }
 
+  boolean isEmpty() {
+    return cuts.isEmpty();
+  }
+
   boolean contains(int number) {
     return cuts.stream().anyMatch(cut -> cut.series.containsKey(number));
   }

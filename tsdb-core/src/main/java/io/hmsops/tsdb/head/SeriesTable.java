@@ -266,15 +266,50 @@ final class SeriesTable {
 
   /** Brings near what {@link #select} looks at of some series. */
   void touch(int[] numbers, int from, int to) {
+    touchLines(numbers, from, to);
     Touch touch = new Touch();
-    for (int i = from; i < to; i++) {
-      touch.take(lines.get(numbers[i], SeriesLines.VERSION));
-    }
     for (int i = from; i < to; i++) {
       int sealed = lines.low(numbers[i], SeriesLines.SLOTS);
       touch.take(sealed == 0 ? 0 : samples.slabs().get(sealed, SealedChunks.MAX_TIME));
     }
     touch.end();
+  }
+
+  /** Brings the lines of some series near. */
+  void touchLines(int[] numbers, int from, int to) {
+    Touch touch = new Touch();
+    for (int i = from; i < to; i++) {
+      touch.take(lines.get(numbers[i], SeriesLines.VERSION));
+    }
+    touch.end();
+  }
+
+  /**
+   * Adds the newest sample that a reader may see of a series, if it is in a range; without decoding
+   * it. Under the commit lock, too.
+   *
+   * @return whether that sample is at hand, and so whether this has been done
+   */
+  boolean selectNewest(int number, HeadReader reader, HeadRange wanted, HeadSelection selection) {
+    long[] page = lines.page(number);
+    int line = SeriesLines.start(number);
+    long version = page[line + SeriesLines.VERSION];
+    long newestMs = page[line + SeriesLines.NEWEST_MS];
+    int needed = SeriesLines.EXISTS | SeriesLines.KNOWN;
+    if ((version & (needed | SeriesLines.RICH)) != needed
+        || version >>> SeriesLines.VERSION_SHIFT > reader.batch()
+        || newestMs > wanted.maxTimeMs()
+        || (int) page[line + SeriesLines.OPEN] == 0
+        || !retired.isEmpty()) {
+      return false;
+    }
+    if (newestMs >= wanted.minTimeMs()) {
+      selection.addNewest(
+          index.slot(number),
+          newestMs,
+          Double.longBitsToDouble(page[line + SeriesLines.NEWEST_VALUE]));
+    }
+    return true;
   }
 
   /** Adds what a reader may see of a series and may have samples in a range. */

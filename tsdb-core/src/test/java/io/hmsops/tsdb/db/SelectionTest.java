@@ -210,6 +210,7 @@ final class SelectionTest {
         List.of(),
         false,
         true,
+        false,
         found,
         hints.cancellation());
   }

@@ -185,6 +185,7 @@ public final class GroupReads implements Queryable, AutoCloseable {
           hints.grouping(),
           hints.groupingBy(),
           hints.anyOrder(),
+          hints.newestOnly(),
           hints.found(),
           hints.cancellation());
     }

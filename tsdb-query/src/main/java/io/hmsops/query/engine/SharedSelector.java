@@ -78,6 +78,7 @@ final class SharedSelector {
                 List.of(),
                 false,
                 false,
+                false,
                 hints.found(),
                 () -> cancellation.check()),
             matchers);

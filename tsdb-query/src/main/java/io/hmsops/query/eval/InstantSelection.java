@@ -55,7 +55,7 @@ final class InstantSelection implements ColumnStream {
             read,
             0,
             "",
-            anyOrder,
+            new SeriesReader.Needless(anyOrder, grid.count() == 1 && aheadMs == 0),
             true,
             profile == null ? null : profile.node(select));
   }

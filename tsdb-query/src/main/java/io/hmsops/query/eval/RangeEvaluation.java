@@ -54,7 +54,7 @@ final class RangeEvaluation {
             frame,
             select.rangeMs(),
             function,
-            false,
+            SeriesReader.Needless.NOTHING,
             false,
             profile == null ? null : profile.node(select));
       }

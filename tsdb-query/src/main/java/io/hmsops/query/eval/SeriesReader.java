@@ -42,8 +42,8 @@ final class SeriesReader {
   }
 
   /**
-   * What a selector is read for: the window of time, a name for the operation above it, and whether
-   * that wants series in the order of their labels.
+   * What a selector is read for: the window of time, a name for the operation above it, and what of
+   * the answer that does not need.
    */
   record Purpose(
       long minTimeMs,
@@ -51,7 +51,17 @@ final class SeriesReader {
       long stepMs,
       long rangeMs,
       String function,
-      boolean anyOrder) {}
+      Needless needless) {}
+
+  /**
+   * What whoever reads a selector does not look at.
+   *
+   * @param order the order of labels
+   * @param older samples before the newest one of the window
+   */
+  record Needless(boolean order, boolean older) {
+    static final Needless NOTHING = new Needless(false, false);
+  }
 
   /** All series that match, in the order of their labels if that is wanted. */
   SeriesList select(List<LabelMatcher> matchers, Purpose purpose) {
@@ -64,7 +74,8 @@ final class SeriesReader {
             purpose.function(),
             List.of(),
             false,
-            purpose.anyOrder(),
+            purpose.needless().order(),
+            purpose.needless().older(),
             budget::checkFound,
             budget.cancellation());
     try {

@@ -24,7 +24,7 @@ final class StoredSeries implements SampleSource {
    * Finds the series.
    *
    * @param function the name of the operation above the selector
-   * @param anyOrder whether the order of series does not matter
+   * @param needless what of the series is not looked at
    * @param withStaleMarkers whether staleness markers are kept
    * @param profile where to note what is read, null if nobody asks
    */
@@ -34,7 +34,7 @@ final class StoredSeries implements SampleSource {
       WindowFrame frame,
       long rangeMs,
       String function,
-      boolean anyOrder,
+      SeriesReader.Needless needless,
       boolean withStaleMarkers,
       PlanProfile.@Nullable Node profile) {
     long beginNanos = profile == null ? 0 : System.nanoTime();
@@ -53,7 +53,7 @@ final class StoredSeries implements SampleSource {
         reader.select(
             select.matchers(),
             new SeriesReader.Purpose(
-                frame.minMs(), frame.maxMs(), frame.grid().stepMs(), rangeMs, function, anyOrder));
+                frame.minMs(), frame.maxMs(), frame.grid().stepMs(), rangeMs, function, needless));
     if (profile != null) {
       profile.selected(System.nanoTime() - beginNanos, series.size());
     }
