@@ -82,8 +82,7 @@ final class TsdbQuerier implements Querier {
     // Blocks have their series in order, so they are merged in order.
     boolean sorted = !hints.anyOrder() || !overlapping.isEmpty();
     // Where blocks have samples, too, all of a series is merged.
-    HeadRange wanted =
-        new HeadRange(from, to, sorted, hints.newestOnly() && overlapping.isEmpty());
+    HeadRange wanted = new HeadRange(from, to, sorted, hints.newestOnly() && overlapping.isEmpty());
     HeadSelection fromHead = head.select(matchers, wanted, hints.found());
     SelectedRange range =
         new SelectedRange(from, to, hints.cancellation(), this::missing, warnings);

@@ -40,8 +40,7 @@ public final class HeadReader implements AutoCloseable {
    * @param wanted what of them is wanted
    * @param found told how many pass all matchers, before more is looked at of any of them
    */
-  public HeadSelection select(
-      List<LabelMatcher> matchers, HeadRange wanted, IntConsumer found) {
+  public HeadSelection select(List<LabelMatcher> matchers, HeadRange wanted, IntConsumer found) {
     return reads.select(this, matchers, wanted, found);
   }
 

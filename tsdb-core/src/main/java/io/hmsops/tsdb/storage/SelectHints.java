@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
  * @param grouping the labels of the aggregation above, empty if there is none
  * @param groupingBy whether the grouping is {@code by} rather than {@code without}
  * @param anyOrder whether the series may come in any order
- * @param newestOnly whether of each series only the newest sample of the range is looked at; it need
- *     not have others then
+ * @param newestOnly whether of each series only the newest sample of the range is looked at; it
+ *     need not have others then
  * @param found told how many series match, before more is looked at of any of them; what it throws
  *     ends the selection
  * @param cancellation asked while reading

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever wants the newest sample of each series only is given that one, whatever else there is. */
+/**
+ * Whoever wants the newest sample of each series only is given that one, whatever else there is.
+ */
 class NewestSelectionTest {
   private static final long T0 = 1_700_006_400_000L; // a multiple of 2 h
   private static final int SERIES = 20;
@@ -56,17 +58,7 @@ class NewestSelectionTest {
 
   private static SelectHints hints(long fromMs, long toMs, boolean newestOnly, boolean anyOrder) {
     return new SelectHints(
-        fromMs,
-        toMs,
-        0,
-        0,
-        "",
-        List.of(),
-        false,
-        anyOrder,
-        newestOnly,
-        _ -> {},
-        Cancellation.NONE);
+        fromMs, toMs, 0, 0, "", List.of(), false, anyOrder, newestOnly, _ -> {}, Cancellation.NONE);
   }
 
   private static Map<Labels, Last> last(Querier querier, SelectHints hints) throws TsdbException {
@@ -94,7 +86,8 @@ class NewestSelectionTest {
   }
 
   /** {@return how many series were given with fewer samples} */
-  private static int check(Querier querier, long fromMs, long toMs, boolean anyOrder, String context)
+  private static int check(
+      Querier querier, long fromMs, long toMs, boolean anyOrder, String context)
       throws TsdbException {
     Map<Labels, Last> all = last(querier, hints(fromMs, toMs, false, anyOrder));
     Map<Labels, Last> newest = last(querier, hints(fromMs, toMs, true, anyOrder));
@@ -202,12 +195,12 @@ class NewestSelectionTest {
       while (!done.get()) {
         try (Querier querier = db.querier(T0, T0 + 10_000)) {
           Map<Labels, Last> found = last(querier, hints(T0, T0 + 10_000, true, false));
-          assertThat(found).satisfiesAnyOf(f -> assertThat(f).isEmpty(), f -> assertThat(f).hasSize(SERIES));
+          assertThat(found)
+              .satisfiesAnyOf(f -> assertThat(f).isEmpty(), f -> assertThat(f).hasSize(SERIES));
           for (Last last : found.values()) {
             Last first = found.get(labels(0));
             assertThat(last.isOf(first)).as("%s, expected %s", last, first).isTrue();
-            assertThat(last.value())
-                .isEqualTo(Double.doubleToRawLongBits(last.timestampMs() - T0));
+            assertThat(last.value()).isEqualTo(Double.doubleToRawLongBits(last.timestampMs() - T0));
             assertThat(last.timestampMs()).isGreaterThanOrEqualTo(newest);
             newest = last.timestampMs();
           }
