@@ -200,7 +200,8 @@ class NewestSelectionTest {
           for (Last last : found.values()) {
             Last first = found.get(labels(0));
             assertThat(last.isOf(first)).as("%s, expected %s", last, first).isTrue();
-            assertThat(last.value()).isEqualTo(Double.doubleToRawLongBits(last.timestampMs() - T0));
+            double value = (double) (last.timestampMs() - T0);
+            assertThat(last.value()).isEqualTo(Double.doubleToRawLongBits(value));
             assertThat(last.timestampMs()).isGreaterThanOrEqualTo(newest);
             newest = last.timestampMs();
           }
