@@ -29,9 +29,11 @@ import javax.management.openmbean.CompositeData;
  * Question: what does it cost to merge blocks, all threads of the process counted, and how much
  * memory does it take?
  *
- * <p>{@code build DIRECTORY corpus|counters N} writes six blocks of 2 h, as they are cut from a
- * head: {@code corpus} is the recorded data ({@code -Dhms.data=FILE}) of N instances, {@code
- * counters} are N counters; both have a sample every 15 s.
+ * <p>{@code build DIRECTORY corpus|counters|buckets|cumulative N} writes six blocks of 2 h, as they
+ * are cut from a head: {@code corpus} is the recorded data ({@code -Dhms.data=FILE}) of N
+ * instances, {@code counters} are N counters, {@code buckets} are those of N classic histograms;
+ * {@code cumulative} are the same with other label names, so that they are not de-cumulated. All
+ * have a sample every 15 s.
  *
  * <p>{@code merge DIRECTORY ROUNDS} merges them, round by round: {@code plain} without the cold
  * stage, {@code cold} with it, {@code again} two such blocks into one of the next level. The first
@@ -67,7 +69,13 @@ public final class CompactionLoad {
 
   private static void build(Path directory, String shape, int size) throws IOException {
     boolean corpus = shape.equals("corpus");
-    List<SourceSeries> all = corpus ? SourceSeries.corpus(size) : SourceSeries.counters(size);
+    List<SourceSeries> all =
+        switch (shape) {
+          case "corpus" -> SourceSeries.corpus(size);
+          case "buckets" -> SourceSeries.buckets(size, "le");
+          case "cumulative" -> SourceSeries.buckets(size, "level");
+          default -> SourceSeries.counters(size);
+        };
     int blocks = corpus ? CORPUS_BLOCKS : BLOCKS;
     Disk disk = Disk.real();
     disk.createDirectories(directory);

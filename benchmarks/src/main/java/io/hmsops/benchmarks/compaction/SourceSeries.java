@@ -1,5 +1,6 @@
 package io.hmsops.benchmarks.compaction;
 
+import io.hmsops.benchmarks.block.InventedHistogram;
 import io.hmsops.benchmarks.chunk.RecordedColumn;
 import io.hmsops.tsdb.labels.Labels;
 import java.io.IOException;
@@ -24,6 +25,10 @@ record SourceSeries(Labels labels, Source source) {
 
   private static final int JITTER_MS = 3;
   private static final int CORPUS_SCRAPES = 2400;
+
+  /** Of twelve hours. */
+  private static final int HISTOGRAM_SCRAPES = 2880;
+
   private static final Pattern PAIR = Pattern.compile("([A-Za-z_]\\w*)=\"([^\"]*)\"");
 
   /** Gives samples by the number of the scrape. */
@@ -66,6 +71,42 @@ record SourceSeries(Labels labels, Source source) {
     }
     Labels labels = builder.build();
     return labels.with("instance", labels.get("instance") + "-" + instance);
+  }
+
+  /**
+   * {@return buckets of invented histograms, scraped every 15 s}
+   *
+   * @param histograms how many
+   * @param boundName the label of the bounds; only those in {@code le} are de-cumulated
+   */
+  static List<SourceSeries> buckets(int histograms, String boundName) {
+    List<SourceSeries> all = new ArrayList<>();
+    for (int i = 0; i < histograms; i++) {
+      double[][] counts =
+          InventedHistogram.of(i, Math.pow(10, i % 4), HISTOGRAM_SCRAPES).counts();
+      for (int bucket = 0; bucket < InventedHistogram.BUCKETS; bucket++) {
+        double[] column = counts[bucket];
+        all.add(
+            new SourceSeries(
+                Labels.of(
+                    "__name__",
+                    "request_seconds_bucket",
+                    "job",
+                    "svc-" + i % 7,
+                    boundName,
+                    InventedHistogram.bound(bucket),
+                    "path",
+                    "/" + i),
+                (from, to, timestampsMs, values) -> {
+                  for (int scrape = from; scrape < to; scrape++) {
+                    timestampsMs[scrape - from] = START_MS + (long) scrape * SCRAPE_MS;
+                    values[scrape - from] = column[scrape];
+                  }
+                }));
+      }
+    }
+    all.sort(Comparator.comparing(SourceSeries::labels));
+    return all;
   }
 
   /** {@return counters of different rates, which grow by a different number in each scrape} */

@@ -309,16 +309,21 @@ public final class Block {
    * @param matchers the conditions
    * @param fromMs the first timestamp
    * @param toMs the last timestamp
+   * @param buckets remembers what reading the chunks needs again
    * @param damage told of each damaged part that is left out
    * @throws CorruptFileException if it is damaged so that nobody knows which series to take
    */
   public List<SelectedSeries> select(
-      List<LabelMatcher> matchers, long fromMs, long toMs, Consumer<CorruptFileException> damage)
+      List<LabelMatcher> matchers,
+      long fromMs,
+      long toMs,
+      BucketValues buckets,
+      Consumer<CorruptFileException> damage)
       throws CorruptFileException {
     footer.checkWhole();
     BitSet numbers = selectNumbers(matchers);
     List<SelectedSeries> selected = new ArrayList<>(numbers.cardinality());
-    SeriesPages pages = seriesPages();
+    SeriesPages pages = seriesPages(buckets);
     int number = numbers.nextSetBit(0);
     while (number >= 0) {
       int page = number / BlockLayout.PAGE_ENTRIES;
@@ -384,10 +389,10 @@ public final class Block {
    * @param rememberedTimesBytes about how much memory timestamps that series share may take
    */
   public BlockPages pages(long rememberedTimesBytes) {
-    return new BlockPages(footer, labels, seriesPages(), rememberedTimesBytes);
+    return new BlockPages(footer, labels, seriesPages(new BucketValues()), rememberedTimesBytes);
   }
 
-  private SeriesPages seriesPages() {
-    return new SeriesPages(labels, chunks, times, tombstones, level() > 0);
+  private SeriesPages seriesPages(BucketValues buckets) {
+    return new SeriesPages(labels, chunks, times, tombstones, level() > 0, buckets);
   }
 }

@@ -153,7 +153,9 @@ public final class BlockCheck {
   }
 
   private void checkSeries() {
-    SeriesPages pages = new SeriesPages(labels, chunks, times, BlockTombstones.NONE, false);
+    SeriesPages pages =
+        new SeriesPages(
+            labels, chunks, times, BlockTombstones.NONE, false, new BucketValues());
     BitSet all = new BitSet();
     all.set(0, labels.seriesCount());
     for (int page = 0; page < labels.series().pageCount(); page++) {
@@ -240,6 +242,7 @@ public final class BlockCheck {
     Path metaFile = directory.resolve(BlockLayout.META_FILE);
     BlockMeta expected =
         new BlockMeta(
+            index.version(),
             footer.get(BlockLayout.LEVEL_OFFSET),
             footer.get(BlockLayout.MIN_TIME_OFFSET),
             footer.get(BlockLayout.MAX_TIME_OFFSET),

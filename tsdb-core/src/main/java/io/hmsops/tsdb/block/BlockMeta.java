@@ -3,6 +3,7 @@ package io.hmsops.tsdb.block;
 /**
  * What {@code meta.json} says, for people; nothing depends on it.
  *
+ * @param version the version of its index
  * @param level the block's level
  * @param minTimeMs the first timestamp
  * @param maxTimeMs the last timestamp
@@ -13,6 +14,7 @@ package io.hmsops.tsdb.block;
  * @param walLsn the newest batch of the log in it
  */
 record BlockMeta(
+    int version,
     long level,
     long minTimeMs,
     long maxTimeMs,
@@ -37,7 +39,7 @@ record BlockMeta(
         }
         """
         .formatted(
-            BlockLayout.VERSION,
+            version,
             level,
             minTimeMs,
             maxTimeMs,

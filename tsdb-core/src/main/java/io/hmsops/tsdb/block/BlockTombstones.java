@@ -42,7 +42,7 @@ record BlockTombstones(Map<Integer, Intervals> bySeries) {
           "%d bytes (expected: at least %d)"
               .formatted(bytes.length, BlockLayout.HEADER_LENGTH + Integer.BYTES));
     }
-    BlockLayout.checkHeader(path, bytes, MAGIC);
+    var _ = BlockLayout.checkHeader(path, bytes, MAGIC);
     try {
       int expected = new ByteReader(bytes, end, Integer.BYTES).getInt();
       int found = BlockLayout.crc(bytes, 0, end);

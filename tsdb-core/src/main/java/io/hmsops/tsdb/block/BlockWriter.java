@@ -25,8 +25,6 @@ public final class BlockWriter implements Closeable {
   /** What a block's directory is called until it is complete. */
   public static final String TEMPORARY_SUFFIX = ".tmp";
 
-  private static final int BUFFER_BYTES = 1 << 18;
-
   /**
    * What is known of a block before its samples.
    *
@@ -68,14 +66,15 @@ public final class BlockWriter implements Closeable {
   private final String name;
   private final Path temporary;
   private final Plan plan;
-  private final DiskFile chunks;
+  private final ChunksWriter chunks;
   private final TimesWriter times;
   private final ChunkEncoder encoder;
   private final IndexWriter index;
-  private final ByteWriter buffer =
-      BlockLayout.header(BlockLayout.CHUNKS_MAGIC, BUFFER_BYTES + 64 * 1024);
+
+  /** Only where smaller is worth slower. */
+  private final @Nullable BucketEncoder buckets;
+
   private final SampleBatch batch = new SampleBatch();
-  private long writtenChunks;
   private long chunkCount;
   private long sampleCount;
   private long minTimeMs = Long.MAX_VALUE;
@@ -83,7 +82,7 @@ public final class BlockWriter implements Closeable {
   private @Nullable Labels last;
 
   private BlockWriter(
-      Disk disk, Path blocks, String name, Plan plan, DiskFile chunks, TimesWriter times) {
+      Disk disk, Path blocks, String name, Plan plan, ChunksWriter chunks, TimesWriter times) {
     this.disk = disk;
     this.blocks = blocks;
     this.name = name;
@@ -92,6 +91,7 @@ public final class BlockWriter implements Closeable {
     this.chunks = chunks;
     this.times = times;
     this.encoder = new ChunkEncoder(plan.cold());
+    this.buckets = plan.cold() ? new BucketEncoder(chunks) : null;
     this.index = new IndexWriter(disk, temporary, IndexWriter.Limits.DEFAULT);
   }
 
@@ -109,7 +109,7 @@ public final class BlockWriter implements Closeable {
     Path temporary = blocks.resolve(name + TEMPORARY_SUFFIX);
     disk.delete(temporary);
     disk.createDirectories(temporary);
-    DiskFile chunks = disk.create(temporary.resolve(BlockLayout.CHUNKS_FILE));
+    ChunksWriter chunks = new ChunksWriter(disk, temporary.resolve(BlockLayout.CHUNKS_FILE));
     boolean complete = false;
     try {
       TimesWriter times =
@@ -160,12 +160,9 @@ public final class BlockWriter implements Closeable {
     int from = 0;
     while (from < chunks.size()) {
       int end = ChunkGroups.end(chunks, from);
-      if (end == from + 1
-          && chunks.get(from) instanceof BlockChunk chunk
-          && chunk.cold() == plan.cold()) {
-        endChunk(written);
-        copy(chunk, written);
-      } else {
+      if (end > from + 1
+          || !(chunks.get(from) instanceof BlockChunk chunk)
+          || !copy(chunk, written)) {
         collect(
             new ChunkCursor(
                 chunks.subList(from, end), Long.MIN_VALUE, Long.MAX_VALUE, Cancellation.NONE),
@@ -182,7 +179,10 @@ public final class BlockWriter implements Closeable {
       throw new IllegalArgumentException("series %s after %s".formatted(labels, last));
     }
     last = labels;
-    return writtenChunks + buffer.length();
+    if (buckets != null) {
+      buckets.begin(labels);
+    }
+    return chunks.length();
   }
 
   private void end(Labels labels, long chunksOffset, Written written) throws IOException {
@@ -196,9 +196,7 @@ public final class BlockWriter implements Closeable {
             written.timesOffsets.toLongArray(),
             written.kinds.toIntArray(),
             written.lengths.toIntArray()));
-    if (buffer.length() >= BUFFER_BYTES) {
-      flush();
-    }
+    chunks.endSeries();
   }
 
   private void collect(SampleCursor samples, Written written) throws IOException {
@@ -216,37 +214,52 @@ public final class BlockWriter implements Closeable {
       return;
     }
     int count = encoder.count();
-    int start = buffer.length();
+    int start = chunks.out().length();
     long timesOffset = times.add(encoder.timestampsMs(), count);
     minTimeMs = Math.min(minTimeMs, encoder.timestampsMs()[0]);
     maxTimeMs = Math.max(maxTimeMs, encoder.timestampsMs()[count - 1]);
-    note(timesOffset, encoder.finish(buffer), start, count, written);
+    note(timesOffset, encoder.finish(chunks, timesOffset, buckets), start, count, written);
   }
 
-  private void copy(BlockChunk chunk, Written written) throws IOException {
+  /** Copies a chunk behind what is being collected, or {@return false if it must be encoded} */
+  private boolean copy(BlockChunk chunk, Written written) throws IOException {
+    if (chunk.cold() != plan.cold()) {
+      return false;
+    }
+    byte[] bytes = chunk.bytes();
+    endChunk(written);
+    ByteWriter moved = null;
+    if (chunk.kind() == BlockLayout.DIFFERENCES) {
+      moved = buckets == null ? null : buckets.moved(chunk, bytes, chunks.length());
+      if (moved == null) {
+        return false;
+      }
+    }
     int count = chunk.times().count();
-    int start = buffer.length();
+    int start = chunks.out().length();
     long timesOffset = times.add(chunk.times().timestampsMs(), count);
     minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
     maxTimeMs = Math.max(maxTimeMs, chunk.maxTimeMs());
-    buffer.putBytes(chunk.bytes(), 0, chunk.length());
+    if (moved != null) {
+      chunks.out().putBytes(moved.array(), 0, moved.length());
+    } else {
+      if (buckets != null) {
+        buckets.copied(chunk, bytes, timesOffset, chunks.length());
+      }
+      chunks.out().putBytes(bytes, 0, chunk.length());
+    }
     note(timesOffset, chunk.kind(), start, count, written);
+    return true;
   }
 
   /** Ends a chunk whose bytes are in the buffer. */
   private void note(long timesOffset, int kind, int start, int count, Written written) {
     written.timesOffsets.addLong(timesOffset);
     written.kinds.addInt(kind);
-    written.lengths.addInt(buffer.length() - start);
-    buffer.putInt(BlockLayout.crc(buffer.array(), start, buffer.length()));
+    written.lengths.addInt(chunks.out().length() - start);
+    chunks.endChunk(start);
     chunkCount++;
     sampleCount += count;
-  }
-
-  private void flush() throws IOException {
-    writtenChunks += buffer.length();
-    chunks.write(buffer.toBuffer());
-    buffer.clear();
   }
 
   /** {@return whether no series with samples was added} */
@@ -261,8 +274,7 @@ public final class BlockWriter implements Closeable {
    * @throws IOException if it cannot be written; what is left has a temporary name
    */
   public Path finish() throws IOException {
-    flush();
-    chunks.force();
+    chunks.finish();
     times.finish();
     writeIndex();
     writeMeta();
@@ -310,7 +322,7 @@ public final class BlockWriter implements Closeable {
       footer.putLong(plan.rangeStartMs());
       footer.putLong(plan.rangeEndMs());
       footer.putLong(plan.cutLsn());
-      footer.putLong(writtenChunks);
+      footer.putLong(chunks.length());
       footer.putLong(times.length());
       footer.putLong(sampleCount);
       footer.putLong(plan.level());
@@ -324,13 +336,14 @@ public final class BlockWriter implements Closeable {
   private void writeMeta() throws IOException {
     BlockMeta meta =
         new BlockMeta(
+            BlockLayout.VERSION,
             plan.level(),
             minTimeMs,
             maxTimeMs,
             index.seriesCount(),
             chunkCount,
             sampleCount,
-            writtenChunks,
+            chunks.length(),
             plan.cutLsn());
     try (DiskFile file = disk.create(temporary.resolve(BlockLayout.META_FILE))) {
       file.write(StandardCharsets.UTF_8.encode(meta.json()));

@@ -1,5 +1,6 @@
 package io.hmsops.tsdb.block;
 
+import io.hmsops.tsdb.chunk.BucketDifferences;
 import io.hmsops.tsdb.chunk.Chunk;
 import io.hmsops.tsdb.chunk.HistogramColumn;
 import io.hmsops.tsdb.chunk.IntegerColumn;
@@ -8,10 +9,13 @@ import io.hmsops.tsdb.encoding.ByteWriter;
 import io.hmsops.tsdb.encoding.MalformedDataException;
 import io.hmsops.tsdb.sample.Histogram;
 import io.hmsops.tsdb.sample.HistogramContinuity;
+import io.hmsops.tsdb.storage.ChunkStatistics;
 import io.hmsops.tsdb.storage.SampleBatch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects samples of one series until they make a chunk, and encodes it. Specified in {@code
@@ -28,6 +32,7 @@ final class ChunkEncoder {
   private final long[] scratch = new long[MAX_SAMPLES];
   private final long[] startsMs = new long[MAX_SAMPLES];
   private final List<Histogram> histograms = new ArrayList<>();
+  private final ByteWriter column = new ByteWriter(4096);
   private boolean hasStarts;
   private int count;
 
@@ -94,25 +99,22 @@ final class ChunkEncoder {
   /**
    * Encodes the chunk, without its timestamps, and begins the next.
    *
-   * @param out where to
+   * @param chunks where to
+   * @param timesOffset where its timestamps are
+   * @param buckets where to look for a chunk that this may be a difference from, null for none
    * @return the kind of the chunk, see {@link BlockLayout}
+   * @throws IOException if such a chunk cannot be read
    */
-  int finish(ByteWriter out) {
+  int finish(ChunksWriter chunks, long timesOffset, @Nullable BucketEncoder buckets)
+      throws IOException {
+    ByteWriter out = chunks.out();
     int kind;
     if (!histograms.isEmpty()) {
       kind = BlockLayout.HISTOGRAMS;
       encodeStarts(out);
       HistogramColumn.encode(histograms, cold, out);
     } else {
-      kind = hasStarts ? BlockLayout.FLOATS_WITH_STARTS : BlockLayout.FLOATS;
-      boolean constant = !hasStarts && ValueColumn.isConstant(values, count);
-      FloatStatistics.write(FloatStatistics.of(timestampsMs, values, count), count, constant, out);
-      if (hasStarts) {
-        encodeStarts(out);
-      }
-      int start = out.length();
-      ValueColumn.encode(values, count, cold, out);
-      verify(out, start);
+      kind = finishFloats(chunks, timesOffset, buckets);
     }
     count = 0;
     hasStarts = false;
@@ -120,14 +122,65 @@ final class ChunkEncoder {
     return kind;
   }
 
+  private int finishFloats(ChunksWriter chunks, long timesOffset, @Nullable BucketEncoder buckets)
+      throws IOException {
+    ByteWriter out = chunks.out();
+    int start = out.length();
+    long offset = chunks.length();
+    boolean constant = ValueColumn.isConstant(values, count);
+    ChunkStatistics statistics = FloatStatistics.of(timestampsMs, values, count);
+    column.clear();
+    ValueColumn.encode(values, count, cold, column);
+    if (buckets == null || constant || !buckets.isBucket()) {
+      FloatStatistics.write(statistics, count, constant && !hasStarts, false, out);
+      putColumn(column, null, out);
+      return plainKind();
+    }
+    BucketEncoder.Encoded differences =
+        buckets.encode(values, count, timesOffset, offset, column.length());
+    if (differences != null) {
+      differences.reference().write(out);
+      FloatStatistics.write(statistics, count, false, false, out);
+      if (!hasStarts) {
+        encodeStarts(out);
+      }
+      putColumn(differences.column(), differences, out);
+      return BlockLayout.DIFFERENCES;
+    }
+    FloatStatistics.write(statistics, count, false, true, out);
+    putColumn(column, null, out);
+    buckets.wrote(values, count, timesOffset, offset, out.length() - start, plainKind());
+    return plainKind();
+  }
+
+  private int plainKind() {
+    return hasStarts ? BlockLayout.FLOATS_WITH_STARTS : BlockLayout.FLOATS;
+  }
+
+  /** Ends a chunk of floats. */
+  private void putColumn(
+      ByteWriter encoded, BucketEncoder.@Nullable Encoded differences, ByteWriter out) {
+    if (hasStarts) {
+      encodeStarts(out);
+    }
+    int start = out.length();
+    out.putBytes(encoded.array(), 0, encoded.length());
+    verify(out, start, differences);
+  }
+
   /** Nothing leaves the head on the word of an encoder alone. */
-  private void verify(ByteWriter out, int start) {
+  private void verify(
+      ByteWriter out, int start, BucketEncoder.@Nullable Encoded differences) {
     int end = out.length();
     byte[] encoded = Arrays.copyOfRange(out.array(), start, end + Chunk.SLACK_BYTES);
     try {
       ValueColumn.decode(encoded, 0, end - start, decoded, scratch, count);
     } catch (MalformedDataException e) {
       throw new AssertionError("an encoded chunk does not decode", e);
+    }
+    if (differences != null) {
+      BucketDifferences.undo(
+          differences.base(), decoded, count, differences.reference().whole());
     }
     for (int i = 0; i < count; i++) {
       if (Double.doubleToRawLongBits(decoded[i]) != Double.doubleToRawLongBits(values[i])) {

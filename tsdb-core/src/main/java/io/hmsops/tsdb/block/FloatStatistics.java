@@ -30,7 +30,20 @@ final class FloatStatistics {
   /** There are none: not a single number. */
   private static final int NONE = 16;
 
+  /** Other chunks may be differences from this one; a hint for readers. */
+  private static final int BASE = 32;
+
   private FloatStatistics() {}
+
+  /** {@return whether flags say that all values are the same} */
+  static boolean areEqual(int flags) {
+    return (flags & EQUAL) != 0;
+  }
+
+  /** {@return whether flags say that other chunks may be differences from the chunk} */
+  static boolean areOfBase(int flags) {
+    return (flags & BASE) != 0;
+  }
 
   static ChunkStatistics of(long[] timestampsMs, double[] values, int count) {
     int numbers = 0;
@@ -79,8 +92,10 @@ final class FloatStatistics {
    * Writes statistics.
    *
    * @param constant whether the column of values, which is a constant one, follows right behind
+   * @param base whether other chunks may be differences from this one
    */
-  static void write(ChunkStatistics statistics, int samples, boolean constant, ByteWriter out) {
+  static void write(
+      ChunkStatistics statistics, int samples, boolean constant, boolean base, ByteWriter out) {
     if (statistics.count() == 0) {
       out.putByte(NONE);
       return;
@@ -95,7 +110,8 @@ final class FloatStatistics {
         (equal ? EQUAL : 0)
             | (rising ? RISING : 0)
             | (statistics.hasStaleMarkers() ? STALE : 0)
-            | (plain ? PLAIN_INCREASE : 0));
+            | (plain ? PLAIN_INCREASE : 0)
+            | (base ? BASE : 0));
     if (equal) {
       return;
     }

@@ -28,23 +28,29 @@ final class MappedFile {
   private final Disk disk;
   private final Path path;
   private final MemorySegment bytes;
+  private final int version;
 
   /** Maps a file and checks its header. */
   MappedFile(Disk disk, Path path, Arena arena, String magic) throws IOException {
     this.disk = disk;
     this.path = path;
     this.bytes = disk.map(path, arena);
-    checkHeader(magic);
+    this.version = checkHeader(magic);
   }
 
-  private void checkHeader(String magic) throws TsdbException {
+  private int checkHeader(String magic) throws TsdbException {
     byte[] header;
     try {
       header = read(0, BlockLayout.HEADER_LENGTH);
     } catch (InternalError e) {
       throw unreadable(0, e);
     }
-    BlockLayout.checkHeader(path, header, magic);
+    return BlockLayout.checkHeader(path, header, magic);
+  }
+
+  /** {@return the version that its header says} */
+  int version() {
+    return version;
   }
 
   long length() {

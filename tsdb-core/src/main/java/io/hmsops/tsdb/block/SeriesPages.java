@@ -24,6 +24,7 @@ final class SeriesPages {
   private static final int MANY_TEXTS = 4096;
 
   private final boolean cold;
+  private final BucketValues buckets;
   private final Int2ObjectHashMap<String> texts = new Int2ObjectHashMap<>();
   private final Long2ObjectHashMap<BlockTimes> times = new Long2ObjectHashMap<>();
 
@@ -35,7 +36,9 @@ final class SeriesPages {
       MappedFile chunksFile,
       MappedFile timesFile,
       BlockTombstones tombstones,
-      boolean cold) {
+      boolean cold,
+      BucketValues buckets) {
+    this.buckets = buckets;
     this.cold = cold;
     this.tombstones = tombstones;
     this.index = index;
@@ -80,7 +83,7 @@ final class SeriesPages {
           BlockTimes column = times(timesOffset);
           if (column.minTimeMs() <= toMs && column.maxTimeMs() >= fromMs) {
             column.use();
-            chunks.add(new BlockChunk(chunksFile, column, kind, offset, length, cold));
+            chunks.add(new BlockChunk(chunksFile, column, kind, offset, length, cold, buckets));
           }
         }
         offset += length + (long) Integer.BYTES;

@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.block.BucketValues;
 import io.hmsops.tsdb.block.ChunkCursor;
 import io.hmsops.tsdb.block.ChunkSource;
 import io.hmsops.tsdb.block.SelectedSeries;
@@ -72,7 +73,7 @@ record StoredInBlocks(BlockSet blocks) implements StoredSamples {
     for (int i = 0; i < labels.size(); i++) {
       matchers.add(LabelMatcher.equal(labels.name(i), labels.value(i)));
     }
-    for (SelectedSeries series : block.select(matchers, fromMs, toMs, _ -> {})) {
+    for (SelectedSeries series : block.select(matchers, fromMs, toMs, new BucketValues(), _ -> {})) {
       if (series.labels().equals(labels)) {
         return series.chunks();
       }

@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.block.BucketValues;
 import io.hmsops.tsdb.block.SelectedSeries;
 import io.hmsops.tsdb.head.HeadRange;
 import io.hmsops.tsdb.head.HeadReader;
@@ -33,6 +34,7 @@ final class TsdbQuerier implements Querier {
   private final long minTimeMs;
   private final long maxTimeMs;
   private final Set<String> warnings = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final BucketValues buckets = new BucketValues();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Runnable databaseCheck;
 
@@ -112,7 +114,7 @@ final class TsdbQuerier implements Querier {
   private List<SelectedSeries> select(Block block, List<LabelMatcher> matchers, long from, long to)
       throws TsdbException {
     try {
-      return block.select(matchers, from, to, e -> warn(e, "series left out"));
+      return block.select(matchers, from, to, buckets, e -> warn(e, "series left out"));
     } catch (UnreadableFileException e) {
       throw e;
     } catch (CorruptFileException e) {

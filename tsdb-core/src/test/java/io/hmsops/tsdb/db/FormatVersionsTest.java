@@ -40,15 +40,21 @@ final class FormatVersionsTest {
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     numbers.putInt(VERSION_OFFSET, version);
-    if (!file.startsWith(database.resolve("blocks"))) {
-      numbers.putInt(VERSION_OFFSET + Integer.BYTES, ~version);
-    }
+    numbers.putInt(VERSION_OFFSET + Integer.BYTES, ~version);
     Files.write(file, bytes);
   }
 
   /** So that a flipped bit is not taken for another version. */
   @ParameterizedTest
-  @CsvSource({"extras", "wal/0000000000000006.wal", "wal/checkpoint/0000000000000005.ckpt"})
+  @CsvSource({
+    "extras",
+    "wal/0000000000000006.wal",
+    "wal/checkpoint/0000000000000005.ckpt",
+    BLOCK + "index",
+    BLOCK + "chunks",
+    BLOCK + "times",
+    BLOCK + "tombstones"
+  })
   void aFlippedBitOfAVersionIsNotAnotherVersion(String name) throws IOException {
     Path file = database.resolve(name);
     byte[] sound = Files.readAllBytes(file);
@@ -83,10 +89,10 @@ final class FormatVersionsTest {
     "extras, 2",
     "wal/0000000000000006.wal, 2",
     "wal/checkpoint/0000000000000005.ckpt, 2",
-    BLOCK + "index, 2",
-    BLOCK + "chunks, 2",
-    BLOCK + "times, 2",
-    BLOCK + "tombstones, 2"
+    BLOCK + "index, 3",
+    BLOCK + "chunks, 3",
+    BLOCK + "times, 3",
+    BLOCK + "tombstones, 3"
   })
   void aNewerVersionIsRefusedAndNothingIsChanged(String name, int version) throws IOException {
     Path file = database.resolve(name);

@@ -15,11 +15,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Two small databases, always the same. {@code young} has a block of the first level with something
- * deleted, a checkpoint and a log behind it; {@code cold} is compacted.
+ * Three small databases, always the same. {@code young} has a block of the first level with
+ * something deleted, a checkpoint and a log behind it; {@code cold} is compacted; so is {@code
+ * buckets}, which has a classic histogram.
  */
 final class GoldenDatabase {
-  static final List<String> NAMES = List.of("young", "cold");
+  static final List<String> NAMES = List.of("young", "cold", "buckets");
 
   private static final long T0 = 1_700_006_400_000L; // a multiple of 2 h
   private static final long STEP_MS = 15_000;
@@ -39,6 +40,10 @@ final class GoldenDatabase {
         appendSteps(db.appender(), 0, 300);
         appendExtras(db.appender());
         db.compact();
+      } else if (name.equals("buckets")) {
+        appendBuckets(db.appender());
+        appendExtras(db.appender());
+        db.compact();
       } else {
         appendSteps(db.appender(), 0, 6);
         appendExtras(db.appender());
@@ -56,6 +61,8 @@ final class GoldenDatabase {
   static void appendTo(String name, Appender appender) throws TsdbException {
     if (name.equals("cold")) {
       appendSteps(appender, 0, 300);
+    } else if (name.equals("buckets")) {
+      appendBuckets(appender);
     } else {
       appendSteps(appender, 0, 6);
       appendSteps(appender, (int) (4 * HOUR_MS / STEP_MS), 3);
@@ -92,6 +99,28 @@ final class GoldenDatabase {
       if (i % 2 == 0) {
         appender.add(latency, time, Histograms.of(CounterResetHint.UNKNOWN, 1 + i, 2 * i, 3));
       }
+    }
+    if (!appender.commit().rejections().isEmpty()) {
+      throw new AssertionError("a golden sample is refused");
+    }
+  }
+
+  /** Three buckets, the highest of which mostly counts what the one below counts; one ends. */
+  private static void appendBuckets(Appender appender) throws TsdbException {
+    long low = appender.series(Labels.of("__name__", "seconds_bucket", "le", "0.1"));
+    long middle = appender.series(Labels.of("__name__", "seconds_bucket", "le", "1"));
+    long all = appender.series(Labels.of("__name__", "seconds_bucket", "le", "+Inf"));
+    long count = 0;
+    long slow = 0;
+    for (int i = 0; i < 120; i++) {
+      long time = T0 + i * STEP_MS;
+      long mixed = (i + 1) * 0x9E37_79B9_7F4A_7C15L;
+      count += (mixed ^ mixed >>> 32) & 63;
+      slow += i % 40 == 7 ? 1 : 0;
+      boolean ends = i == 119;
+      appender.add(low, time, ends ? StaleMarker.VALUE : count / 2);
+      appender.add(middle, time, ends ? StaleMarker.VALUE : count);
+      appender.add(all, time, ends ? StaleMarker.VALUE : count + slow);
     }
     if (!appender.commit().rejections().isEmpty()) {
       throw new AssertionError("a golden sample is refused");
