@@ -87,8 +87,7 @@ public class BucketBenchmark {
       }
     }
     BlockWriter.Plan plan =
-        new BlockWriter.Plan(
-            0, 1L << 40, 1, 1, true, new BlockSources(List.of(), List.of()));
+        new BlockWriter.Plan(0, 1L << 40, 1, 1, true, new BlockSources(List.of(), List.of()));
     try (BlockWriter writer = BlockWriter.create(Disk.real(), directory, "block", plan)) {
       for (var series : all.entrySet()) {
         writer.add(series.getKey(), new OneBatch(into -> fill(into, series.getValue())));
@@ -147,8 +146,7 @@ public class BucketBenchmark {
   public double readOneByOne() throws IOException {
     double sum = 0;
     for (int bucket = 0; bucket < InventedHistogram.BUCKETS; bucket++) {
-      sum +=
-          read(List.of(LabelMatcher.equal(boundName(), InventedHistogram.bound(bucket))));
+      sum += read(List.of(LabelMatcher.equal(boundName(), InventedHistogram.bound(bucket))));
     }
     return sum;
   }
@@ -162,8 +160,7 @@ public class BucketBenchmark {
     for (Block block : opened) {
       for (SelectedSeries series :
           block.select(matchers, 0, Long.MAX_VALUE, new BucketValues(), _ -> {})) {
-        ChunkCursor cursor =
-            new ChunkCursor(series.chunks(), 0, Long.MAX_VALUE, Cancellation.NONE);
+        ChunkCursor cursor = new ChunkCursor(series.chunks(), 0, Long.MAX_VALUE, Cancellation.NONE);
         while (cursor.next(batch)) {
           sum += batch.values()[batch.count() - 1];
         }

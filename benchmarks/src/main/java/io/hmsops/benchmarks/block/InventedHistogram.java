@@ -6,7 +6,7 @@ import java.util.Random;
  * A classic histogram of latencies that nobody measured: log-normal, a Poisson number of
  * observations in each bucket and scrape, in waves. The same for a number and a rate, always.
  *
- * @param counts the cumulative counts by bucket, in the order of {@link #BOUNDS}, and scrape
+ * @param counts the cumulative counts by bucket, the lowest first, and scrape
  */
 // Never compared.
 @SuppressWarnings("ArrayRecordComponent")

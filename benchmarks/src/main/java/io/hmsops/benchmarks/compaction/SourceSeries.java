@@ -82,8 +82,7 @@ record SourceSeries(Labels labels, Source source) {
   static List<SourceSeries> buckets(int histograms, String boundName) {
     List<SourceSeries> all = new ArrayList<>();
     for (int i = 0; i < histograms; i++) {
-      double[][] counts =
-          InventedHistogram.of(i, Math.pow(10, i % 4), HISTOGRAM_SCRAPES).counts();
+      double[][] counts = InventedHistogram.of(i, Math.pow(10, i % 4), HISTOGRAM_SCRAPES).counts();
       for (int bucket = 0; bucket < InventedHistogram.BUCKETS; bucket++) {
         double[] column = counts[bucket];
         all.add(

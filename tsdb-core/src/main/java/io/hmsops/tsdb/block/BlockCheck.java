@@ -154,8 +154,7 @@ public final class BlockCheck {
 
   private void checkSeries() {
     SeriesPages pages =
-        new SeriesPages(
-            labels, chunks, times, BlockTombstones.NONE, false, new BucketValues());
+        new SeriesPages(labels, chunks, times, BlockTombstones.NONE, false, new BucketValues());
     BitSet all = new BitSet();
     all.set(0, labels.seriesCount());
     for (int page = 0; page < labels.series().pageCount(); page++) {

@@ -124,8 +124,7 @@ record BlockChunk(
     double[] base = new double[count];
     try {
       byte[] bytes = file.readChecked(baseOffset, reference.length());
-      decodePlain(
-          bytes, reference.length(), reference.kind(), base, into.timestampsMs(), count);
+      decodePlain(bytes, reference.length(), reference.kind(), base, into.timestampsMs(), count);
     } catch (UnreadableFileException e) {
       throw e;
     } catch (CorruptFileException | MalformedDataException e) {

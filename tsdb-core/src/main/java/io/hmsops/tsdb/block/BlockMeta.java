@@ -39,14 +39,6 @@ record BlockMeta(
         }
         """
         .formatted(
-            version,
-            level,
-            minTimeMs,
-            maxTimeMs,
-            series,
-            chunks,
-            samples,
-            chunkBytes,
-            walLsn);
+            version, level, minTimeMs, maxTimeMs, series, chunks, samples, chunkBytes, walLsn);
   }
 }

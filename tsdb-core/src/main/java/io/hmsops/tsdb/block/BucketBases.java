@@ -44,8 +44,7 @@ final class BucketBases {
       @Nullable MappedFile source,
       long sourceOffset) {}
 
-  private final LinkedHashMap<Labels, List<Base>> histograms =
-      new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Labels, List<Base>> histograms = new LinkedHashMap<>(16, 0.75f, true);
   private int chunks;
 
   private double bound = Double.NaN;

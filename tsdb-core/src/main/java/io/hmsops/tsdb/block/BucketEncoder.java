@@ -85,7 +85,7 @@ final class BucketEncoder {
             outcome == BucketDifferences.Outcome.WHOLE);
     encoded.clear();
     ValueColumn.encode(differences, count, true, encoded);
-    long saved = plainBytes - encoded.length() - reference.lengthBytes();
+    long saved = (long) plainBytes - encoded.length() - reference.lengthBytes();
     return saved * WORTH_SHARE >= plainBytes + WORTH_BYTES
         ? new Encoded(reference, encoded, base)
         : null;

@@ -10,8 +10,7 @@ import io.hmsops.tsdb.encoding.MalformedDataException;
  *
  * @param distance by how many bytes the base begins before the chunk itself
  * @param length how many bytes the base has, without its checksum
- * @param kind the base's kind, {@link BlockLayout#FLOATS} or {@link
- *     BlockLayout#FLOATS_WITH_STARTS}
+ * @param kind the base's kind, {@link BlockLayout#FLOATS} or {@link BlockLayout#FLOATS_WITH_STARTS}
  * @param whole whether all values of both are whole numbers
  */
 record BucketReference(long distance, int length, int kind, boolean whole) {
@@ -27,8 +26,7 @@ record BucketReference(long distance, int length, int kind, boolean whole) {
       throw new MalformedDataException(
           "base of %d bytes, %d before (expected: a chunk before it)".formatted(length, distance));
     }
-    int kind =
-        (packed & STARTS) != 0 ? BlockLayout.FLOATS_WITH_STARTS : BlockLayout.FLOATS;
+    int kind = (packed & STARTS) != 0 ? BlockLayout.FLOATS_WITH_STARTS : BlockLayout.FLOATS;
     return new BucketReference(distance, (int) length, kind, (packed & WHOLE) != 0);
   }
 

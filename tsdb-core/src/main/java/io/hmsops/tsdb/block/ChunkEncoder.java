@@ -169,8 +169,7 @@ final class ChunkEncoder {
   }
 
   /** Nothing leaves the head on the word of an encoder alone. */
-  private void verify(
-      ByteWriter out, int start, BucketEncoder.@Nullable Encoded differences) {
+  private void verify(ByteWriter out, int start, BucketEncoder.@Nullable Encoded differences) {
     int end = out.length();
     byte[] encoded = Arrays.copyOfRange(out.array(), start, end + Chunk.SLACK_BYTES);
     try {
@@ -179,8 +178,7 @@ final class ChunkEncoder {
       throw new AssertionError("an encoded chunk does not decode", e);
     }
     if (differences != null) {
-      BucketDifferences.undo(
-          differences.base(), decoded, count, differences.reference().whole());
+      BucketDifferences.undo(differences.base(), decoded, count, differences.reference().whole());
     }
     for (int i = 0; i < count; i++) {
       if (Double.doubleToRawLongBits(decoded[i]) != Double.doubleToRawLongBits(values[i])) {

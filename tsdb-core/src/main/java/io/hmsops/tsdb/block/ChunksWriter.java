@@ -90,8 +90,7 @@ final class ChunksWriter implements Closeable {
       return copy;
     }
     try {
-      MemorySegment.copy(
-          file(offset + length), ValueLayout.JAVA_BYTE, offset, copy, 0, length);
+      MemorySegment.copy(file(offset + length), ValueLayout.JAVA_BYTE, offset, copy, 0, length);
       // A page that cannot be read is told at the next call into the virtual machine, or before.
       var _ = disk.lengthBytes(path);
     } catch (InternalError e) {

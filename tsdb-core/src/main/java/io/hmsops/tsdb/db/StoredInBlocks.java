@@ -73,7 +73,8 @@ record StoredInBlocks(BlockSet blocks) implements StoredSamples {
     for (int i = 0; i < labels.size(); i++) {
       matchers.add(LabelMatcher.equal(labels.name(i), labels.value(i)));
     }
-    for (SelectedSeries series : block.select(matchers, fromMs, toMs, new BucketValues(), _ -> {})) {
+    for (SelectedSeries series :
+        block.select(matchers, fromMs, toMs, new BucketValues(), _ -> {})) {
       if (series.labels().equals(labels)) {
         return series.chunks();
       }

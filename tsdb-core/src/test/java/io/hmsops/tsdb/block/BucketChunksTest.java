@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -229,8 +230,7 @@ final class BucketChunksTest {
   }
 
   private static BucketReference reference(BlockChunk chunk) throws IOException {
-    return BucketReference.read(
-        new ByteReader(chunk.bytes(), 0, chunk.length()));
+    return BucketReference.read(new ByteReader(chunk.bytes(), 0, chunk.length()));
   }
 
   /** A base stands as it is, is of the same histogram, and damage to it costs what it must. */
@@ -260,7 +260,7 @@ final class BucketChunksTest {
           (int) damaged.getValue().offset() + random.nextInt(damaged.getValue().length() + 4);
       bytes[place] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, bytes);
-      TreeSet<Labels> lost = new TreeSet<>();
+      Set<Labels> lost = new TreeSet<>();
       lost.add(damaged.getKey());
       bases.forEach(
           (labels, base) -> {
@@ -275,10 +275,10 @@ final class BucketChunksTest {
   }
 
   private void checkLost(
-      Path blockDirectory, BlockChunk damaged, TreeSet<Labels> lost, Map<Labels, double[]> expected)
+      Path blockDirectory, BlockChunk damaged, Set<Labels> lost, Map<Labels, double[]> expected)
       throws IOException {
     Block block = Block.open(disk, blockDirectory);
-    TreeSet<Labels> found = new TreeSet<>();
+    Set<Labels> found = new TreeSet<>();
     SampleBatch batch = new SampleBatch();
     for (var chunk : chunks(block).entrySet()) {
       try {

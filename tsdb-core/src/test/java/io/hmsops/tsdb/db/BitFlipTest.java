@@ -117,7 +117,7 @@ final class BitFlipTest {
       throws TsdbException {
     for (int i = 0; i < BUCKET_BOUNDS.size(); i++) {
       long ref = appender.series(bucket(BUCKET_BOUNDS.get(i)));
-      long count = 0;
+      double count = 0;
       Random observations = new Random(startMs);
       for (int s = 0; s < 20; s++) {
         count += observations.nextInt(1000) + (random.nextInt(30) == 0 ? i : 0);

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,8 @@ final class ClassicBucketsTest {
     STARTS
   }
 
+  private static final List<Oddity> ODDITIES = List.copyOf(EnumSet.allOf(Oddity.class));
+
   private static final class Histogram {
     private final Random random;
     private final Oddity oddity;
@@ -101,7 +104,7 @@ final class ClassicBucketsTest {
 
     Histogram(Random random, int number) {
       this.random = random;
-      this.oddity = Oddity.values()[random.nextInt(Oddity.values().length)];
+      this.oddity = ODDITIES.get(random.nextInt(ODDITIES.size()));
       this.rate = 1 << random.nextInt(10);
       for (int i = 0; i < BOUNDS.length; i++) {
         labels.add(
@@ -281,8 +284,10 @@ final class ClassicBucketsTest {
         .allMatch(d -> d.contains(damage));
 
     assertThat(Repair.of(directory).actions())
-        .anyMatch(a -> a.endsWith("without %d chunks and 0 pages of up to 16 series"
-            .formatted(warnings.size())));
+        .anyMatch(
+            a ->
+                a.endsWith(
+                    "without %d chunks and 0 pages of up to 16 series".formatted(warnings.size())));
     Set<String> none = new TreeSet<>();
     assertThat(samplesByBound(none)).isEqualTo(found);
     assertThat(none).isEmpty();

@@ -118,9 +118,9 @@ final class GoldenDatabase {
       count += (mixed ^ mixed >>> 32) & 63;
       slow += i % 40 == 7 ? 1 : 0;
       boolean ends = i == 119;
-      appender.add(low, time, ends ? StaleMarker.VALUE : count / 2);
-      appender.add(middle, time, ends ? StaleMarker.VALUE : count);
-      appender.add(all, time, ends ? StaleMarker.VALUE : count + slow);
+      appender.add(low, time, ends ? StaleMarker.VALUE : (double) (count >> 1));
+      appender.add(middle, time, ends ? StaleMarker.VALUE : (double) count);
+      appender.add(all, time, ends ? StaleMarker.VALUE : (double) (count + slow));
     }
     if (!appender.commit().rejections().isEmpty()) {
       throw new AssertionError("a golden sample is refused");

@@ -7,7 +7,8 @@ import java.util.Random;
 public final class Buckets {
   /** Values of {@code le}, ascending. */
   public static final List<String> BOUNDS =
-      List.of("0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "+Inf");
+      List.of(
+          "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "+Inf");
 
   private Buckets() {}
 
