@@ -1,5 +1,8 @@
 package io.hmsops.benchmarks.postings;
 
+import static io.hmsops.tsdb.labels.LabelMatcher.Type.NOT_REGEX;
+import static io.hmsops.tsdb.labels.LabelMatcher.Type.REGEX;
+
 import io.hmsops.tsdb.db.Options;
 import io.hmsops.tsdb.db.Tsdb;
 import io.hmsops.tsdb.labels.LabelMatcher;
@@ -12,19 +15,32 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /**
  * Question: what does it cost to select series by a regular expression over a label with 400,000
- * values? Cold is the first time that an expression is asked, warm any later time.
+ * values? Cold is the first time that an expression is asked: the median of many of one form, after
+ * half as many others. Warm is any later time.
  *
- * <p>Arguments: an empty directory, and {@code head} or {@code block}.
+ * <p>Arguments: an empty directory, {@code head} or {@code block}, and perhaps the numbers of the
+ * forms wanted, from 0.
  */
 public final class RegexLoad {
   private static final long START_MS = 1_700_000_000_000L;
   private static final int PATHS = 400_000;
-  private static final String[] TAILS = {"visas", "claims", "photos", "login", "queue"};
+  private static final int COLD = 60;
+  private static final int WARM = 20;
+  private static final List<String> RESOURCES =
+      List.of(
+          "users", "orders", "passports", "photos", "payments", "offices", "agents", "tickets",
+          "files", "reports");
+  private static final List<String> LEAVES =
+      List.of(
+          "visas", "login", "queue", "status", "history", "items", "address", "photo", "notes",
+          "audit");
 
   private RegexLoad() {}
 
@@ -41,22 +57,35 @@ public final class RegexLoad {
       if (args[1].equals("block")) {
         db.compact();
       }
-      // Other expressions over the same values, so that what is measured is compiled code.
-      for (int i = 0; i < 20; i++) {
-        count(
-            db, LabelMatcher.Type.REGEX, ".*[a-f]{" + (1 + i % 4) + "}" + i + "/(visas|claims).*");
-        count(db, LabelMatcher.Type.REGEX, ".*f" + i + ".*");
-        count(db, LabelMatcher.Type.REGEX, "/v%d/users/%x.*".formatted(1 + i % 3, 1 + i % 15));
-        count(db, LabelMatcher.Type.REGEX, ".*[0-9]{4}/" + TAILS[i % 5] + ".{" + i / 5 + ",}");
-        count(db, LabelMatcher.Type.REGEX, ".*%d/(%s|%s)".formatted(i % 9, TAILS[i % 5], TAILS[0]));
-        count(db, LabelMatcher.Type.NOT_REGEX, "/v2/.{" + i + ",}");
+      List<Form> forms = forms();
+      for (int i = 0; i < forms.size(); i++) {
+        if (args.length == 2 || List.of(args).subList(2, args.length).contains("" + i)) {
+          measure(db, forms.get(i));
+        }
       }
-      measure(db, LabelMatcher.Type.REGEX, ".*abc.*");
-      measure(db, LabelMatcher.Type.REGEX, "/v1/users/0.*");
-      measure(db, LabelMatcher.Type.REGEX, ".*/(login|queue)");
-      measure(db, LabelMatcher.Type.REGEX, ".*[0-9]{4}/visas.*");
-      measure(db, LabelMatcher.Type.NOT_REGEX, "/v1/.*");
     }
+  }
+
+  /** Expressions of one form; none of them is asked twice. */
+  private record Form(String example, LabelMatcher.Type type, IntFunction<String> expressions) {}
+
+  private static List<Form> forms() {
+    return List.of(
+        new Form(".*abc.*", REGEX, i -> ".*%03x.*".formatted((i * 37 + 0xabc) % 4096)),
+        new Form(
+            "/v1/users/0.*",
+            REGEX,
+            i -> "/v%d/%s/%x.*".formatted(1 + i % 3, RESOURCES.get(i / 3 % 10), i / 30)),
+        new Form(
+            ".*/(login|queue)",
+            REGEX,
+            i -> ".*%x?/(%s|%s)".formatted(i / 10, LEAVES.get(i % 10), LEAVES.get((i + 3) % 10))),
+        new Form(
+            ".*[0-9]{4}/visas.*",
+            REGEX,
+            i -> ".*[0-%d]{4}/%s.*".formatted(9 - i / 10, LEAVES.get(i % 10))),
+        new Form(
+            "/v1/.*", NOT_REGEX, i -> "/v%d/.{%d,}".formatted(1 + i % 3, 1 + i / 3)));
   }
 
   private static void fill(Tsdb db) throws IOException {
@@ -64,9 +93,12 @@ public final class RegexLoad {
     Appender appender = db.appender();
     for (int i = 0; i < PATHS; i++) {
       String path =
-          "/v%d/users/%012x/%s"
+          "/v%d/%s/%012x/%s"
               .formatted(
-                  1 + i % 3, random.nextLong() & 0xffff_ffff_ffffL, TAILS[random.nextInt(5)]);
+                  1 + i % 3,
+                  RESOURCES.get(i / 3 % 10),
+                  random.nextLong() & 0xffff_ffff_ffffL,
+                  LEAVES.get(i / 30 % 10));
       Labels labels = Labels.of("__name__", "bench_paths", "job", "svc-" + i % 50, "path", path);
       appender.add(appender.series(labels), START_MS, i);
       if (appender.size() == 10_000) {
@@ -76,19 +108,32 @@ public final class RegexLoad {
     appender.commit();
   }
 
-  private static void measure(Tsdb db, LabelMatcher.Type type, String regex) throws IOException {
-    long before = cpuNanos();
-    int matched = count(db, type, regex);
-    double cold = (cpuNanos() - before) / 1e6;
-    int repeats = 10;
-    before = cpuNanos();
-    for (int i = 0; i < repeats; i++) {
-      count(db, type, regex);
+  private static void measure(Tsdb db, Form form) throws IOException {
+    for (int i = COLD; i < COLD + COLD / 2; i++) {
+      count(db, form.type, form.expressions.apply(i));
     }
-    double warm = (cpuNanos() - before) / 1e6 / repeats;
+    double[] cold = new double[COLD];
+    for (int i = 0; i < COLD; i++) {
+      long before = cpuNanos();
+      count(db, form.type, form.expressions.apply(i));
+      cold[i] = (cpuNanos() - before) / 1e6;
+    }
+    Arrays.sort(cold);
+    count(db, form.type, form.example);
+    long before = cpuNanos();
+    int matched = 0;
+    for (int i = 0; i < WARM; i++) {
+      matched = count(db, form.type, form.example);
+    }
     System.out.printf(
-        "path%s\"%s\": %d series, %.1f ms CPU cold, %.1f ms warm%n",
-        type.symbol(), regex, matched, cold, warm);
+        "path%s\"%s\": %d series, %.2f ms CPU cold (%.2f to %.2f), %.2f ms warm%n",
+        form.type.symbol(),
+        form.example,
+        matched,
+        cold[COLD / 2],
+        cold[0],
+        cold[COLD - 1],
+        (cpuNanos() - before) / 1e6 / WARM);
   }
 
   private static int count(Tsdb db, LabelMatcher.Type type, String regex) throws IOException {

@@ -28,7 +28,7 @@ final class LabelPairs {
   /** A label's name, and the ids of its values in the order in which they came. */
   private static final class Name {
     private final String text;
-    private volatile IntColumn values = new IntColumn();
+    private volatile NameValues values = new NameValues();
 
     /** How many of the ids are of labels that are forgotten. */
     private int forgotten;
@@ -189,7 +189,7 @@ final class LabelPairs {
     }
     nameOf.set(id, nameId);
     hashOf.set(id, hash);
-    names[nameId].values.add(id);
+    names[nameId].values.add(id, textOf.get(id));
     if (2 * count() > slots.length) {
       rehash(2 * slots.length);
     }
@@ -379,11 +379,11 @@ final class LabelPairs {
   void endRemoval() {
     for (Name name : names) {
       if (name.forgotten > 0) {
-        IntColumn kept = new IntColumn();
+        NameValues kept = new NameValues();
         for (int i = 0; i < name.values.size(); i++) {
           int id = name.values.get(i);
           if (isLive(id)) {
-            kept.add(id);
+            kept.add(id, textOf.get(id));
           }
         }
         name.values = kept;
@@ -410,7 +410,7 @@ final class LabelPairs {
 
   /** {@return the ids of all values of a name's number} */
   IntColumn values(int name) {
-    return names[name].values;
+    return names[name].values.ids();
   }
 
   /** {@return whether a pattern matches a value} */
@@ -421,10 +421,11 @@ final class LabelPairs {
 
   /** Adds the series with a value that a pattern matches, or does not match. */
   void collectMatching(String name, TextPattern pattern, boolean wanted, BitSet into) {
-    IntColumn values = values(name);
-    if (values == null) {
+    int nameNumber = findName(name);
+    if (nameNumber == NONE) {
       return;
     }
+    NameValues values = names[nameNumber].values;
     BitSet matching =
         matched.find(
             name,
@@ -441,7 +442,7 @@ final class LabelPairs {
   /** {@return the ids of all values of a name, null if no series has had it} */
   @Nullable IntColumn values(String name) {
     Integer id = nameIds.get(name);
-    return id == null ? null : names[id].values;
+    return id == null ? null : values(id);
   }
 
   /** {@return how many values each name has} */

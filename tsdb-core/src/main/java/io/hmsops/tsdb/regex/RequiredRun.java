@@ -9,8 +9,7 @@ import java.util.List;
 
 /**
  * Bytes that every match of an expression has side by side, as in {@code [0-9]{4}/login}: a text,
- * around it bytes of which any of some will do. Found by the longest text in it. Immutable and
- * thread-safe.
+ * around it bytes of which any of some will do. Found by the longest text in it. Thread-safe.
  */
 public final class RequiredRun {
   /** So many bytes of sets are believed to be worth looking at. */
@@ -27,14 +26,24 @@ public final class RequiredRun {
   /** For each byte which ones will do. */
   private final BitSet[] sets;
 
-  /** Whether there is nothing but the text. */
-  private final boolean isText;
+  /** Where the text ends in it. */
+  private final int textEnd;
 
   private RequiredRun(byte[] text, int textStart, BitSet[] sets) {
     this.search = new ByteSearch(text);
     this.textStart = textStart;
     this.sets = sets;
-    this.isText = text.length == sets.length;
+    this.textEnd = textStart + text.length;
+  }
+
+  /** {@return the run that is one text} */
+  static RequiredRun ofText(byte[] text) {
+    BitSet[] sets = new BitSet[text.length];
+    for (int i = 0; i < text.length; i++) {
+      sets[i] = new BitSet();
+      sets[i].set(text[i] & 0xff);
+    }
+    return new RequiredRun(text, 0, sets);
   }
 
   /** {@return how many bytes it has} */
@@ -50,19 +59,21 @@ public final class RequiredRun {
    * @param to the byte behind it
    */
   public int find(byte[] utf8, int from, int to) {
-    int textEnd = to - (sets.length - textStart - search.length());
-    int at = search.find(utf8, from + textStart, textEnd);
+    int lastEnd = to - (sets.length - textEnd);
+    int at = search.find(utf8, from + textStart, lastEnd);
     while (at >= 0) {
-      if (isText || isAt(utf8, at - textStart)) {
-        return at - textStart;
+      int start = at - textStart;
+      if (areAt(utf8, start, 0, textStart) && areAt(utf8, start, textEnd, sets.length)) {
+        return start;
       }
-      at = search.find(utf8, at + 1, textEnd);
+      at = search.find(utf8, at + 1, lastEnd);
     }
     return -1;
   }
 
-  private boolean isAt(byte[] utf8, int start) {
-    for (int i = 0; i < sets.length; i++) {
+  /** {@return whether the bytes of some sets are right, if the run begins at a place} */
+  private boolean areAt(byte[] utf8, int start, int from, int to) {
+    for (int i = from; i < to; i++) {
       if (!sets[i].get(utf8[start + i] & 0xff)) {
         return false;
       }

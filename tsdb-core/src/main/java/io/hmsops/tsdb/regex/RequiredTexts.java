@@ -118,9 +118,12 @@ final class RequiredTexts {
     return prefix;
   }
 
-  /** {@return the first run, if matches begin with anything; else null} */
+  /** {@return the first run, which is the text that matches begin with, if there is one} */
   @Nullable RequiredRun firstRun() {
-    return prefix.length > 0 || inner.isEmpty() ? null : inner.getFirst();
+    if (prefix.length > 0) {
+      return RequiredRun.ofText(prefix);
+    }
+    return inner.isEmpty() ? null : inner.getFirst();
   }
 
   /** {@return whether a text that has all of this matches} */

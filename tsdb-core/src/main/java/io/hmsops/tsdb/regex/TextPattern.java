@@ -115,7 +115,7 @@ public final class TextPattern {
   }
 
   /**
-   * {@return bytes that every match has, where matches have no {@link #prefix}; null if none are
+   * {@return bytes that every match has; the {@link #prefix}, if there is one; null if none are
    * known}
    */
   public @Nullable RequiredRun run() {

@@ -36,7 +36,7 @@ final class ValueScanTest {
   private final Random random = new Random(seed);
   private final Texts texts = new Texts();
   private final IntColumn textOf = new IntColumn();
-  private final IntColumn values = new IntColumn();
+  private final NameValues values = new NameValues();
   private final List<String> strings = new ArrayList<>();
 
   private String text() {
@@ -73,7 +73,7 @@ final class ValueScanTest {
       String text = text();
       int id = textOf.size();
       textOf.add(random.nextInt(50) == 0 ? -1 : add(text));
-      values.add(id);
+      values.add(id, textOf.get(id));
       strings.add(text);
     }
   }
