@@ -35,8 +35,16 @@ public final class RegexLoad {
   private static final int WARM = 20;
   private static final List<String> RESOURCES =
       List.of(
-          "users", "orders", "passports", "photos", "payments", "offices", "agents", "tickets",
-          "files", "reports");
+          "users",
+          "orders",
+          "passports",
+          "photos",
+          "payments",
+          "offices",
+          "agents",
+          "tickets",
+          "files",
+          "reports");
   private static final List<String> LEAVES =
       List.of(
           "visas", "login", "queue", "status", "history", "items", "address", "photo", "notes",
@@ -82,10 +90,8 @@ public final class RegexLoad {
             i -> ".*%x?/(%s|%s)".formatted(i / 10, LEAVES.get(i % 10), LEAVES.get((i + 3) % 10))),
         new Form(
             ".*[0-9]{4}/visas.*",
-            REGEX,
-            i -> ".*[0-%d]{4}/%s.*".formatted(9 - i / 10, LEAVES.get(i % 10))),
-        new Form(
-            "/v1/.*", NOT_REGEX, i -> "/v%d/.{%d,}".formatted(1 + i % 3, 1 + i / 3)));
+            REGEX, i -> ".*[0-%d]{4}/%s.*".formatted(9 - i / 10, LEAVES.get(i % 10))),
+        new Form("/v1/.*", NOT_REGEX, i -> "/v%d/.{%d,}".formatted(1 + i % 3, 1 + i / 3)));
   }
 
   private static void fill(Tsdb db) throws IOException {

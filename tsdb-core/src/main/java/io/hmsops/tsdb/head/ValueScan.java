@@ -86,9 +86,7 @@ final class ValueScan {
   }
 
   private boolean matches(int place, int handle) {
-    return handle < 0
-        ? matchesElsewhere.test(values.get(place))
-        : texts.matches(handle, pattern);
+    return handle < 0 ? matchesElsewhere.test(values.get(place)) : texts.matches(handle, pattern);
   }
 
   private int handle(int place) {
