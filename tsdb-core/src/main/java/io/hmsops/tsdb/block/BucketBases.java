@@ -2,7 +2,7 @@ package io.hmsops.tsdb.block;
 
 import io.hmsops.tsdb.labels.Labels;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the chunks of classic histograms' buckets are that were written as they are, so that those
  * of other buckets of the same histogram can be differences from them: histograms are told apart by
- * all labels but {@code le}. The histograms used last are remembered, some 100 bytes for each
- * chunk. Not thread-safe.
+ * all labels but {@code le}. Those whose labels in front of {@code le} are the same have their
+ * buckets in turns, so that they are remembered together, up to a bound, and forgotten together.
+ * Not thread-safe.
  */
 final class BucketBases {
   private static final String BOUND = "le";
 
-  /** Two to three MB each. */
-  private static final int MOST_CHUNKS = 1 << 15;
+  /** Three to four MB each. */
+  private static final int MOST_CHUNKS = 1 << 16;
 
   private static final int MOST_HISTOGRAMS = 1 << 13;
 
@@ -44,7 +45,8 @@ final class BucketBases {
       @Nullable MappedFile source,
       long sourceOffset) {}
 
-  private final LinkedHashMap<Labels, List<Base>> histograms = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Labels, List<Base>> histograms = new HashMap<>();
+  private Labels lastBucket = Labels.EMPTY;
   private int chunks;
 
   private double bound = Double.NaN;
@@ -55,9 +57,30 @@ final class BucketBases {
   void begin(Labels labels) {
     bound = bound(labels.get(BOUND));
     if (isBucket()) {
+      if (!isBesides(lastBucket, labels)) {
+        histograms.clear();
+        chunks = 0;
+      }
+      lastBucket = labels;
       histogram = labels.without(BOUND);
       bases = histograms.getOrDefault(histogram, List.of());
     }
+  }
+
+  /** {@return whether labels are the same as far as the bound} */
+  private static boolean isBesides(Labels last, Labels labels) {
+    for (int i = 0; i < Math.min(last.size(), labels.size()); i++) {
+      if (!last.name(i).equals(labels.name(i))) {
+        return false;
+      }
+      if (labels.name(i).equals(BOUND)) {
+        return true;
+      }
+      if (!last.value(i).equals(labels.value(i))) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** {@return whether the series is a bucket} */
@@ -116,7 +139,7 @@ final class BucketBases {
     return null;
   }
 
-  /** Notes a chunk of the series, which is a bucket. */
+  /** Notes a chunk of the series, which is a bucket, while there is room. */
   void add(
       long timesOffset,
       long offset,
@@ -124,15 +147,17 @@ final class BucketBases {
       int kind,
       @Nullable MappedFile source,
       long sourceOffset) {
+    if (chunks == MOST_CHUNKS) {
+      return;
+    }
     if (bases.isEmpty()) {
+      if (histograms.size() == MOST_HISTOGRAMS) {
+        return;
+      }
       bases = new ArrayList<>(4);
       histograms.put(histogram, bases);
     }
     bases.add(new Base(bound, timesOffset, offset, length, kind, source, sourceOffset));
     chunks++;
-    while (histograms.size() > 1 && (chunks > MOST_CHUNKS || histograms.size() > MOST_HISTOGRAMS)) {
-      Map.Entry<Labels, List<Base>> eldest = histograms.pollFirstEntry();
-      chunks -= eldest == null ? 0 : eldest.getValue().size();
-    }
   }
 }

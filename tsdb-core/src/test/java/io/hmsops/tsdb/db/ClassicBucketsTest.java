@@ -42,8 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ClassicBucketsTest {
   private static final long T0 = 1_700_006_400_000L; // a multiple of 24 h and 2 h
-  private static final int STEP_MS = 60_000;
-  private static final int HISTOGRAMS = 9;
+  private static final int STEP_MS = 120_000;
+  private static final int HISTOGRAMS = 7;
   private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
   private static final String[] BOUNDS = {
@@ -310,7 +310,7 @@ final class ClassicBucketsTest {
       try (Tsdb db = Tsdb.open(directory, options())) {
         assertThat(db.stats().problems()).as(context).isEmpty();
         checkSame(context + " opened", db, model);
-        for (int end = scrape + 500 + random.nextInt(500); scrape < end; scrape++) {
+        for (int end = scrape + 250 + random.nextInt(250); scrape < end; scrape++) {
           List<Appender> appenders = List.of(db.appender(), model.appender());
           for (Histogram histogram : histograms) {
             histogram.append(appenders, T0 + (long) scrape * STEP_MS);
