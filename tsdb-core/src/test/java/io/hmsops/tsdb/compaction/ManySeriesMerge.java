@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Writes two blocks of many series with a label value of their own each, or of many buckets of
- * histograms, which alternate, and merges them. Run with a small heap. Arguments: the directory, how
- * many series, {@code series} or {@code buckets}.
+ * histograms, which alternate, and merges them. Run with a small heap. Arguments: the directory,
+ * how many series, {@code series} or {@code buckets}.
  */
 final class ManySeriesMerge {
   private static final long T0 = 1_700_006_400_000L;
