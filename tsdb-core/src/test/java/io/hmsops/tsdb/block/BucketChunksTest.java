@@ -24,6 +24,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,6 +210,67 @@ final class BucketChunksTest {
     assertThat(withStarts).isGreaterThan(1);
     assertThat(differences(block)).isGreaterThan(withStarts);
     block.release();
+  }
+
+  /** {@return buckets of many histograms, those of one histogram far apart} */
+  private static SortedMap<Labels, double[]> alternating(int histograms) {
+    SortedMap<Labels, double[]> all = new TreeMap<>();
+    Random random = new Random(5);
+    for (int i = 0; i < histograms; i++) {
+      double[][] counts = Buckets.of(random, 64, SCRAPES);
+      for (int bucket = 0; bucket < counts.length; bucket++) {
+        all.put(labels("le", Buckets.BOUNDS.get(bucket), 2 * i + 1), counts[bucket]);
+      }
+    }
+    return all;
+  }
+
+  /** More chunks than are in memory while a block is written. */
+  @Test
+  void basesAreReadFromTheFileThatIsBeingWritten() throws IOException {
+    SortedMap<Labels, double[]> all = alternating(150);
+    Block block = write("block", all, true);
+    assertThat(Files.size(block.directory().resolve("chunks"))).isGreaterThan(2 << 18);
+    checkSame(values(block), all);
+    // As in a small block: 40 of 96.
+    assertThat(differences(block)).isBetween(4L * 150, 6L * 150);
+    block.release();
+  }
+
+  /** Workers of a query read series side by side; more bases than are remembered. */
+  @Test
+  void severalReadersShareWhatIsRemembered() throws Exception {
+    SortedMap<Labels, double[]> all = alternating(40);
+    Block block = write("block", all, true);
+    List<SelectedSeries> selected =
+        block.select(List.of(), 0, Long.MAX_VALUE, new BucketValues(), _ -> {});
+    assertThat(selected).hasSameSizeAs(all.keySet());
+    try (ExecutorService workers = Executors.newFixedThreadPool(4)) {
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int worker = 0; worker < 4; worker++) {
+        Random random = new Random(worker);
+        results.add(workers.submit(() -> readSome(selected, all, random)));
+      }
+      for (Future<Integer> result : results) {
+        assertThat(result.get()).isEqualTo(2000);
+      }
+    }
+    block.release();
+  }
+
+  private static int readSome(
+      List<SelectedSeries> selected, Map<Labels, double[]> expected, Random random)
+      throws IOException {
+    SampleBatch batch = new SampleBatch();
+    int read = 0;
+    while (read < 2000) {
+      SelectedSeries series = selected.get(random.nextInt(selected.size()));
+      series.chunks().getFirst().decode(batch);
+      assertThat(Arrays.copyOf(batch.values(), batch.count()))
+          .isEqualTo(expected.get(series.labels()));
+      read++;
+    }
+    return read;
   }
 
   /** Whoever reads one bucket alone, in whatever order, reads the same. */
