@@ -190,6 +190,7 @@ final class Maintenance implements AutoCloseable {
   private void deleteAlone(List<List<LabelMatcher>> matcherSets, long fromMs, long toMs)
       throws IOException {
     head.delete(matcherSets, fromMs, toMs);
+    wal.force(wal.lastLsn());
     List<Block> retained = blocks.retainAll();
     try {
       for (Block block : retained) {

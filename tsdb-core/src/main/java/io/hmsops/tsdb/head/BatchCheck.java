@@ -135,8 +135,8 @@ final class BatchCheck {
           "too far in the future (expected: at most %d)".formatted(bounds.latestMs));
     }
     if (time <= table.newest().timeMs(number) && !table.newest().isKnown(number)) {
-      // Only a bound, if the series is new to the head; now it matters.
-      table.boundNewest(number, blocks.newestMs(table.labels(number)));
+      // Only a bound, if the series is new to the head or its newest sample is deleted.
+      boundNewest(number);
     }
     if (time > table.newest().timeMs(number)) {
       if (time < bounds.oldestMs) {
@@ -171,6 +171,13 @@ final class BatchCheck {
     return null;
   }
 
+  private void boundNewest(int number) throws TsdbException {
+    long hereMs = table.newestHereMs(number);
+    if (hereMs < table.newest().timeMs(number)) {
+      table.newest().bound(number, Math.max(hereMs, blocks.newestMs(table.labels(number))));
+    }
+  }
+
   /** {@return what the batch so far, the head or a block has where a sample belongs} */
   private StoredSamples.@Nullable Stored stored(Batch batch, int i) throws TsdbException {
     int number = batch.number(i);
@@ -184,9 +191,7 @@ final class BatchCheck {
     if (inBatch != null) {
       return new StoredSamples.Stored(batch.values[inBatch], batch.histogram(inBatch));
     }
-    if (time == table.newest().timeMs(number)
-        && table.newest().isKnown(number)
-        && !table.samples().deleted(number).contains(time)) {
+    if (time == table.newest().timeMs(number) && table.newest().isKnown(number)) {
       return new StoredSamples.Stored(
           table.newest().value(number), table.newest().histogram(number));
     }

@@ -19,7 +19,8 @@ record HeadDeletion(HeadState state, long fromMs, long toMs) {
       IntArrayList meant = new IntArrayList();
       BatchEncoder encoder = new BatchEncoder();
       for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        if (table.exists(i) && table.isLogged(i) && !table.samples().isEmpty(i)) {
+        // Also of series that have nothing here: their newest sample is remembered.
+        if (table.exists(i) && table.isLogged(i)) {
           encoder.deletion(i + 1L, fromMs, toMs);
           meant.addInt(i);
         }
@@ -43,7 +44,7 @@ record HeadDeletion(HeadState state, long fromMs, long toMs) {
   private void apply(IntArrayList numbers, long lsn) {
     state.stateLock.writeLock().lock();
     try {
-      numbers.forEachInt(number -> state.table.samples().delete(number, fromMs, toMs));
+      numbers.forEachInt(number -> state.table.delete(number, fromMs, toMs));
       state.committedBatch = lsn;
     } finally {
       state.stateLock.writeLock().unlock();

@@ -62,6 +62,12 @@ final class NewestSamples {
     }
   }
 
+  /** Forgets the value of the newest sample, which is deleted: none is newer, that much stays. */
+  void forgetValue(int number) {
+    lines.setFlag(number, SeriesLines.KNOWN, false);
+    forgetHistogram(number);
+  }
+
   /** {@return whether it says that the series has ended} */
   boolean isStale(int number) {
     Histogram histogram = histogram(number);

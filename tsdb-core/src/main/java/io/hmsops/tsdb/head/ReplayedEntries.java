@@ -90,7 +90,7 @@ final class ReplayedEntries {
       case EXEMPLAR ->
           state.exemplars.add(
               table.labels(number), (Exemplar) Objects.requireNonNull(columns.objects[i]));
-      case DELETION -> table.samples().delete(number, columns.timestampsMs[i], columns.startsMs[i]);
+      case DELETION -> table.delete(number, columns.timestampsMs[i], columns.startsMs[i]);
       case GONE -> table.clear(number);
       case CHECKPOINT_SERIES -> throw new AssertionError("not an entry of the log");
     }
@@ -160,7 +160,9 @@ final class ReplayedEntries {
     }
     if (stored.newestMs() > table.newest().timeMs(number)) {
       table.newest().set(number, stored.newestMs(), 0, null, false);
-      restoreNewest(number, stored.newestMs(), stored.chunks());
+      if (!stored.deleted().contains(stored.newestMs())) {
+        restoreNewest(number, stored.newestMs(), stored.chunks());
+      }
     }
   }
 

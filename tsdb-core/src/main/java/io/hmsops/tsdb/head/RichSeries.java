@@ -87,21 +87,25 @@ final class RichSeries {
     return deleted;
   }
 
-  /**
-   * Deletes what there is now of a time range.
-   *
-   * @param newestMs the newest timestamp: what is appended later stays
-   */
-  void delete(long fromMs, long toMs, long newestMs) {
+  /** Deletes what there is now of a time range. */
+  void delete(long fromMs, long toMs) {
     if (late != null) {
       late.remove(fromMs, toMs);
     }
-    deleted = deleted.with(fromMs, Math.min(toMs, newestMs));
+    if (chunkCount() > 0) {
+      // No longer than the chunks: what is appended behind them stays.
+      deleted = deleted.with(fromMs, Math.min(toMs, newestInChunksMs()));
+    }
   }
 
-  /** Takes over what a checkpoint says is deleted. */
+  /** Takes over what a checkpoint says is deleted; there are chunks. */
   void restoreDeleted(Intervals restored) {
-    deleted = restored;
+    // Newer chunks may have become a block since.
+    deleted = restored.upTo(newestInChunksMs());
+  }
+
+  private long newestInChunksMs() {
+    return open != null ? open.snapshot().maxTimeMs() : sealed.getLast().maxTimeMs();
   }
 
   /** Ends the open chunk. */

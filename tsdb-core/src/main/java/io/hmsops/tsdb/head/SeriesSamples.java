@@ -158,7 +158,9 @@ final class SeriesSamples {
 
   /** Deletes what there is now of a time range. */
   void delete(int number, long fromMs, long toMs) {
-    enrich(number, newest.timeMs(number)).delete(fromMs, toMs, newest.timeMs(number));
+    if (!isEmpty(number)) {
+      enrich(number, newest.timeMs(number)).delete(fromMs, toMs);
+    }
   }
 
   /** {@return what is deleted of a series} */

@@ -174,9 +174,11 @@ final class SeriesTable {
     return newer;
   }
 
-  /** Notes that what is stored elsewhere of a series is not newer than a time. */
-  void boundNewest(int number, long inBlocksMs) {
-    long bound = inBlocksMs;
+  /**
+   * {@return what is stored here of a series is not newer; {@link Long#MIN_VALUE} if nothing is}
+   */
+  long newestHereMs(int number) {
+    long bound = Long.MIN_VALUE;
     for (StoredChunk chunk : samples.chunks(number)) {
       bound = Math.max(bound, chunk.maxTimeMs());
     }
@@ -184,7 +186,17 @@ final class SeriesTable {
     if (late != null) {
       bound = Math.max(bound, late.maxTimeMs());
     }
-    newest.bound(number, bound);
+    return bound;
+  }
+
+  /** Deletes what there is now of a time range. */
+  void delete(int number, long fromMs, long toMs) {
+    samples.delete(number, fromMs, toMs);
+    long newestMs = newest.timeMs(number);
+    if (fromMs <= newestMs && newestMs <= toMs) {
+      // It may be in a block; who sends it again must not be told that it is there.
+      newest.forgetValue(number);
+    }
   }
 
   void publish(int number, long batch) {
@@ -194,7 +206,7 @@ final class SeriesTable {
   /** Takes over what a checkpoint says of a series: chunks older than all that is appended. */
   void restore(int number, CheckpointSeries stored, List<Chunk> chunks) {
     chunks.forEach(chunk -> samples.restore(number, chunk));
-    if (!stored.deleted().isEmpty()) {
+    if (!stored.deleted().isEmpty() && !chunks.isEmpty()) {
       samples.restoreDeleted(number, stored.deleted(), stored.newestMs());
     }
     lines.setVersion(number, stored.batch());

@@ -107,6 +107,19 @@ public record Intervals(List<Range> ranges) {
   }
 
   /**
+   * {@return what of these is not behind a time}
+   *
+   * @param timestampMs the time
+   */
+  public Intervals upTo(long timestampMs) {
+    Intervals left = NONE;
+    for (Range range : ranges) {
+      left = left.with(range.fromMs, Math.min(range.toMs, timestampMs));
+    }
+    return left;
+  }
+
+  /**
    * {@return what of these is not before a time}
    *
    * @param timestampMs the time
