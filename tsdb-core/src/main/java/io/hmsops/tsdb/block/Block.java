@@ -130,7 +130,7 @@ public final class Block {
     return footer.get(BlockLayout.RANGE_START_OFFSET);
   }
 
-  /** {@return the end of the block's range, exclusive} */
+  /** {@return the end of the block's range, exclusive; {@link Long#MAX_VALUE} is in the range} */
   public long rangeEndMs() {
     return footer.get(BlockLayout.RANGE_END_OFFSET);
   }

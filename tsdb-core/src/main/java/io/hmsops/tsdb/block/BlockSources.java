@@ -17,12 +17,14 @@ public record BlockSources(List<String> replaced, List<Cut> cuts) {
    * What was cut from the head at one moment.
    *
    * @param rangeStartMs the start of the range
-   * @param rangeEndMs its end, exclusive
+   * @param rangeEndMs its end, exclusive; {@link Long#MAX_VALUE} is in the range
    * @param lsn the newest batch of the log in it
    */
   public record Cut(long rangeStartMs, long rangeEndMs, long lsn) {
     boolean holds(long batch, long timestampMs) {
-      return batch <= lsn && timestampMs >= rangeStartMs && timestampMs < rangeEndMs;
+      return batch <= lsn
+          && timestampMs >= rangeStartMs
+          && (timestampMs < rangeEndMs || rangeEndMs == Long.MAX_VALUE);
     }
   }
 

@@ -67,7 +67,7 @@ public final class HeadToBlocks {
     return range == Math.floorDiv(Long.MIN_VALUE, rangeMs) ? Long.MIN_VALUE : range * rangeMs;
   }
 
-  /** {@return the end of a range; the last of all would end behind the last timestamp} */
+  /** {@return the end of a range; the last of all ends with the last timestamp and has it} */
   private static long end(long startMs, long rangeMs) {
     long range = Math.floorDiv(startMs, rangeMs);
     return range == Math.floorDiv(Long.MAX_VALUE, rangeMs) ? Long.MAX_VALUE : (range + 1) * rangeMs;
@@ -76,6 +76,7 @@ public final class HeadToBlocks {
   private static Optional<Path> writeRange(
       Disk disk, Path directory, HeadCut cut, long start, long rangeMs) throws IOException {
     long end = end(start, rangeMs);
+    long last = end == Long.MAX_VALUE ? end : end - 1;
     BlockWriter.Plan plan = BlockWriter.Plan.ofCut(start, end, cut.lsn());
     if (!cut.whole()) {
       // It stands for nothing in the log: what a replay finds there is in the head once more.
@@ -93,7 +94,7 @@ public final class HeadToBlocks {
       for (int i = 0; i < cut.size(); i++) {
         HeadCut.CutSeries series = cut.series(i);
         writer.add(
-            series.labels(), new ChunkCursor(series.sources(), start, end - 1, Cancellation.NONE));
+            series.labels(), new ChunkCursor(series.sources(), start, last, Cancellation.NONE));
       }
       return writer.isEmpty() ? Optional.empty() : Optional.of(writer.finish());
     }

@@ -157,7 +157,7 @@ final class Maintenance implements AutoCloseable {
   }
 
   private void runAlone(boolean checkpointAnyway) throws IOException {
-    boolean cut = cutBlocks(head.prepareCut(cutEndMs()));
+    boolean cut = cutRanges();
     cut |= releaseIdle();
     cut |= relieve();
     if (cut || checkpointAnyway || replayCost() - costAtCheckpoint >= options.checkpointBytes()) {
@@ -222,6 +222,11 @@ final class Maintenance implements AutoCloseable {
         : Math.floorDiv(newestMs - rangeMs / 2, rangeMs) * rangeMs;
   }
 
+  private boolean cutRanges() throws IOException {
+    long endMs = cutEndMs();
+    return endMs != Long.MIN_VALUE && cutBlocks(head.prepareCut(endMs - 1));
+  }
+
   /** Takes series that have ended out of the head. */
   private boolean releaseIdle() throws IOException {
     if (!head.isIdleDue()) {
@@ -250,7 +255,7 @@ final class Maintenance implements AutoCloseable {
     long rangeMs = options.blockRange().toMillis();
     long range = Math.floorDiv(newestMs, rangeMs);
     boolean last = range == Math.floorDiv(Long.MAX_VALUE, rangeMs);
-    return cutBlocks(head.prepareCut(last ? Long.MAX_VALUE : (range + 1) * rangeMs));
+    return cutBlocks(head.prepareCut(last ? Long.MAX_VALUE : (range + 1) * rangeMs - 1));
   }
 
   private boolean cutBlocks(HeadCut cut) throws IOException {

@@ -156,11 +156,11 @@ public final class Head {
   /**
    * {@return what may move into blocks now, empty if nothing may} Readers of before keep it.
    *
-   * @param endMs only chunks that end before this move; a multiple of the block range
+   * @param lastMs only chunks that end at this time or before move; the last of a block range
    * @throws TsdbException if the log cannot be written
    */
-  public HeadCut prepareCut(long endMs) throws TsdbException {
-    return cuts.prepare(endMs, null);
+  public HeadCut prepareCut(long lastMs) throws TsdbException {
+    return cuts.prepare(lastMs, null);
   }
 
   /** {@return whether readers still need what was cut, so that its memory is not free yet} */

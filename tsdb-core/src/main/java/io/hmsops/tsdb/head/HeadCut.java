@@ -17,7 +17,7 @@ public final class HeadCut {
 
   private final HeadState state;
   private final long lsn;
-  private final long endMs;
+  private final long lastMs;
   private final boolean whole;
   private final int[] numbers;
   private final int[] chunkCounts;
@@ -29,10 +29,10 @@ public final class HeadCut {
    * @param numbers the series, in the order of labels
    * @param chunkCounts for each number how many of the series' oldest chunks go
    */
-  HeadCut(HeadState state, long lsn, long endMs, boolean whole, int[] numbers, int[] chunkCounts) {
+  HeadCut(HeadState state, long lsn, long lastMs, boolean whole, int[] numbers, int[] chunkCounts) {
     this.state = state;
     this.lsn = lsn;
-    this.endMs = endMs;
+    this.lastMs = lastMs;
     this.whole = whole;
     this.numbers = numbers;
     this.chunkCounts = chunkCounts;
@@ -43,13 +43,13 @@ public final class HeadCut {
     return lsn;
   }
 
-  /** {@return all of it is before this} */
-  public long endMs() {
-    return endMs;
+  /** {@return nothing of it is behind this} */
+  public long lastMs() {
+    return lastMs;
   }
 
   /**
-   * {@return whether all that was committed up to {@link #lsn} before {@link #endMs} is in it}
+   * {@return whether all that was committed up to {@link #lsn}, not behind {@link #lastMs}, is in it}
    * Otherwise it has some series only, and the log is needed for the others.
    */
   public boolean whole() {
@@ -72,7 +72,7 @@ public final class HeadCut {
     try {
       return new CutSeries(
           state.table.labels(number),
-          state.table.samples().cutSources(number, chunkCount(index), endMs, lsn));
+          state.table.samples().cutSources(number, chunkCount(index), lastMs, lsn));
     } finally {
       state.stateLock.readLock().unlock();
     }

@@ -75,10 +75,10 @@ final class HeadCuts {
    * {@return what may move into blocks now, empty if nothing may} Readers of before keep it, also
    * that of several cuts.
    *
-   * @param endMs only chunks that end before this move
+   * @param lastMs only chunks that end at this time or before move
    * @param wanted these series; null for all
    */
-  HeadCut prepare(long endMs, @Nullable IntArrayList wanted) throws TsdbException {
+  HeadCut prepare(long lastMs, @Nullable IntArrayList wanted) throws TsdbException {
     IntArrayList numbers = new IntArrayList();
     int[] chunkCounts;
     long lsn;
@@ -88,8 +88,8 @@ final class HeadCuts {
       chunkCounts = new int[table.size()];
       lsn = state.wal().lastLsn();
       var _ = table.dropRetired(state.layoutVersion);
-      if (table.samples().oldestMs() < endMs) {
-        numbers = wanted == null ? beginningBefore(endMs) : wanted;
+      if (table.samples().oldestMs() <= lastMs) {
+        numbers = wanted == null ? beginningUntil(lastMs) : wanted;
       }
       if (!numbers.isEmpty()) {
         // An empty batch: checkpoints before it hold the chunks, those after it do not.
@@ -97,8 +97,8 @@ final class HeadCuts {
         state.committedBatch = lsn;
         numbers.forEachInt(
             number -> {
-              table.samples().sealBefore(number, endMs);
-              chunkCounts[number] = table.samples().chunksBefore(number, endMs);
+              table.samples().sealUntil(number, lastMs);
+              chunkCounts[number] = table.samples().chunksUntil(number, lastMs);
             });
       }
     } finally {
@@ -106,13 +106,13 @@ final class HeadCuts {
       state.commitLock.unlock();
     }
     int[] sorted = table.index().order().sorted(numbers.toIntArray());
-    return new HeadCut(state, lsn, endMs, wanted == null, sorted, chunkCounts);
+    return new HeadCut(state, lsn, lastMs, wanted == null, sorted, chunkCounts);
   }
 
-  private IntArrayList beginningBefore(long endMs) {
+  private IntArrayList beginningUntil(long lastMs) {
     IntArrayList numbers = new IntArrayList();
     for (int number = 0; number < table.size(); number++) {
-      if (table.samples().minTimeMs(number) < endMs) {
+      if (table.samples().minTimeMs(number) <= lastMs && !table.samples().isEmpty(number)) {
         numbers.addInt(number);
       }
     }
@@ -126,7 +126,7 @@ final class HeadCuts {
     try {
       state.layoutVersion++;
       for (int i = 0; i < cut.size(); i++) {
-        table.drop(cut.number(i), cut.chunkCount(i), cut.endMs(), cut.lsn(), state.layoutVersion);
+        table.drop(cut.number(i), cut.chunkCount(i), cut.lastMs(), cut.lsn(), state.layoutVersion);
       }
       table.samples().findOldest();
       publishBlocks.run();

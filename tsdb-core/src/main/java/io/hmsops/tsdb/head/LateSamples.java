@@ -67,6 +67,11 @@ final class LateSamples {
     return low;
   }
 
+  /** {@return the index behind the last sample that is not behind a time} */
+  private int endOf(long timestampMs) {
+    return timestampMs == Long.MAX_VALUE ? samples.size() : indexOf(timestampMs + 1);
+  }
+
   @Nullable Late at(long timestampMs) {
     int index = indexOf(timestampMs);
     return index < samples.size() && samples.get(index).timestampMs == timestampMs
@@ -81,23 +86,21 @@ final class LateSamples {
   }
 
   void remove(long fromMs, long toMs) {
-    samples
-        .subList(indexOf(fromMs), toMs == Long.MAX_VALUE ? samples.size() : indexOf(toMs + 1))
-        .clear();
+    samples.subList(indexOf(fromMs), endOf(toMs)).clear();
   }
 
-  /** {@return a copy of what was committed up to a batch and is before a time} */
-  LateSamples before(long endMs, long batch) {
+  /** {@return a copy of what was committed up to a batch and is not behind a time} */
+  LateSamples until(long lastMs, long batch) {
     LateSamples copy = new LateSamples();
     samples.stream()
-        .filter(late -> late.timestampMs < endMs && late.batch <= batch)
+        .filter(late -> late.timestampMs <= lastMs && late.batch <= batch)
         .forEach(copy.samples::add);
     return copy;
   }
 
-  /** Takes out what was committed up to a batch and is before a time. */
-  void removeBefore(long endMs, long batch) {
-    samples.removeIf(late -> late.timestampMs < endMs && late.batch <= batch);
+  /** Takes out what was committed up to a batch and is not behind a time. */
+  void removeUntil(long lastMs, long batch) {
+    samples.removeIf(late -> late.timestampMs <= lastMs && late.batch <= batch);
   }
 
   /** {@return what a reader of a batch may see within a time range, as chunks of one kind each} */
@@ -124,19 +127,19 @@ final class LateSamples {
   }
 
   /**
-   * {@return what came up to a batch and is before a time, as chunks that do not cross block
+   * {@return what came up to a batch and is not behind a time, as chunks that do not cross block
    * ranges}
    */
-  List<ChunkSource> chunksByRange(long endMs, long blockRangeMs, long batch) {
+  List<ChunkSource> chunksByRange(long lastMs, long blockRangeMs, long batch) {
     List<ChunkSource> chunks = new ArrayList<>();
-    int end = indexOf(endMs);
+    int end = endOf(lastMs);
     int i = 0;
     while (i < end) {
       long range = Math.floorDiv(samples.get(i).timestampMs, blockRangeMs);
       boolean last = range == Math.floorDiv(Long.MAX_VALUE, blockRangeMs);
-      long nextMs = last ? Long.MAX_VALUE : (range + 1) * blockRangeMs;
-      chunks.addAll(chunks(batch, samples.get(i).timestampMs, nextMs - 1));
-      i = indexOf(nextMs);
+      long rangeLastMs = last ? Long.MAX_VALUE : (range + 1) * blockRangeMs - 1;
+      chunks.addAll(chunks(batch, samples.get(i).timestampMs, rangeLastMs));
+      i = endOf(rangeLastMs);
     }
     return chunks;
   }

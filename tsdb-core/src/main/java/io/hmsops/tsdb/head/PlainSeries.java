@@ -314,12 +314,12 @@ final class PlainSeries {
   }
 
   /** {@return how many sealed chunks end before a time; they are the oldest} */
-  int sealedBefore(int number, long endMs) {
+  int sealedUntil(int number, long lastMs) {
     int count = 0;
     for (int handle = lines.low(number, SeriesLines.SLOTS);
         handle != 0;
         handle = sealedChunks.previous(handle)) {
-      count += sealedChunks.maxTimeMs(handle) < endMs ? 1 : 0;
+      count += sealedChunks.maxTimeMs(handle) <= lastMs ? 1 : 0;
     }
     return count;
   }

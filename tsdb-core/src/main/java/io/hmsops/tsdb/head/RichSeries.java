@@ -171,29 +171,29 @@ final class RichSeries {
   }
 
   /** Seals the open chunk if it begins before a time. */
-  void sealBefore(long endMs) {
-    if (open != null && open.minTimeMs() < endMs) {
+  void sealUntil(long lastMs) {
+    if (open != null && open.minTimeMs() <= lastMs) {
       seal();
     }
   }
 
   /** {@return how many sealed chunks end before a time; they are the oldest} */
-  int sealedBefore(long endMs) {
+  int sealedUntil(long lastMs) {
     int count = 0;
-    while (count < sealed.size() && sealed.get(count).maxTimeMs() < endMs) {
+    while (count < sealed.size() && sealed.get(count).maxTimeMs() <= lastMs) {
       count++;
     }
     return count;
   }
 
-  /** Drops the oldest chunks, and what came late before a time up to a batch. */
-  void drop(int chunkCount, long endMs, long lsn) {
+  /** Drops the oldest chunks, and what came late, not behind a time, up to a batch. */
+  void drop(int chunkCount, long lastMs, long lsn) {
     List<Chunk> oldest = sealed.subList(0, chunkCount);
     oldest.forEach(chunk -> sealedBytes.value -= bytes(chunk));
     oldest.clear();
-    deleted = deleted.from(endMs);
+    deleted = lastMs == Long.MAX_VALUE ? Intervals.NONE : deleted.from(lastMs + 1);
     if (late != null) {
-      late.removeBefore(endMs, lsn);
+      late.removeUntil(lastMs, lsn);
       if (late.isEmpty()) {
         late = null;
       }

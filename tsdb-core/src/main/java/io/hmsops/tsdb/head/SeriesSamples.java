@@ -275,23 +275,23 @@ final class SeriesSamples {
   }
 
   /** Seals the open chunk if it begins before a time. */
-  void sealBefore(int number, long endMs) {
+  void sealUntil(int number, long lastMs) {
     RichSeries moved = rich(number);
     if (moved != null) {
-      moved.sealBefore(endMs);
-    } else if (plain.openMinTimeMs(number) < endMs) {
+      moved.sealUntil(lastMs);
+    } else if (plain.isOpen(number) && plain.openMinTimeMs(number) <= lastMs) {
       plain.seal(number, newest.timeMs(number));
     }
   }
 
   /** {@return how many sealed chunks end before a time; they are the oldest} */
-  int chunksBefore(int number, long endMs) {
+  int chunksUntil(int number, long lastMs) {
     RichSeries moved = rich(number);
-    return moved != null ? moved.sealedBefore(endMs) : plain.sealedBefore(number, endMs);
+    return moved != null ? moved.sealedUntil(lastMs) : plain.sealedUntil(number, lastMs);
   }
 
   /** {@return what goes into blocks of a series, by time} */
-  List<ChunkSource> cutSources(int number, int chunkCount, long endMs, long lsn) {
+  List<ChunkSource> cutSources(int number, int chunkCount, long lastMs, long lsn) {
     List<ChunkSource> sources = new ArrayList<>(chunkCount);
     for (StoredChunk chunk : chunks(number).subList(0, chunkCount)) {
       sources.add(chunk.source());
@@ -300,7 +300,7 @@ final class SeriesSamples {
     if (moved != null) {
       sources = new ArrayList<>(MaskedChunk.mask(sources, moved.deleted()));
       if (moved.late() != null) {
-        sources.addAll(moved.late().chunksByRange(endMs, blockRangeMs, lsn));
+        sources.addAll(moved.late().chunksByRange(lastMs, blockRangeMs, lsn));
       }
       sources.sort(Comparator.comparingLong(ChunkSource::minTimeMs));
     }
@@ -308,13 +308,13 @@ final class SeriesSamples {
   }
 
   /** Drops what is in blocks now. */
-  void drop(int number, int chunkCount, long endMs, long lsn) {
+  void drop(int number, int chunkCount, long lastMs, long lsn) {
     RichSeries moved = rich(number);
     if (moved == null) {
       plain.dropOldest(number, chunkCount);
       return;
     }
-    moved.drop(chunkCount, endMs, lsn);
+    moved.drop(chunkCount, lastMs, lsn);
     if (moved.becomesPlain()) {
       dropRich(number);
       lines.setFlag(number, SeriesLines.RICH, false);

@@ -389,10 +389,10 @@ final class SeriesTable {
   }
 
   /** Drops what is in blocks now; readers of older layouts keep it. */
-  void drop(int number, int chunkCount, long endMs, long lsn, long layoutVersion) {
+  void drop(int number, int chunkCount, long lastMs, long lsn, long layoutVersion) {
     if (!readers.none()) {
       LateSamples cameLate = samples.late(number);
-      LateSamples late = cameLate != null ? cameLate.before(endMs, lsn) : new LateSamples();
+      LateSamples late = cameLate != null ? cameLate.until(lastMs, lsn) : new LateSamples();
       retired.add(
           number,
           layoutVersion,
@@ -401,7 +401,7 @@ final class SeriesTable {
               late,
               samples.deleted(number)));
     }
-    samples.drop(number, chunkCount, endMs, lsn);
+    samples.drop(number, chunkCount, lastMs, lsn);
   }
 
   /** Forgets what was dropped that no reader needs, and {@return whether that is all} */

@@ -269,6 +269,12 @@ class EverythingTest {
       checkSame("opened compacted", db, model);
       commit(List.of(model, new StoreProbe(db, db)), samples, "again");
       checkSame("again", db, model);
+      db.compact();
+    }
+    Disks.delete(directory.resolve("wal"));
+    try (Tsdb db = Tsdb.open(directory, options())) {
+      assertThat(db.stats().problems()).isEmpty();
+      checkSame("without the log", db, model);
     }
   }
 }
