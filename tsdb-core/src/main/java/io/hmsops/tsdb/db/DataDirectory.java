@@ -152,12 +152,16 @@ final class DataDirectory implements Closeable {
   }
 
   /**
-   * Copies blocks, exemplars and metadata and, if wanted, the checkpoint; the log behind the
-   * checkpoint stays out.
+   * Copies blocks, exemplars and metadata and, if wanted, the checkpoint and the log behind it: what
+   * came while the checkpoint was written is in some of its series only.
    *
-   * @param lsn the newest batch in the copy
+   * @param lsn the newest batch in the copy, and in the segments of the log that are complete
    */
   void copyTo(Disk disk, Path target, boolean skipHead, long lsn) throws IOException {
+    Path known = target.toAbsolutePath().getParent();
+    while (known != null && !Files.exists(known)) {
+      known = known.getParent();
+    }
     DataDirectory copy = new DataDirectory(target, () -> {});
     for (Path block : disk.list(blocks())) {
       if (!block.toString().endsWith(".tmp")) {
@@ -170,6 +174,7 @@ final class DataDirectory implements Closeable {
     }
     if (!skipHead) {
       copyFiles(disk, checkpoints(), copy.checkpoints());
+      Wal.linkUpTo(disk, wal(), copy.wal(), lsn);
     } else {
       copy.beginLogBehind(disk, lsn);
     }
@@ -180,6 +185,12 @@ final class DataDirectory implements Closeable {
     // Last: without it the copy is nobody's.
     writeVersion(disk, target);
     disk.forceDirectory(target);
+    // Its own name, and those on the way to it, must last as well.
+    Path parent = target.toAbsolutePath().getParent();
+    while (parent != null && known != null && parent.startsWith(known)) {
+      disk.forceDirectory(parent);
+      parent = parent.getParent();
+    }
   }
 
   private static void copyFiles(Disk disk, Path from, Path to) throws IOException {

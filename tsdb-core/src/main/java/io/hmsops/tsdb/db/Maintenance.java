@@ -208,8 +208,10 @@ final class Maintenance implements AutoCloseable {
         "snapshot",
         () -> {
           directory.checkEmpty(disk, target);
-          long lsn = skipHead ? wal.lastLsn() : checkpoint();
-          directory.copyTo(disk, target, skipHead, lsn);
+          if (!skipHead) {
+            var _ = checkpoint();
+          }
+          directory.copyTo(disk, target, skipHead, skipHead ? wal.lastLsn() : head.rollLog());
         });
   }
 

@@ -42,13 +42,13 @@ import java.util.List;
  * @param maxLabelBytes how long the names and values of a new series' labels may be, each, in bytes
  *     of UTF-8; default 1 MiB
  * @param maxAhead how far ahead of the clock a sample may be; default 10 min. A clock that is set
- *     back, by two hours at most, counts as if it had gone on
+ *     back, by two hours at most, counts as if it had gone on, and widens outOfOrderWindow
  * @param outOfOrderWindow a sample behind a newer one of its series is taken if it is not older
  *     than the newest stored sample of all series by more than this; default 30 min
  * @param seriesIdle how much newer than a series' last sample the newest of all is when the series
  *     counts as ended; half of it after a staleness marker. It leaves memory when what it has is in
  *     blocks. Default 10 min
- * @param clock what the time is; used for nothing but {@code maxAhead}
+ * @param clock what the time is; used for nothing but {@code maxAhead} and steps of itself
  */
 public record Options(
     Duration retention,

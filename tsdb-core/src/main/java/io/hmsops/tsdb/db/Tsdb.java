@@ -98,12 +98,14 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     WalReplay replay;
     long unknown;
     long extrasLsn;
+    long restoredLsn;
     try (HeadLoader loader = head.loader(blocks::holds, blocks.maxTimeMs())) {
       extrasLsn = ExtrasReader.read(disk, directory.extras(), loader, damages);
       loader.endExtras(extrasLsn);
       long checkpointLsn = CheckpointReader.read(disk, directory.checkpoints(), loader, damages);
       replay = new WalReplay(disk, directory.wal(), checkpointLsn, damages);
       replay.run(loader, loader::beginBatch);
+      restoredLsn = loader.newestRestoredBatch();
       unknown = loader.samplesOfUnknownSeries();
       replayedBytes = replay.readBytes();
     }
@@ -120,7 +122,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
               "%d samples dropped: the log entry that names their series is damaged"
                   .formatted(unknown)));
     }
-    long lsn = Math.max(extrasLsn, Math.max(replay.lastLsn(), blocks.maxCutLsn()));
+    long known = Math.max(extrasLsn, Math.max(restoredLsn, blocks.maxCutLsn()));
+    long lsn = Math.max(replay.lastLsn(), known);
     if (replay.lastLsn() == 0 && lsn > 0) {
       // Log and checkpoint were taken away, as one may do after a compaction.
       directory.beginLogBehind(disk, lsn);

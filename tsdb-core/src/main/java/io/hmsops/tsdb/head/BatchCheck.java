@@ -43,8 +43,12 @@ final class BatchCheck {
     this.blocks = blocks;
   }
 
-  /** What the times of a batch are held against. */
-  private record Bounds(long oldestMs, long latestMs) {}
+  /**
+   * What the times of a batch are held against.
+   *
+   * @param lateWindowMs how far before the newest a sample may be
+   */
+  private record Bounds(long oldestMs, long latestMs, long lateWindowMs) {}
 
   /**
    * Marks what is accepted in the batch and notes it as its series' newest sample.
@@ -54,9 +58,13 @@ final class BatchCheck {
    */
   CommitResult check(Batch batch, long newestStoredMs) throws TsdbException {
     // Age is relative to what is stored, never to the clock: an import of old samples is welcome.
+    long nowMs = clock.millis();
     Bounds bounds =
         new Bounds(
-            before(newestStoredMs, limits.maxAgeMs()), plus(clock.millis(), limits.maxAheadMs()));
+            before(newestStoredMs, limits.maxAgeMs()),
+            plus(nowMs, limits.maxAheadMs()),
+            // Who stamps with a clock that was set back is behind what came before by as much.
+            plus(limits.lateWindowMs(), clock.setBackMs()));
     acceptedOfBatch.clear();
     indexed = 0;
     newestMs = newestStoredMs;
@@ -158,7 +166,7 @@ final class BatchCheck {
       return rejection(
           batch, i, Reason.TOO_OLD, "too old (expected: at least %d)".formatted(bounds.oldestMs));
     }
-    long oldestLateMs = before(newestMs, limits.lateWindowMs());
+    long oldestLateMs = before(newestMs, bounds.lateWindowMs());
     if (time < oldestLateMs) {
       return rejection(
           batch,

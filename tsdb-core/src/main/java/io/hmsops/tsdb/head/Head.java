@@ -127,6 +127,16 @@ public final class Head {
   }
 
   /**
+   * Begins a new segment of the log.
+   *
+   * @return the newest batch before it
+   * @throws IOException if it cannot be made
+   */
+  public long rollLog() throws IOException {
+    return new HeadCheckpoint(state).begin();
+  }
+
+  /**
    * Hands over all exemplars and metadata, each in the order in which they came.
    *
    * @param visitor is told of them

@@ -140,6 +140,13 @@ public final class HeadLoader
     return unknownSamples.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /**
+   * {@return the newest batch of which a series of the checkpoint has something, 0 if there is none}
+   */
+  public long newestRestoredBatch() {
+    return Arrays.stream(restoredBatches).max().orElse(0);
+  }
+
   /** Waits until everything is in the head. */
   @Override
   public void close() {

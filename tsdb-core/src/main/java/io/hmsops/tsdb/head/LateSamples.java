@@ -31,6 +31,10 @@ final class LateSamples {
     return samples.isEmpty();
   }
 
+  int count() {
+    return samples.size();
+  }
+
   List<Late> all() {
     return List.copyOf(samples);
   }
@@ -85,8 +89,12 @@ final class LateSamples {
     samples.add(index, late);
   }
 
-  void remove(long fromMs, long toMs) {
-    samples.subList(indexOf(fromMs), endOf(toMs)).clear();
+  /** Takes out what is in a range; {@return how many} */
+  int remove(long fromMs, long toMs) {
+    int from = indexOf(fromMs);
+    int end = endOf(toMs);
+    samples.subList(from, end).clear();
+    return end - from;
   }
 
   /** {@return a copy of what was committed up to a batch and is not behind a time} */
@@ -98,9 +106,11 @@ final class LateSamples {
     return copy;
   }
 
-  /** Takes out what was committed up to a batch and is not behind a time. */
-  void removeUntil(long lastMs, long batch) {
+  /** Takes out what was committed up to a batch and is not behind a time; {@return how many} */
+  int removeUntil(long lastMs, long batch) {
+    int before = samples.size();
     samples.removeIf(late -> late.timestampMs <= lastMs && late.batch <= batch);
+    return before - samples.size();
   }
 
   /** {@return what a reader of a batch may see within a time range, as chunks of one kind each} */

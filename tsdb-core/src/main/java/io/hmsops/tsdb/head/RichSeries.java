@@ -22,10 +22,13 @@ final class RichSeries {
   /** A chunk without its data, about. */
   private static final int CHUNK_BYTES = 64;
 
+  /** A late sample of a float, about. */
+  private static final int LATE_BYTES = 56;
+
   private final List<Chunk> sealed = new ArrayList<>(2);
   private @Nullable ChunkBuilder open;
 
-  /** What the sealed chunks of all such series take. */
+  /** What the sealed chunks and late samples of all such series take. */
   private final MutableLong sealedBytes;
 
   private @Nullable LateSamples late;
@@ -77,6 +80,7 @@ final class RichSeries {
       late = new LateSamples();
     }
     late.add(sample);
+    sealedBytes.value += LATE_BYTES;
   }
 
   @Nullable LateSamples late() {
@@ -90,7 +94,7 @@ final class RichSeries {
   /** Deletes what there is now of a time range. */
   void delete(long fromMs, long toMs) {
     if (late != null) {
-      late.remove(fromMs, toMs);
+      sealedBytes.value -= LATE_BYTES * (long) late.remove(fromMs, toMs);
     }
     if (chunkCount() > 0) {
       // No longer than the chunks: what is appended behind them stays.
@@ -137,6 +141,9 @@ final class RichSeries {
   /** Gives back what is counted for it. */
   void release() {
     sealed.forEach(chunk -> sealedBytes.value -= bytes(chunk));
+    if (late != null) {
+      sealedBytes.value -= LATE_BYTES * (long) late.count();
+    }
   }
 
   /** Takes over a chunk that is newer than those before. */
@@ -193,7 +200,7 @@ final class RichSeries {
     oldest.clear();
     deleted = lastMs == Long.MAX_VALUE ? Intervals.NONE : deleted.from(lastMs + 1);
     if (late != null) {
-      late.removeUntil(lastMs, lsn);
+      sealedBytes.value -= LATE_BYTES * (long) late.removeUntil(lastMs, lsn);
       if (late.isEmpty()) {
         late = null;
       }

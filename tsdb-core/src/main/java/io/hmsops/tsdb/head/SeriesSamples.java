@@ -38,7 +38,7 @@ final class SeriesSamples {
   private final PlainSeries plain;
   private final Int2ObjectHashMap<RichSeries> rich = new Int2ObjectHashMap<>();
 
-  /** What the sealed chunks of {@link #rich} take. */
+  /** What the sealed chunks and late samples of {@link #rich} take. */
   private final MutableLong richSealedBytes = new MutableLong();
 
   private final long blockRangeMs;

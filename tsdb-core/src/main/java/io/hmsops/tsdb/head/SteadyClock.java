@@ -4,7 +4,8 @@ import java.time.InstantSource;
 
 /**
  * A clock that goes on when the one it reads is set back, so that senders whose clock is right are
- * not refused for being ahead. Guarded by the commit lock.
+ * not refused for being ahead; and that knows how far it was set back, so that samples stamped by it
+ * are not refused for being late. Guarded by the commit lock.
  */
 final class SteadyClock {
   /** More is no mistake of the clock. */
@@ -16,6 +17,9 @@ final class SteadyClock {
   private final InstantSource source;
   private long lastMs = Long.MIN_VALUE;
   private long correctionMs;
+
+  /** The latest that the clock has said. */
+  private long latestMs = Long.MIN_VALUE;
 
   SteadyClock(InstantSource source) {
     this.source = source;
@@ -31,6 +35,7 @@ final class SteadyClock {
     if (newestStoredMs > lastMs && newestStoredMs - lastMs <= MAX_CORRECTION_MS) {
       correctionMs = newestStoredMs - lastMs;
     }
+    latestMs = lastMs + correctionMs;
   }
 
   /** {@return the time, in ms since the Unix epoch} */
@@ -42,6 +47,15 @@ final class SteadyClock {
       correctionMs = Math.max(0, correctionMs - (nowMs - lastMs));
     }
     lastMs = nowMs;
+    latestMs = Math.max(latestMs, nowMs);
     return nowMs + correctionMs;
+  }
+
+  /**
+   * {@return how far the clock is behind the latest that it has said, in ms, at the last {@link
+   * #millis}} 0 as soon as it has come there again; never more than {@link #MAX_CORRECTION_MS}.
+   */
+  long setBackMs() {
+    return Math.min(MAX_CORRECTION_MS, latestMs - lastMs);
   }
 }

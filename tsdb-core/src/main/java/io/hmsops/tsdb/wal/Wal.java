@@ -267,6 +267,23 @@ public final class Wal implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives a copy of a database the segments of its log that are complete.
+   *
+   * @param disk where files are
+   * @param from the log's directory
+   * @param to the copy's, existing
+   * @param lsn the newest batch in segments that are complete
+   * @throws IOException if a file cannot be linked
+   */
+  public static void linkUpTo(Disk disk, Path from, Path to, long lsn) throws IOException {
+    for (Path segment : segments(disk, from)) {
+      if (firstLsn(segment) <= lsn) {
+        disk.link(segment, to.resolve(segment.getFileName().toString()));
+      }
+    }
+  }
+
   /** Forces and closes the log. */
   @Override
   public void close() throws IOException {

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +159,68 @@ class RefusalTest {
         time += 15_000;
         assertThat(new StoreProbe(db, db).floats(Long.MIN_VALUE, Long.MAX_VALUE, LABELS))
             .hasSize(expected);
+      }
+    }
+  }
+
+  /**
+   * The sender stamps with the clock that is set, as a scraper in this process does; by some seconds
+   * more than an hour, so that no two samples have the same timestamp.
+   */
+  @Test
+  void whatIsStampedByAClockThatIsSetIsTaken() throws IOException {
+    for (long[] offsets : new long[][] {{0, 1, 0, 0}, {0, -1, -1, 0}, {0, -1, 0, 1, 0}, {1, 0}}) {
+      for (boolean restart : new boolean[] {false, true}) {
+        String context = Arrays.toString(offsets) + (restart ? " with restarts" : "");
+        Path home = directory.resolve(context);
+        long time = T0;
+        int expected = 0;
+        nowMs = time + offsets[0] * (60 * MINUTE + 7000);
+        Tsdb db = Tsdb.open(home, options());
+        for (long offset : offsets) {
+          for (int sample = 0; sample < 150; sample++) {
+            nowMs = time + offset * (60 * MINUTE + 7000);
+            if (restart && sample == 0) {
+              db.close();
+              db = Tsdb.open(home, options());
+            }
+            Appender appender = db.appender();
+            appender.add(appender.series(LABELS), nowMs, sample);
+            assertThat(appender.commit().accepted()).as("%s, sample %d", context, sample).isOne();
+            expected++;
+            time += 15_000;
+          }
+          db.maintain();
+        }
+        assertThat(new StoreProbe(db, db).floats(Long.MIN_VALUE, Long.MAX_VALUE, LABELS))
+            .as(context)
+            .hasSize(expected);
+        db.close();
+      }
+    }
+  }
+
+  /** As long as the clock is behind what it has said, and by that much, at most two hours. */
+  @Test
+  void theWindowIsWiderOnlyWhileTheClockIsSetBack() throws IOException {
+    try (Tsdb db = Tsdb.open(directory, options())) {
+      Appender appender = db.appender();
+      long ref = appender.series(LABELS);
+      appender.add(ref, T0, 0);
+      appender.commit();
+      for (long backMs : new long[] {0, 20 * MINUTE, 120 * MINUTE, 180 * MINUTE, 1000, 0}) {
+        nowMs = T0 - backMs;
+        long oldestMs = T0 - 30 * MINUTE - Math.min(backMs, 120 * MINUTE);
+        appender.add(ref, oldestMs - 1, backMs);
+        CommitResult result = appender.commit();
+        assertThat(result.rejections())
+            .as("set back by %d", backMs)
+            .singleElement()
+            .satisfies(
+                rejection -> {
+                  assertThat(rejection.reason()).isEqualTo(Reason.OUT_OF_ORDER);
+                  assertThat(rejection.message()).contains("at least " + oldestMs);
+                });
       }
     }
   }

@@ -235,6 +235,12 @@ public final class CrashDisk implements Disk {
     if (!Files.exists(path)) {
       return;
     }
+    if (Files.isDirectory(path)) {
+      // One after the other, as file systems do: a crash may come in between.
+      for (Path entry : real.list(path)) {
+        delete(entry);
+      }
+    }
     observer.before(Operation.DELETE, path);
     DirectoryNode parent = directory(path.getParent());
     real.delete(path);
