@@ -152,8 +152,8 @@ final class DataDirectory implements Closeable {
   }
 
   /**
-   * Copies blocks, exemplars and metadata and, if wanted, the checkpoint and the log behind it: what
-   * came while the checkpoint was written is in some of its series only.
+   * Copies blocks, exemplars and metadata and, if wanted, the checkpoint and the log behind it:
+   * what came while the checkpoint was written is in some of its series only.
    *
    * @param lsn the newest batch in the copy, and in the segments of the log that are complete
    */

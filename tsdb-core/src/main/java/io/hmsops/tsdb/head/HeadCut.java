@@ -49,8 +49,8 @@ public final class HeadCut {
   }
 
   /**
-   * {@return whether all that was committed up to {@link #lsn}, not behind {@link #lastMs}, is in it}
-   * Otherwise it has some series only, and the log is needed for the others.
+   * {@return whether all that was committed up to {@link #lsn}, not behind {@link #lastMs}, is in
+   * it} Otherwise it has some series only, and the log is needed for the others.
    */
   public boolean whole() {
     return whole;

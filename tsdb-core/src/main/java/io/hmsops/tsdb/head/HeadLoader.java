@@ -141,7 +141,8 @@ public final class HeadLoader
   }
 
   /**
-   * {@return the newest batch of which a series of the checkpoint has something, 0 if there is none}
+   * {@return the newest batch of which a series of the checkpoint has something, 0 if there is
+   * none}
    */
   public long newestRestoredBatch() {
     return Arrays.stream(restoredBatches).max().orElse(0);

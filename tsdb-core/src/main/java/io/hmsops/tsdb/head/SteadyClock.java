@@ -4,8 +4,8 @@ import java.time.InstantSource;
 
 /**
  * A clock that goes on when the one it reads is set back, so that senders whose clock is right are
- * not refused for being ahead; and that knows how far it was set back, so that samples stamped by it
- * are not refused for being late. Guarded by the commit lock.
+ * not refused for being ahead; and that knows how far it was set back, so that samples stamped by
+ * it are not refused for being late. Guarded by the commit lock.
  */
 final class SteadyClock {
   /** More is no mistake of the clock. */

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is deleted can be written again, wherever it was stored, and nothing that is written later is
- * deleted: random lives against the naive model.
+ * What is deleted can be written again, wherever it was stored, and nothing that is written later
+ * is deleted: random lives against the naive model.
  */
 final class DeletedAgainTest {
   private static final long T0 = 1_700_006_400_000L;

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file system without its forces, for long lives in which the power does not fail: most of their
- * time would go into waiting for the device.
+ * The file system without its forces, for long lives in which the power does not fail: most of
+ * their time would go into waiting for the device.
  */
 public final class HastyDisk implements Disk {
   private final Disk real = Disk.real();
