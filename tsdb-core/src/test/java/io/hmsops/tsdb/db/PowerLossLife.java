@@ -22,13 +22,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A database's life with appends of all kinds, cuts, checkpoints, compactions, deletions,
- * retention, series that end and snapshots; what it has been promised, and whether that is kept.
+ * A database's life with appends of all kinds, cuts, checkpoints, compactions, deletions, retention,
+ * series that end and snapshots; what it has been promised, and whether that is kept.
  */
 final class PowerLossLife {
   static final int BATCHES = 120;
@@ -73,9 +74,7 @@ final class PowerLossLife {
   }
 
   static Options options(Durability durability) {
-    return Options.defaults()
-        .withDurability(durability)
-        .withMaintenance(Duration.ZERO, 2048, 1024)
+    return Options.defaults().withDurability(durability).withMaintenance(Duration.ZERO, 2048, 1024)
         .toBuilder()
         .blockRange(Duration.ofMinutes(5))
         .retention(Duration.ofMillis(RETENTION_MS))
@@ -140,6 +139,11 @@ final class PowerLossLife {
     acknowledged.add(batch);
   }
 
+  /** {@return the time of a batch that was begun} */
+  private long timeOf(int batch) {
+    return Objects.requireNonNull(times.get(batch));
+  }
+
   private static Labels shortLabels(int batch) {
     return Labels.of("__name__", "short", "decade", "d" + batch / 10);
   }
@@ -188,7 +192,7 @@ final class PowerLossLife {
   private void delete(Tsdb db, int first, int last) throws IOException {
     Set<Integer> meant = new TreeSet<>();
     for (int batch : acknowledged) {
-      long timeMs = times.get(batch);
+      long timeMs = timeOf(batch);
       if (timeMs >= time(first) && timeMs <= time(last)) {
         meant.add(batch);
       }
@@ -223,13 +227,11 @@ final class PowerLossLife {
       String of = context + " " + entry.getKey();
       Snapshot snapshot = entry.getValue();
       try (Tsdb copy = Tsdb.open(left.resolve(entry.getKey()), options(Durability.OS))) {
-        long newest = snapshot.acknowledged.stream().mapToLong(times::get).max().orElseThrow();
+        long newest = snapshot.acknowledged.stream().mapToLong(this::timeOf).max().orElseThrow();
         Set<Integer> kept = new TreeSet<>(snapshot.acknowledged);
-        kept.removeIf(batch -> times.get(batch) < newest - RETENTION_MS);
+        kept.removeIf(batch -> timeOf(batch) < newest - RETENTION_MS);
         of += " " + copy.stats().problems();
-        assertThat(check(of, copy, snapshot.acknowledged, snapshot.deleted))
-            .as(of)
-            .containsAll(kept);
+        assertThat(check(of, copy, snapshot.acknowledged, snapshot.deleted)).as(of).containsAll(kept);
       } catch (TsdbException e) {
         fail(of + ": does not open", e);
       }
@@ -247,7 +249,7 @@ final class PowerLossLife {
         new StoreProbe(db, db).select(Long.MIN_VALUE, Long.MAX_VALUE);
     Set<Integer> there = batches(context, all, labels(0));
     Set<Integer> kept = new TreeSet<>(expected);
-    kept.removeIf(batch -> times.get(batch) < newestMs - RETENTION_MS);
+    kept.removeIf(batch -> timeOf(batch) < newestMs - RETENTION_MS);
     assertThat(there).as("%s: promised", context).containsAll(kept);
     assertThat(times.keySet()).as("%s: never written", context).containsAll(there);
     for (int i = 1; i < SERIES - 1; i++) {
@@ -256,9 +258,7 @@ final class PowerLossLife {
     checkHistogramsAndStarts(context, all, there);
     checkShort(context, all, there);
     Set<Integer> ofLast = batches(context, all, labels(SERIES - 1));
-    assertThat(ofLast)
-        .as("%s: deleted: %s", context, gone)
-        .allMatch(batch -> !gone.contains(batch));
+    assertThat(ofLast).as("%s: deleted: %s", context, gone).allMatch(batch -> !gone.contains(batch));
     for (int batch : there) {
       if (!beingDeleted.contains(batch)) {
         assertThat(ofLast).as("%s: not deleted", context).contains(batch);
@@ -283,8 +283,8 @@ final class PowerLossLife {
     Map<Long, Histogram> histograms = new TreeMap<>();
     Map<Long, Long> starts = new TreeMap<>();
     for (int batch : there) {
-      histograms.put(times.get(batch), histogram(batch));
-      starts.put(times.get(batch), T0 - batch);
+      histograms.put(timeOf(batch), histogram(batch));
+      starts.put(timeOf(batch), T0 - batch);
     }
     Map<Long, Histogram> foundHistograms = new TreeMap<>();
     for (ReadSample sample : all.getOrDefault(OF_HISTOGRAMS, List.of())) {

@@ -1,25 +1,38 @@
 package io.hmsops.tsdb.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import io.hmsops.tsdb.labels.LabelMatcher;
+import io.hmsops.tsdb.labels.Labels;
+import io.hmsops.tsdb.sample.Exemplar;
+import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.OutOfSpaceException;
 import io.hmsops.tsdb.storage.ReadOnlyException;
+import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.testing.CrashDisk;
 import io.hmsops.tsdb.testing.CrashDisk.Loss;
 import io.hmsops.tsdb.testing.CrashDisk.Operation;
 import io.hmsops.tsdb.testing.Seeds;
+import io.hmsops.tsdb.testing.StoreProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The machine stops, or the disk fails, at every step of a life ({@link PowerLossLife}). */
+/**
+ * The machine stops, or the disk fails, at every step of a life ({@link PowerLossLife}).
+ */
 final class PowerLossTest {
   @TempDir private Path directory;
 
@@ -41,7 +54,7 @@ final class PowerLossTest {
     int[] count = {0};
     int[] checked = {0};
     boolean[] committing = {false};
-    Tsdb[] database = {null};
+    @Nullable Tsdb[] database = {null};
     disk.observe(
         (operation, path) -> {
           int step = ++count[0];
@@ -136,7 +149,8 @@ final class PowerLossTest {
       String context = "seed=%d failure %d".formatted(seed, at);
       if (!live(disk, home, life, forceFailed, context)) {
         // The failure met the opening itself; the next one must do.
-        try (Tsdb db = Tsdb.open(disk, home.resolve("db"), PowerLossLife.options(Durability.OS))) {
+        try (Tsdb db =
+            Tsdb.open(disk, home.resolve("db"), PowerLossLife.options(Durability.OS))) {
           life.step(db, 0);
         }
       }

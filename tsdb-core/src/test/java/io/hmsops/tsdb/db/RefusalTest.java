@@ -164,8 +164,8 @@ class RefusalTest {
   }
 
   /**
-   * The sender stamps with the clock that is set, as a scraper in this process does; by some
-   * seconds more than an hour, so that no two samples have the same timestamp.
+   * The sender stamps with the clock that is set, as a scraper in this process does; by some seconds
+   * more than an hour, so that no two samples have the same timestamp.
    */
   @Test
   void whatIsStampedByAClockThatIsSetIsTaken() throws IOException {
@@ -211,7 +211,7 @@ class RefusalTest {
       for (long backMs : new long[] {0, 20 * MINUTE, 120 * MINUTE, 180 * MINUTE, 1000, 0}) {
         nowMs = T0 - backMs;
         long oldestMs = T0 - 30 * MINUTE - Math.min(backMs, 120 * MINUTE);
-        appender.add(ref, oldestMs - 1, backMs);
+        appender.add(ref, oldestMs - 1, (double) backMs);
         CommitResult result = appender.commit();
         assertThat(result.rejections())
             .as("set back by %d", backMs)
