@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A database's life with appends of all kinds, cuts, checkpoints, compactions, deletions, retention,
- * series that end and snapshots; what it has been promised, and whether that is kept.
+ * A database's life with appends of all kinds, cuts, checkpoints, compactions, deletions,
+ * retention, series that end and snapshots; what it has been promised, and whether that is kept.
  */
 final class PowerLossLife {
   static final int BATCHES = 120;
@@ -74,7 +74,9 @@ final class PowerLossLife {
   }
 
   static Options options(Durability durability) {
-    return Options.defaults().withDurability(durability).withMaintenance(Duration.ZERO, 2048, 1024)
+    return Options.defaults()
+        .withDurability(durability)
+        .withMaintenance(Duration.ZERO, 2048, 1024)
         .toBuilder()
         .blockRange(Duration.ofMinutes(5))
         .retention(Duration.ofMillis(RETENTION_MS))
@@ -231,7 +233,9 @@ final class PowerLossLife {
         Set<Integer> kept = new TreeSet<>(snapshot.acknowledged);
         kept.removeIf(batch -> timeOf(batch) < newest - RETENTION_MS);
         of += " " + copy.stats().problems();
-        assertThat(check(of, copy, snapshot.acknowledged, snapshot.deleted)).as(of).containsAll(kept);
+        assertThat(check(of, copy, snapshot.acknowledged, snapshot.deleted))
+            .as(of)
+            .containsAll(kept);
       } catch (TsdbException e) {
         fail(of + ": does not open", e);
       }
@@ -258,7 +262,9 @@ final class PowerLossLife {
     checkHistogramsAndStarts(context, all, there);
     checkShort(context, all, there);
     Set<Integer> ofLast = batches(context, all, labels(SERIES - 1));
-    assertThat(ofLast).as("%s: deleted: %s", context, gone).allMatch(batch -> !gone.contains(batch));
+    assertThat(ofLast)
+        .as("%s: deleted: %s", context, gone)
+        .allMatch(batch -> !gone.contains(batch));
     for (int batch : there) {
       if (!beingDeleted.contains(batch)) {
         assertThat(ofLast).as("%s: not deleted", context).contains(batch);

@@ -1,38 +1,26 @@
 package io.hmsops.tsdb.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
-import io.hmsops.tsdb.labels.LabelMatcher;
-import io.hmsops.tsdb.labels.Labels;
-import io.hmsops.tsdb.sample.Exemplar;
-import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.OutOfSpaceException;
 import io.hmsops.tsdb.storage.ReadOnlyException;
-import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.testing.CrashDisk;
 import io.hmsops.tsdb.testing.CrashDisk.Loss;
 import io.hmsops.tsdb.testing.CrashDisk.Operation;
 import io.hmsops.tsdb.testing.Seeds;
-import io.hmsops.tsdb.testing.StoreProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The machine stops, or the disk fails, at every step of a life ({@link PowerLossLife}).
- */
+/** The machine stops, or the disk fails, at every step of a life ({@link PowerLossLife}). */
 final class PowerLossTest {
   @TempDir private Path directory;
 
@@ -149,8 +137,7 @@ final class PowerLossTest {
       String context = "seed=%d failure %d".formatted(seed, at);
       if (!live(disk, home, life, forceFailed, context)) {
         // The failure met the opening itself; the next one must do.
-        try (Tsdb db =
-            Tsdb.open(disk, home.resolve("db"), PowerLossLife.options(Durability.OS))) {
+        try (Tsdb db = Tsdb.open(disk, home.resolve("db"), PowerLossLife.options(Durability.OS))) {
           life.step(db, 0);
         }
       }

@@ -164,8 +164,8 @@ class RefusalTest {
   }
 
   /**
-   * The sender stamps with the clock that is set, as a scraper in this process does; by some seconds
-   * more than an hour, so that no two samples have the same timestamp.
+   * The sender stamps with the clock that is set, as a scraper in this process does; by some
+   * seconds more than an hour, so that no two samples have the same timestamp.
    */
   @Test
   void whatIsStampedByAClockThatIsSetIsTaken() throws IOException {
