@@ -69,8 +69,14 @@ public final class HeadLoader
   /** Samples of series that the log or the checkpoint should have named before, by reference. */
   private final Map<Long, Long> unknownSamples = new HashMap<>();
 
-  /** The newest batch in the checkpoint's part about each series, by number. */
-  private long[] restoredBatches = {};
+  /** The newest batch in the checkpoint. */
+  private long checkpointLsn;
+
+  /**
+   * How many batches behind the checkpoint's newest one are in its part about a series, by number:
+   * those that came while it was written.
+   */
+  private int[] batchesBehind = {};
 
   /** Numbers of series that are gone; they are in the index until nothing more is about them. */
   private final BitSet gone = new BitSet();
@@ -226,10 +232,17 @@ public final class HeadLoader
   }
 
   private void restored(int number, long batch) {
-    if (number >= restoredBatches.length) {
-      restoredBatches = Arrays.copyOf(restoredBatches, number + 1024 + number / 2);
+    if (batch <= checkpointLsn) {
+      return;
     }
-    restoredBatches[number] = batch;
+    if (number >= batchesBehind.length) {
+      batchesBehind = Arrays.copyOf(batchesBehind, Math.max(table.size(), number + number / 2));
+    }
+    batchesBehind[number] = (int) Math.min(batch - checkpointLsn, Integer.MAX_VALUE);
+  }
+
+  private long restoredBatch(int number) {
+    return number < batchesBehind.length ? checkpointLsn + batchesBehind[number] : checkpointLsn;
   }
 
   private int resolve(long ref, Labels labels) {
@@ -270,6 +283,7 @@ public final class HeadLoader
   public void begin(long newestBatch) {
     // A block that was cut after the checkpoint was written at a later batch.
     lsn = newestBatch + 1;
+    checkpointLsn = newestBatch;
   }
 
   @Override
@@ -364,7 +378,7 @@ public final class HeadLoader
     // It had left before its part of the checkpoint was written: what was about it is in blocks.
     var _ = unknownSamples.remove(ref);
     int number = known(ref);
-    if (number >= 0 && (number >= restoredBatches.length || lsn > restoredBatches[number])) {
+    if (number >= 0 && lsn > restoredBatch(number)) {
       var _ = add(ReplayColumns.Kind.GONE, number, null);
       gone.set(number);
     }

@@ -214,8 +214,12 @@ final class LabelPairs {
 
   /** Makes room for labels that will come. */
   void expect(int labelCount) {
+    int expected = Math.min(labelCount, SeriesIndex.MAX_EXPECTED);
+    if (expected > strings.length) {
+      strings = Arrays.copyOf(strings, expected);
+    }
     int length = slots.length;
-    while (length < 2 * Math.min(labelCount, SeriesIndex.MAX_EXPECTED)) {
+    while (length < 2 * expected) {
       length *= 2;
     }
     if (length > slots.length) {

@@ -59,7 +59,10 @@ final class SeriesLines {
   private static final int PAGE_BITS = 11;
   private static final int PAGE = 1 << PAGE_BITS;
 
+  /** With room behind those that are in use. */
   private volatile long[][] pages = {};
+
+  private int pageCount;
 
   /**
    * Of each line its generation and, as the lowest bit, whether it exists: close together, so that
@@ -77,14 +80,15 @@ final class SeriesLines {
   /** Makes lines up to a number, all zero. */
   void grow(int newSize) {
     int needed = (newSize + PAGE - 1) >>> PAGE_BITS;
-    long[][] grown = pages;
-    if (needed > grown.length) {
-      int old = grown.length;
-      grown = Arrays.copyOf(grown, Math.max(needed, old + old / 4));
-      for (int i = old; i < grown.length; i++) {
-        grown[i] = new long[PAGE * LINE_WORDS];
+    if (needed > pageCount) {
+      long[][] grown = pages;
+      if (needed > grown.length) {
+        grown = Arrays.copyOf(grown, needed + needed / 4);
+        tags = Arrays.copyOf(tags, grown.length * PAGE);
       }
-      tags = Arrays.copyOf(tags, grown.length * PAGE);
+      while (pageCount < needed) {
+        grown[pageCount++] = new long[PAGE * LINE_WORDS];
+      }
       pages = grown;
     }
     size = Math.max(size, newSize);
@@ -188,6 +192,6 @@ final class SeriesLines {
   }
 
   long memoryBytes() {
-    return (long) pages.length * PAGE * (LINE_WORDS * Long.BYTES + Character.BYTES);
+    return (long) pageCount * PAGE * LINE_WORDS * Long.BYTES + (long) tags.length * Character.BYTES;
   }
 }

@@ -22,6 +22,9 @@ final class AggregationGroups {
     sortedNames = names.stream().sorted(Utf8Order.INSTANCE).toList();
   }
 
+  /** The key of all columns, if no label is listed. */
+  private static final Key ONLY = new ValuesKey(List.of(), new String[0]);
+
   /** What tells a group from the others; equal for the series of a group. */
   sealed interface Key {
     /** The labels of the group's result. */
@@ -103,6 +106,11 @@ final class AggregationGroups {
     }
   }
 
+  /** Whether all columns are of one group. */
+  boolean isOne() {
+    return !without && names.isEmpty();
+  }
+
   /** Reads the keys of a stream, at most so many at a time. */
   Keys keys(ColumnStream stream, int capacity) {
     return new Keys(stream, capacity);
@@ -110,6 +118,9 @@ final class AggregationGroups {
 
   /** The key of a column of a stream. */
   Key key(ColumnStream stream, int index) {
+    if (isOne()) {
+      return ONLY;
+    }
     if (without) {
       return new LabelsKey(groupLabels(stream.labels(index)));
     }

@@ -74,7 +74,7 @@ final class FusedAggregation<F extends Fold> {
   Map<AggregationGroups.Key, Group<F>> run() {
     Workers workers = call.context().workers();
     GroupedSeries series =
-        stream.count() <= workers.morselSeries()
+        stream.count() <= workers.morselSeries() || grouping.isOne()
             ? GroupedSeries.ungrouped(stream, grouping)
             : GroupedSeries.group(stream, grouping, call.context().budget());
     try {

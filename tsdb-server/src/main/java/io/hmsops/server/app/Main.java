@@ -1,6 +1,8 @@
 package io.hmsops.server.app;
 
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -24,19 +26,7 @@ import picocli.CommandLine.Spec;
       "2:it was asked wrongly: an unknown option, a broken main configuration file"
     })
 public final class Main implements Runnable {
-  /** In the order in which help lists them. */
-  private static final List<Class<?>> COMMANDS =
-      List.of(
-          RunCommand.class,
-          DemoCommand.class,
-          CheckCommand.class,
-          QueryCommand.class,
-          PromqlCommand.class,
-          TsdbCommand.class,
-          OpsCommand.class,
-          VersionCommand.class,
-          TrainCommand.class,
-          CommandLine.HelpCommand.class);
+  private static final Logger LOG = System.getLogger(Main.class.getName());
 
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
 
@@ -59,6 +49,28 @@ public final class Main implements Runnable {
    * @return its exit code
    */
   static int execute(String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals(RunCommand.NAME)) {
+      Optional<RunOptions> plain = PlainArguments.read(arguments);
+      if (plain.isPresent()) {
+        return run(plain.get());
+      }
+    }
+    return parseAndExecute(arguments);
+  }
+
+  private static int run(RunOptions options) {
+    try {
+      return new RunCommand().run(options, new PrintWriter(System.out, true));
+    } catch (Failure e) {
+      System.err.println("hms: " + e.getMessage());
+      return e.exitCode();
+    } catch (InterruptedException | RuntimeException e) {
+      LOG.log(Level.ERROR, "the server ends", e);
+      return ExitCode.FAILED;
+    }
+  }
+
+  private static int parseAndExecute(String... arguments) {
     CommandLine commandLine = new CommandLine(new Main());
     addCommands(commandLine, arguments);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -68,17 +80,32 @@ public final class Main implements Runnable {
     return commandLine.execute(arguments);
   }
 
+  /** {@return all commands, in the order in which help lists them} */
+  private static List<Class<?>> commands() {
+    return List.of(
+        RunCommand.class,
+        DemoCommand.class,
+        CheckCommand.class,
+        QueryCommand.class,
+        PromqlCommand.class,
+        TsdbCommand.class,
+        OpsCommand.class,
+        VersionCommand.class,
+        TrainCommand.class,
+        CommandLine.HelpCommand.class);
+  }
+
   /**
    * Adds the command that is asked for, or all of them if none is or help is asked for. To know all
    * options of all commands takes longer than anything else in a start of the server.
    */
   private static void addCommands(CommandLine commandLine, String[] arguments) {
     Optional<Class<?>> wanted =
-        COMMANDS.stream()
+        commands().stream()
             .filter(command -> command != CommandLine.HelpCommand.class)
             .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
             .findFirst();
-    wanted.map(List::<Class<?>>of).orElse(COMMANDS).forEach(commandLine::addSubcommand);
+    wanted.map(List::<Class<?>>of).orElseGet(Main::commands).forEach(commandLine::addSubcommand);
   }
 
   private static String name(Class<?> command) {

@@ -16,12 +16,14 @@ import picocli.CommandLine.Spec;
 
 /** {@code hms run}. */
 @Command(
-    name = "run",
+    name = RunCommand.NAME,
     description = "Run the server. Without any file it scrapes itself.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
+  static final String NAME = "run";
+
   private static final Logger LOG = System.getLogger(RunCommand.class.getName());
 
   @Mixin private RunOptions options = new RunOptions();
@@ -35,13 +37,23 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, InterruptedException {
+    return run(options, Objects.requireNonNull(spec).commandLine().getOut());
+  }
+
+  /**
+   * Runs the server until it is told to stop.
+   *
+   * @param wanted the command line
+   * @param out where it says that it serves
+   * @return its exit code
+   */
+  int run(RunOptions wanted, PrintWriter out) throws Failure, InterruptedException {
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("TERM", stop::countDown);
     Signals.handle("INT", stop::countDown);
-    Server server = Server.start(options);
+    Server server = Server.start(wanted);
     Signals.handle("HUP", () -> Thread.ofVirtual().start(() -> reload(server)));
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    out.print(Banner.text(server, Settings.directory(options)));
+    out.print(Banner.text(server, Settings.directory(wanted)));
     out.flush();
     stop.await();
     server.stop();

@@ -17,7 +17,7 @@ final class RunOptions {
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:9090",
       description = "Address to serve on. Default: ${DEFAULT-VALUE}")
-  String listen = "";
+  String listen = "127.0.0.1:9090";
 
   @Option(
       names = {"--data", "--storage.tsdb.path"},
@@ -64,7 +64,7 @@ final class RunOptions {
       paramLabel = "DURATION",
       defaultValue = "30d",
       description = "How long samples are kept. Default: ${DEFAULT-VALUE}")
-  String retention = "";
+  String retention = "30d";
 
   @Option(
       names = {"--storage.tsdb.retention.size"},
@@ -83,7 +83,7 @@ final class RunOptions {
       description =
           "When the log is forced to disk: os (never), interval (every 100 ms), batch (before each"
               + " acknowledgement). Default: ${DEFAULT-VALUE}")
-  String durability = "";
+  String durability = "interval";
 
   @Option(
       names = {"--web.enable-lifecycle"},
@@ -101,7 +101,7 @@ final class RunOptions {
       defaultValue = "true",
       fallbackValue = "true",
       description = "Accept remote write on /api/v1/write. On unless switched off")
-  boolean remoteWriteReceiver;
+  boolean remoteWriteReceiver = true;
 
   @Option(
       names = {"--web.external-url"},
@@ -114,21 +114,21 @@ final class RunOptions {
       paramLabel = "N",
       defaultValue = "512",
       description = "Connections at once. Default: ${DEFAULT-VALUE}")
-  int maxConnections;
+  int maxConnections = 512;
 
   @Option(
       names = {"--query.timeout"},
       paramLabel = "DURATION",
       defaultValue = "2m",
       description = "How long a query may take. Default: ${DEFAULT-VALUE}")
-  String queryTimeout = "";
+  String queryTimeout = "2m";
 
   @Option(
       names = {"--query.lookback-delta"},
       paramLabel = "DURATION",
       defaultValue = "5m",
       description = "How old a sample an instant selector may take. Default: ${DEFAULT-VALUE}")
-  String lookbackDelta = "";
+  String lookbackDelta = "5m";
 
   @Mixin QueryOptions query = new QueryOptions();
 
@@ -137,14 +137,14 @@ final class RunOptions {
       paramLabel = "LEVEL",
       defaultValue = "info",
       description = "debug, info, warn or error. Default: ${DEFAULT-VALUE}")
-  String logLevel = "";
+  String logLevel = "info";
 
   @Option(
       names = {"--log.format"},
       paramLabel = "FORMAT",
       defaultValue = "logfmt",
       description = "Accepted for compatibility; only logfmt exists")
-  String logFormat = "";
+  String logFormat = "logfmt";
 
   @Option(
       names = {"--storage.tsdb.wal-compression"},

@@ -1,5 +1,8 @@
 package io.hmsops.server.app;
 
+import io.hmsops.server.http.HttpServer;
+import io.hmsops.tsdb.db.Options;
+import io.hmsops.tsdb.db.Tsdb;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -7,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
@@ -35,13 +37,15 @@ final class TrainCommand implements Callable<Integer> {
       Files.writeString(directory.resolve("rules").resolve("train.yml"), RULES);
       Path config = directory.resolve("prometheus.yml");
       String listen = "127.0.0.1:" + freePort();
+      Path data = directory.resolve("data");
       RunOptions options =
-          CommandLine.populateCommand(
-              new RunOptions(),
-              "--listen=" + listen,
-              "--data=" + directory.resolve("data"),
-              "--config=" + config,
-              "--log.level=error");
+          PlainArguments.read(
+                  RunCommand.NAME,
+                  "--listen=" + listen,
+                  "--data=" + data,
+                  "--config=" + config,
+                  "--log.level=error")
+              .orElseThrow();
       Files.writeString(
           config,
           """
@@ -51,13 +55,23 @@ final class TrainCommand implements Callable<Integer> {
             static_configs: [{targets: ['%s']}]
           """
               .formatted(listen));
-      Server server = Server.start(options);
-      ask(server.url());
-      server.stop();
+      HttpServer.prepare();
+      serve(options);
+      // The second start has a checkpoint and a log to read.
+      try (Tsdb store = Tsdb.open(data, Options.defaults())) {
+        store.checkpoint();
+      }
+      serve(options);
     } finally {
       TemporaryDirectory.delete(directory);
     }
     return ExitCode.OK;
+  }
+
+  private static void serve(RunOptions options) throws Failure {
+    Server server = Server.start(options);
+    ask(server.url());
+    server.stop();
   }
 
   private static void ask(String url) throws Failure {
@@ -65,6 +79,7 @@ final class TrainCommand implements Callable<Integer> {
     for (int i = 0; i < 20; i++) {
       get(client, "/metrics");
       get(client, "/api/v1/query?query=up");
+      get(client, "/api/v1/query?query=count(up)");
       get(client, "/api/v1/query?query=sum%20by%20(job)%20(rate(up%5B1m%5D))");
       get(client, "/api/v1/query_range?query=rate(up%5B1m%5D)&start=0&end=600&step=15");
       get(client, "/api/v1/targets");
