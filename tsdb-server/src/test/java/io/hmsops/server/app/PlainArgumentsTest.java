@@ -19,7 +19,8 @@ import picocli.CommandLine.ParameterException;
 
 /** A command line means the same, whoever reads it. */
 final class PlainArgumentsTest {
-  private static final List<String> VALUES = List.of("7", "2147483648", "999999999999999999", "a", "10m", "512MB", "x=y", "0", "-1", "");
+  private static final List<String> VALUES =
+      List.of("7", "2147483648", "999999999999999999", "a", "10m", "512MB", "x=y", "0", "-1", "");
 
   private static Map<String, String> fields(Object options) throws IllegalAccessException {
     Map<String, String> values = new TreeMap<>();
@@ -40,8 +41,7 @@ final class PlainArgumentsTest {
       throws IllegalAccessException {
     List<String> options = List.of(arguments).subList(1, arguments.length);
     try {
-      return fields(
-          CommandLine.populateCommand(new RunOptions(), options.toArray(String[]::new)));
+      return fields(CommandLine.populateCommand(new RunOptions(), options.toArray(String[]::new)));
     } catch (ParameterException e) {
       return null;
     }
