@@ -60,7 +60,7 @@ public final class Main implements Runnable {
 
   private static int run(RunOptions options) {
     try {
-      return new RunCommand().run(options, new PrintWriter(System.out, true));
+      return new RunCommand().run(options, new PrintWriter(System.out, true, System.out.charset()));
     } catch (Failure e) {
       System.err.println("hms: " + e.getMessage());
       return e.exitCode();
