@@ -10,6 +10,7 @@ import io.hmsops.tsdb.wal.CheckpointSeries;
 import io.hmsops.tsdb.wal.CheckpointVisitor;
 import io.hmsops.tsdb.wal.ExtrasVisitor;
 import io.hmsops.tsdb.wal.FloatSeriesReader;
+import io.hmsops.tsdb.wal.LoggedLabels;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -247,15 +248,20 @@ public final class HeadLoader
 
   private int resolve(long ref, Labels labels) {
     int number = number(ref);
-    if (gone.get(number)) {
-      awaitApplied();
-      removeGone();
-    }
+    awaitIfGone(number);
     if (!table.exists(number)) {
       table.index().create(number, labels);
       table.setLogged(number, true);
     }
     return number;
+  }
+
+  /** The number may be another series' now. */
+  private void awaitIfGone(int number) {
+    if (gone.get(number)) {
+      awaitApplied();
+      removeGone();
+    }
   }
 
   /** Waits until all that was read so far is in the head. */
@@ -289,6 +295,17 @@ public final class HeadLoader
   @Override
   public void series(long ref, Labels labels) {
     var _ = resolve(ref, labels);
+    loggedSeries++;
+  }
+
+  @Override
+  public void series(long ref, LoggedLabels labels) {
+    int number = number(ref);
+    awaitIfGone(number);
+    if (!table.exists(number)) {
+      table.index().create(number, labels);
+      table.setLogged(number, true);
+    }
     loggedSeries++;
   }
 

@@ -5,6 +5,7 @@ import io.hmsops.tsdb.postings.MatchedValues;
 import io.hmsops.tsdb.regex.TextPattern;
 import io.hmsops.tsdb.wal.FloatSeriesEncoder;
 import io.hmsops.tsdb.wal.FloatSeriesReader;
+import io.hmsops.tsdb.wal.LoggedLabels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -118,6 +119,15 @@ final class LabelPairs {
     }
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     return add(nameId, hash, utf8, 0, utf8.length, reuse);
+  }
+
+  /** {@return the id of a label of the log, a new one if need be; while the head is filled} */
+  int intern(LoggedLabels labels, int i) {
+    int nameId = internName(labels.name(i));
+    int from = labels.valueOffset(i);
+    int length = labels.valueLength(i);
+    int hash = hashing.of(nameId, labels.bytes(), from, length);
+    return intern(nameId, hash, labels.bytes(), from, length);
   }
 
   /** {@return the number of a name, a new one if need be} */

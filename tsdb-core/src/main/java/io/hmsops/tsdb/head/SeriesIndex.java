@@ -3,6 +3,7 @@ package io.hmsops.tsdb.head;
 import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.postings.LabelIndex;
 import io.hmsops.tsdb.regex.TextPattern;
+import io.hmsops.tsdb.wal.LoggedLabels;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -107,6 +108,15 @@ final class SeriesIndex implements LabelIndex {
     int[] ids = new int[created.size()];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = pairs.intern(created.name(i), created.value(i), !order.isBeingMade());
+    }
+    create(number, ids);
+  }
+
+  /** Creates a series under a number that is free, while the head is filled. */
+  void create(int number, LoggedLabels created) {
+    int[] ids = new int[created.count()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = pairs.intern(created, i);
     }
     create(number, ids);
   }

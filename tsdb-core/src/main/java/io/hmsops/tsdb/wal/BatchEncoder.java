@@ -219,7 +219,7 @@ public final class BatchEncoder implements BatchVisitor {
             visitor.deletion(in.getVarint(), in.getZigzag(), in.getZigzag());
           }
         }
-        case SERIES -> visitor.series(in.getVarint(), texts.read(in));
+        case SERIES -> visitor.series(in.getVarint(), texts.readNames(in));
         case SAMPLE -> {
           ref += (tag & NEXT_SERIES_FLAG) != 0 ? 1 : in.getZigzag();
           timestampMs += (tag & SAME_TIME_FLAG) != 0 ? 0 : in.getZigzag();

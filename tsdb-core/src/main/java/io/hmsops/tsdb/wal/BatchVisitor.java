@@ -17,6 +17,16 @@ public interface BatchVisitor {
   void series(long ref, Labels labels);
 
   /**
+   * A series that later entries refer to, as it is read.
+   *
+   * @param ref its reference
+   * @param labels its labels, valid until this returns
+   */
+  default void series(long ref, LoggedLabels labels) {
+    series(ref, labels.toLabels());
+  }
+
+  /**
    * A sample.
    *
    * @param ref its series

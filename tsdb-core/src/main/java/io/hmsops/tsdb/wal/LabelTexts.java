@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * where they stand at the same place. Not thread-safe.
  */
 final class LabelTexts {
+  private final LoggedLabels logged = new LoggedLabels();
   private byte[][] utf8 = new byte[0][];
   private @Nullable String[] texts = new @Nullable String[0];
+
+  /** Reads a label set without its values; used again for the next one. */
+  LoggedLabels readNames(ByteReader in) throws MalformedDataException {
+    logged.read(in);
+    return logged;
+  }
 
   Labels read(ByteReader in) throws MalformedDataException {
     int count = 2 * in.getCount();
