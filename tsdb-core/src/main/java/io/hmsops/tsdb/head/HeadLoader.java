@@ -79,6 +79,8 @@ public final class HeadLoader
    */
   private int[] batchesBehind = {};
 
+  private long newestRestored;
+
   /** Numbers of series that are gone; they are in the index until nothing more is about them. */
   private final BitSet gone = new BitSet();
 
@@ -152,7 +154,7 @@ public final class HeadLoader
    * none}
    */
   public long newestRestoredBatch() {
-    return Arrays.stream(restoredBatches).max().orElse(0);
+    return newestRestored;
   }
 
   /** Waits until everything is in the head. */
@@ -233,6 +235,7 @@ public final class HeadLoader
   }
 
   private void restored(int number, long batch) {
+    newestRestored = Math.max(newestRestored, batch);
     if (batch <= checkpointLsn) {
       return;
     }
