@@ -28,9 +28,11 @@ import java.util.function.Consumer;
 public final class Block {
   private final Path directory;
   private final Arena arena;
+  private final BlockMender mender;
   private final MappedFile index;
   private final MappedFile chunks;
   private final MappedFile times;
+  private final long parityBytes;
   private final BlockFooter footer;
   private final BlockIndex labels;
   private final BlockSources sources;
@@ -40,21 +42,17 @@ public final class Block {
   private Block(Disk disk, Path directory, Arena arena) throws IOException {
     this.directory = directory;
     this.arena = arena;
-    this.index =
-        new MappedFile(
-            disk, directory.resolve(BlockLayout.INDEX_FILE), arena, BlockLayout.INDEX_MAGIC);
-    this.chunks =
-        new MappedFile(
-            disk, directory.resolve(BlockLayout.CHUNKS_FILE), arena, BlockLayout.CHUNKS_MAGIC);
-    this.times =
-        new MappedFile(
-            disk, directory.resolve(BlockLayout.TIMES_FILE), arena, BlockLayout.TIMES_MAGIC);
+    this.mender = new BlockMender(disk, directory, arena);
+    this.index = new MappedFile(disk, directory, BlockFile.INDEX, arena, mender);
+    this.chunks = new MappedFile(disk, directory, BlockFile.CHUNKS, arena, mender);
+    this.times = new MappedFile(disk, directory, BlockFile.TIMES, arena, mender);
+    this.parityBytes = BlockParity.lengthBytes(disk, directory);
     this.footer = new BlockFooter(index);
     checkLength(chunks, BlockLayout.CHUNKS_LENGTH_OFFSET);
     checkLength(times, BlockLayout.TIMES_LENGTH_OFFSET);
     this.labels = new BlockIndex(index, footer);
     this.sources = sources();
-    this.tombstones = BlockTombstones.read(disk, directory);
+    this.tombstones = BlockTombstones.read(disk, directory, mender::tell);
   }
 
   private BlockSources sources() throws CorruptFileException {
@@ -140,6 +138,11 @@ public final class Block {
     return (int) footer.get(BlockLayout.LEVEL_OFFSET);
   }
 
+  /** {@return what of its files was damaged and has been mended in memory, with file and offset} */
+  public List<String> mended() {
+    return List.copyOf(mender.mended());
+  }
+
   /** {@return how many samples it has} */
   public long sampleCount() {
     return footer.get(BlockLayout.SAMPLES_OFFSET);
@@ -152,7 +155,7 @@ public final class Block {
 
   /** {@return the size of its files, the description left out} */
   public long sizeBytes() {
-    return index.length() + chunks.length() + times.length();
+    return index.length() + chunks.length() + times.length() + parityBytes;
   }
 
   /**

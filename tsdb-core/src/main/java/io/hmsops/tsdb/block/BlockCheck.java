@@ -45,15 +45,12 @@ public final class BlockCheck {
     this.disk = disk;
     this.directory = directory;
     this.damages = damages;
-    this.index = map(arena, BlockLayout.INDEX_FILE, BlockLayout.INDEX_MAGIC);
-    this.chunks = map(arena, BlockLayout.CHUNKS_FILE, BlockLayout.CHUNKS_MAGIC);
-    this.times = map(arena, BlockLayout.TIMES_FILE, BlockLayout.TIMES_MAGIC);
+    BlockMender mender = new BlockMender(disk, directory, arena);
+    this.index = new MappedFile(disk, directory, BlockFile.INDEX, arena, mender);
+    this.chunks = new MappedFile(disk, directory, BlockFile.CHUNKS, arena, mender);
+    this.times = new MappedFile(disk, directory, BlockFile.TIMES, arena, mender);
     this.footer = new BlockFooter(index);
     this.labels = new BlockIndex(index, footer);
-  }
-
-  private MappedFile map(Arena arena, String name, String magic) throws IOException {
-    return new MappedFile(disk, directory.resolve(name), arena, magic);
   }
 
   /**
@@ -66,6 +63,7 @@ public final class BlockCheck {
    */
   public static void check(Disk disk, Path directory, Consumer<TsdbException> damages)
       throws IOException {
+    BlockParity.check(disk, directory, damages);
     Block opened;
     try {
       opened = Block.open(disk, directory);
@@ -74,6 +72,7 @@ public final class BlockCheck {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
+      var _ = BlockTombstones.read(disk, directory, damages);
       new BlockCheck(disk, directory, arena, damages).run();
     } finally {
       opened.release();

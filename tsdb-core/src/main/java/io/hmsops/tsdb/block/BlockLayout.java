@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** Names of a block's files and places in them. Specified in {@code docs/format/block.md}. */
@@ -86,6 +87,13 @@ final class BlockLayout {
     bytes.putInt(VERSION);
     bytes.putInt(~VERSION);
     return bytes;
+  }
+
+  /** {@return whether a file begins as today's do} */
+  static boolean isHeader(byte[] bytes, String magic) {
+    return bytes.length >= HEADER_LENGTH
+        && Arrays.equals(
+            bytes, 0, HEADER_LENGTH, header(magic, HEADER_LENGTH).array(), 0, HEADER_LENGTH);
   }
 
   /**

@@ -277,6 +277,7 @@ public final class BlockWriter implements Closeable {
     chunks.finish();
     times.finish();
     writeIndex();
+    BlockParity.write(disk, temporary);
     writeMeta();
     disk.forceDirectory(temporary);
     Path finished = blocks.resolve(name);

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A file of a block, mapped, whose parts are checked as they are read. Thread-safe. */
+/**
+ * A file of a block, mapped, whose parts are checked as they are read. What is damaged is mended, if
+ * the block has what it can be mended from. Thread-safe.
+ */
 final class MappedFile {
   /*
    * A mapped page that cannot be read (the file was cut, or the device fails) reads as zeros, and then, some
@@ -26,31 +29,55 @@ final class MappedFile {
   private static final int LONGEST_VARINT = 10;
 
   private final Disk disk;
+  private final BlockFile file;
   private final Path path;
-  private final MemorySegment bytes;
+  private final BlockMender mender;
   private final int version;
 
+  /** As mapped, or a mended copy. */
+  private volatile MemorySegment bytes;
+
   /** Maps a file and checks its header. */
-  MappedFile(Disk disk, Path path, Arena arena, String magic) throws IOException {
+  MappedFile(Disk disk, Path block, BlockFile file, Arena arena, BlockMender mender)
+      throws IOException {
     this.disk = disk;
-    this.path = path;
+    this.file = file;
+    this.path = block.resolve(file.fileName());
     this.bytes = disk.map(path, arena);
-    this.version = checkHeader(magic);
+    this.mender = mender;
+    this.version = checkHeader();
   }
 
-  private int checkHeader(String magic) throws TsdbException {
-    byte[] header;
+  private int checkHeader() throws TsdbException {
     try {
-      header = read(0, BlockLayout.HEADER_LENGTH);
+      byte[] header = read(0, BlockLayout.HEADER_LENGTH);
+      return BlockLayout.checkHeader(
+          path,
+          BlockLayout.isHeader(header, file.magic()) ? header : mender.header(file, bytes),
+          file.magic());
     } catch (InternalError e) {
       throw unreadable(0, e);
     }
-    return BlockLayout.checkHeader(path, header, magic);
   }
 
   /** {@return the version that its header says} */
   int version() {
     return version;
+  }
+
+  /** Mends what can be mended, after damage was met. */
+  private void mend(long offset, long length, CorruptFileException damage)
+      throws CorruptFileException {
+    if (damage instanceof UnreadableFileException) {
+      throw damage;
+    }
+    synchronized (mender) {
+      try {
+        bytes = mender.mend(file, bytes, offset, length);
+      } catch (InternalError e) {
+        throw unreadable(offset, e);
+      }
+    }
   }
 
   long length() {
@@ -81,6 +108,15 @@ final class MappedFile {
    */
   byte[] readChecked(long offset, long length) throws CorruptFileException {
     try {
+      return readAsItIs(offset, length);
+    } catch (CorruptFileException e) {
+      mend(offset, length + Integer.BYTES, e);
+      return readAsItIs(offset, length);
+    }
+  }
+
+  private byte[] readAsItIs(long offset, long length) throws CorruptFileException {
+    try {
       byte[] copy = read(offset, length + Integer.BYTES);
       int end = (int) length;
       int expected =
@@ -101,6 +137,15 @@ final class MappedFile {
    * @throws UnreadableFileException if the file was cut since it was opened
    */
   byte[] readChecked(long offset, long length, int checksum) throws CorruptFileException {
+    try {
+      return readAsItIs(offset, length, checksum);
+    } catch (CorruptFileException e) {
+      mend(offset, length, e);
+      return readAsItIs(offset, length, checksum);
+    }
+  }
+
+  private byte[] readAsItIs(long offset, long length, int checksum) throws CorruptFileException {
     try {
       byte[] copy = read(offset, length);
       check(offset, copy, (int) length, checksum);
@@ -166,6 +211,16 @@ final class MappedFile {
    * @param shift by how many bits the length is shifted left in its varint
    */
   ByteReader readSized(long offset, int shift) throws CorruptFileException {
+    try {
+      return readSizedAsItIs(offset, shift);
+    } catch (CorruptFileException e) {
+      // The length itself may be what is damaged.
+      mend(offset, LONGEST_VARINT, e);
+      return readSizedAsItIs(offset, shift);
+    }
+  }
+
+  private ByteReader readSizedAsItIs(long offset, int shift) throws CorruptFileException {
     try {
       byte[] start = read(offset, Math.min(LONGEST_VARINT, Math.max(0, length() - offset)));
       ByteReader in = new ByteReader(start, 0, start.length - Chunk.SLACK_BYTES);

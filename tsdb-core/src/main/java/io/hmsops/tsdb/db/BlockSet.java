@@ -147,6 +147,11 @@ final class BlockSet implements AutoCloseable {
     return blocks.stream().anyMatch(block -> block.cutLsn() == lsn);
   }
 
+  /** {@return what of blocks was damaged and has been mended in memory} */
+  synchronized List<String> mended() {
+    return blocks.stream().flatMap(block -> block.mended().stream()).toList();
+  }
+
   synchronized Totals totals() {
     return new Totals(
         blocks.size(),

@@ -300,6 +300,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     checkOpen();
     HeadStats stats = head.stats();
     BlockSet.Totals totals = blocks.totals();
+    List<String> problems = new ArrayList<>(maintenance.problems());
+    problems.addAll(blocks.mended());
     return new Stats(
         stats.series(),
         stats.knownSeries(),
@@ -316,7 +318,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         stats.labelValueCounts(),
         stats.seriesCountByMetric(),
         stats.refusedSeries(),
-        maintenance.problems());
+        problems);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.encoding.ByteWriter;
+import io.hmsops.tsdb.encoding.PageParity;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -17,7 +18,7 @@ final class FrameEncoder {
   // The safe instance: no native code, no Unsafe.
   private final LZ4Compressor compressor = LZ4Factory.safeInstance().fastCompressor();
   private final CRC32C crc = new CRC32C();
-  private final FrameParity parity = new FrameParity();
+  private final PageParity parity = new PageParity();
   private final ByteWriter parityPayload = new ByteWriter(256);
   private ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -38,7 +39,7 @@ final class FrameEncoder {
    */
   ByteBuffer encodeMendable(int type, long lsn, ByteWriter payload, boolean compressible) {
     int bound = boundOf(payload);
-    ensureRoom(bound + FrameParity.boundBytes(bound));
+    ensureRoom(bound + FrameLayout.HEADER_LENGTH + PageParity.boundBytes(bound));
     int end = put(0, type, lsn, payload, compressible);
     parityPayload.clear();
     parity.write(buffer.array(), end, parityPayload);

@@ -1,9 +1,11 @@
 package io.hmsops.tsdb.wal;
 
 import io.hmsops.tsdb.encoding.MalformedDataException;
+import io.hmsops.tsdb.encoding.PageParity;
 import io.hmsops.tsdb.storage.CorruptFileException;
 import io.hmsops.tsdb.wal.FrameScanner.Frame;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,23 +88,25 @@ final class FrameReader {
   }
 
   private @Nullable Frame mend(Frame parity) throws CorruptFileException {
-    long from = end;
     long to = parity.startOffset();
-    Optional<byte[]> mended;
+    byte[] frame;
     try {
-      mended = FrameParity.mend(bytes.asSlice(from, to - from), to - from, parity.payload());
+      long length = PageParity.readLength(parity.payload());
+      if (length > to - end) {
+        return null;
+      }
+      frame = bytes.asSlice(to - length, length).toArray(ValueLayout.JAVA_BYTE);
+      if (PageParity.mend(frame, parity.payload()) == PageParity.Outcome.LOST) {
+        return null;
+      }
     } catch (MalformedDataException e) {
       // The checksum is right, so this is no damage: it was written wrongly.
-      throw new CorruptFileException(file, to, "what mends a frame: " + e.getMessage());
+      throw new CorruptFileException(file, to, String.valueOf(e.getMessage()));
     }
-    if (mended.isEmpty()) {
-      return null;
-    }
-    int length = mended.get().length;
-    return new FrameScanner(MemorySegment.ofArray(mended.get()), 0)
+    return new FrameScanner(MemorySegment.ofArray(frame), 0)
         .next()
-        .filter(frame -> frame.endOffset() - frame.startOffset() == length)
-        .map(frame -> new Frame(frame.type(), frame.lsn(), frame.payload(), to - length, to))
+        .filter(found -> found.endOffset() - found.startOffset() == frame.length)
+        .map(found -> new Frame(found.type(), found.lsn(), found.payload(), to - frame.length, to))
         .orElse(null);
   }
 
@@ -119,7 +123,11 @@ final class FrameReader {
   }
 
   private boolean isParity(long from, long to) {
-    return mendableBytes > 0 && to - from == FrameParity.frameBytes((int) mendableBytes);
+    return mendableBytes > 0 && to - from == parityBytes(mendableBytes);
+  }
+
+  private static long parityBytes(long frameBytes) {
+    return FrameLayout.HEADER_LENGTH + PageParity.payloadBytes((int) frameBytes);
   }
 
   private void tell(long from, long to) {

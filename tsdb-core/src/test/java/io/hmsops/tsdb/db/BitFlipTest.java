@@ -16,6 +16,7 @@ import io.hmsops.tsdb.storage.SeriesSet;
 import io.hmsops.tsdb.storage.TsdbException;
 import io.hmsops.tsdb.testing.Histograms;
 import io.hmsops.tsdb.testing.Seeds;
+import io.hmsops.tsdb.tool.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +43,13 @@ final class BitFlipTest {
   private static final long T0 = 1_699_999_200_000L; // a multiple of 2 h
   private static final long HOUR = 3_600_000;
   private static final int SERIES = 40; // some pages
-  private static final int FLIPS = 150;
-  private static final Set<String> MENDED = Set.of("ckpt", "wal", "extras");
+  private static final int FLIPS = Integer.getInteger("flips", 150);
+
+  /** They hold what they are mended from, or another file does. */
+  private static final Set<String> MENDED =
+      Set.of("ckpt", "wal", "extras", "tombstones", "index", "times", "parity");
+
+  private static final Set<String> WHOLLY_READ = Set.of("ckpt", "wal", "extras", "tombstones");
   private static final List<String> BUCKET_BOUNDS = List.of("+Inf", "0.1", "1", "10");
 
   private static final Options QUIET =
@@ -202,6 +208,7 @@ final class BitFlipTest {
             "times",
             "meta.json",
             "tombstones",
+            "parity",
             "wal",
             "ckpt",
             "extras");
@@ -239,6 +246,10 @@ final class BitFlipTest {
     System.out.printf("BitFlipTest: seed=%d, one bit of %d: %d flips%n", seed, every, flips);
   }
 
+  private static boolean isMended(Path file) {
+    return MENDED.contains(kind(file));
+  }
+
   private static String kind(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.substring(name.lastIndexOf('.') + 1).equals("json")
@@ -274,9 +285,16 @@ final class BitFlipTest {
           "%s: bit %d of byte %d of %s".formatted(context, bit % 8, bit / 8, home.relativize(file));
       Answers now;
       try {
+        if (!kind(file).equals("LOCK")) {
+          assertThat(Verification.of(copy).damages())
+              .as(what + ": verify")
+              .isNotEmpty()
+              .allMatch(damage -> damage.contains(damaged.toString()) || !isMended(file));
+        }
         now = read(copy);
       } catch (TsdbException e) {
         assertThat(e).as(what).hasMessageContaining(damaged.toString());
+        assertThat(kind(file)).as(what).isEqualTo("HMS-TSDB");
         return "refused";
       }
       return compare(what, file, damaged, sound, now);
@@ -311,15 +329,14 @@ final class BitFlipTest {
       }
       assertThat(before).as("%s: %s: nothing is new", what, labels).containsAll(after);
     }
-    if (kind(file).equals("chunks") && now.problems.isEmpty()) {
-      assertThat(affected)
-          .as(what + ": series and histograms that a damaged chunk concerns")
-          .hasSizeLessThan(2);
-    }
-    if (MENDED.contains(kind(file))) {
-      // They hold what they are mended from.
+    assertThat(affected)
+        .as(what + ": series and histograms that it concerns")
+        .hasSizeLessThan(2);
+    if (isMended(file)) {
       assertThat(same).as(what + ": nothing is lost").isTrue();
       assertThat(now.warnings).as(what).isEmpty();
+    }
+    if (WHOLLY_READ.contains(kind(file))) {
       assertThat(now.problems).as(what).isNotEmpty();
     }
     return same ? (reports.isEmpty() ? "same" : "same, reported") : "reported";

@@ -1,0 +1,32 @@
+package io.hmsops.tsdb.block;
+
+/** The files of a block that are mapped. */
+enum BlockFile {
+  INDEX(BlockLayout.INDEX_FILE, BlockLayout.INDEX_MAGIC, Long.MAX_VALUE),
+  TIMES(BlockLayout.TIMES_FILE, BlockLayout.TIMES_MAGIC, Long.MAX_VALUE),
+  CHUNKS(BlockLayout.CHUNKS_FILE, BlockLayout.CHUNKS_MAGIC, BlockLayout.HEADER_LENGTH);
+
+  private final String fileName;
+  private final String magic;
+  private final long mendableBytes;
+
+  BlockFile(String fileName, String magic, long mendableBytes) {
+    this.fileName = fileName;
+    this.magic = magic;
+    this.mendableBytes = mendableBytes;
+  }
+
+  String fileName() {
+    return fileName;
+  }
+
+  /** {@return how it begins} */
+  String magic() {
+    return magic;
+  }
+
+  /** {@return how many of its first bytes can be mended} */
+  long mendableBytes(long lengthBytes) {
+    return Math.min(mendableBytes, lengthBytes);
+  }
+}
