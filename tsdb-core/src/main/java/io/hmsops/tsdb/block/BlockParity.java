@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * A block's file from which its index, its times and the header of its chunks can be mended; chunks
- * themselves cost only themselves. Specified in {@code docs/format/block.md}. Blocks of before do
+ * themselves cost only themselves. Specified in {@code docs/format/parity.md}. Blocks of before do
  * not have it. Immutable.
  */
 final class BlockParity {
