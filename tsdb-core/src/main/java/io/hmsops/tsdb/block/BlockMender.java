@@ -92,8 +92,7 @@ final class BlockMender {
         if (found == bytes) {
           found = arena.allocate(bytes.byteSize()).copyFrom(bytes);
         }
-        MemorySegment.copy(
-            MemorySegment.ofArray(group), 0, found, at, group.length);
+        MemorySegment.copy(MemorySegment.ofArray(group), 0, found, at, group.length);
       }
     }
     return found;

@@ -109,8 +109,7 @@ final class BlockParity {
       return new BlockParity(Map.of());
     }
     byte[] bytes = disk.read(path);
-    if (!Arrays.equals(
-        bytes, 0, Math.min(bytes.length, HEADER.length), HEADER, 0, HEADER.length)) {
+    if (!Arrays.equals(bytes, 0, Math.min(bytes.length, HEADER.length), HEADER, 0, HEADER.length)) {
       damages.accept(unneeded(path, 0, "is no header of version 1"));
     }
     Map<Key, byte[]> groups = new HashMap<>();
@@ -183,8 +182,7 @@ final class BlockParity {
 
   /** {@return what tells of a mended group} */
   static CorruptFileException mended(Path path, long offset, byte[] group, MemorySegment before) {
-    long first =
-        before.asSlice(offset, group.length).mismatch(MemorySegment.ofArray(group));
+    long first = before.asSlice(offset, group.length).mismatch(MemorySegment.ofArray(group));
     return new CorruptFileException(
         path, offset + first, "is not what was written, mended: nothing is lost");
   }

@@ -16,8 +16,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a block, mapped, whose parts are checked as they are read. What is damaged is mended, if
- * the block has what it can be mended from. Thread-safe.
+ * A file of a block, mapped, whose parts are checked as they are read. What is damaged is mended,
+ * if the block has what it can be mended from. Thread-safe.
  */
 final class MappedFile {
   /*

@@ -329,9 +329,7 @@ final class BitFlipTest {
       }
       assertThat(before).as("%s: %s: nothing is new", what, labels).containsAll(after);
     }
-    assertThat(affected)
-        .as(what + ": series and histograms that it concerns")
-        .hasSizeLessThan(2);
+    assertThat(affected).as(what + ": series and histograms that it concerns").hasSizeLessThan(2);
     if (isMended(file)) {
       assertThat(same).as(what + ": nothing is lost").isTrue();
       assertThat(now.warnings).as(what).isEmpty();
