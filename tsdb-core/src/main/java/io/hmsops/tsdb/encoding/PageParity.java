@@ -132,7 +132,7 @@ public final class PageParity {
               .formatted(
                   lengthBytes,
                   pageBytes,
-                  pageBytes((int) Math.clamp(lengthBytes, 1, Integer.MAX_VALUE))));
+                  pageBytes(Math.clamp(lengthBytes, 1, Integer.MAX_VALUE))));
     }
     return lengthBytes;
   }

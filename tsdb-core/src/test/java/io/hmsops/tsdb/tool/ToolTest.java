@@ -211,7 +211,7 @@ class ToolTest {
     assertThat(block.hasTombstones()).isTrue();
     assertThat(block.files())
         .extracting(Inspection.FileEntry::name)
-        .containsExactly("chunks", "index", "meta.json", "times", "tombstones");
+        .containsExactly("chunks", "index", "meta.json", "parity", "times", "tombstones");
     assertThat(block.files()).allMatch(file -> file.sizeBytes() > 0);
     assertThat(inspection.walBytes()).isPositive();
     assertThat(inspection.checkpointBytes()).isPositive();
