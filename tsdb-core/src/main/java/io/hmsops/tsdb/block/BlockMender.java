@@ -81,20 +81,20 @@ final class BlockMender {
     }
     Path path = block.resolve(file.fileName());
     BlockParity from = parity(path, offset);
-    MemorySegment found = bytes;
+    MemorySegment copy = null;
     long last = length < end - offset ? offset + Math.max(0, length - 1) : end - 1;
     for (long at = offset - offset % BlockParity.GROUP_BYTES;
         at <= last;
         at += BlockParity.GROUP_BYTES) {
-      byte[] group = BlockParity.group(found, at, end);
+      byte[] group = BlockParity.group(bytes, at, end);
       if (from.mend(file, at, group) == PageParity.Outcome.MENDED) {
-        tell(BlockParity.mended(path, at, group, found));
-        if (found == bytes) {
-          found = arena.allocate(bytes.byteSize()).copyFrom(bytes);
+        tell(BlockParity.mended(path, at, group, bytes));
+        if (copy == null) {
+          copy = arena.allocate(bytes.byteSize()).copyFrom(bytes);
         }
-        MemorySegment.copy(MemorySegment.ofArray(group), 0, found, at, group.length);
+        MemorySegment.copy(MemorySegment.ofArray(group), 0, copy, at, group.length);
       }
     }
-    return found;
+    return copy == null ? bytes : copy;
   }
 }

@@ -127,7 +127,7 @@ final class BlockParity {
         }
         offset = in.position();
       } catch (MalformedDataException e) {
-        damages.accept(unneeded(path, offset, e.getMessage()));
+        damages.accept(unneeded(path, offset, String.valueOf(e.getMessage())));
         break;
       }
     }
