@@ -77,7 +77,7 @@ final class BlockParity {
 
   private static void putGroup(BlockFile file, long offset, ByteWriter payload, ByteWriter out) {
     int start = out.length();
-    out.putByte(file.ordinal());
+    out.putByte(file.number());
     out.putVarint(offset);
     out.putVarint(payload.length());
     out.putBytes(payload.array(), 0, payload.length());
@@ -146,7 +146,7 @@ final class BlockParity {
    * @param group its bytes, mended in place if that can be done
    */
   PageParity.Outcome mend(BlockFile file, long offset, byte[] group) {
-    byte[] payload = groups.get(new Key(file.ordinal(), offset));
+    byte[] payload = groups.get(new Key(file.number(), offset));
     if (payload == null) {
       return PageParity.Outcome.LOST;
     }
