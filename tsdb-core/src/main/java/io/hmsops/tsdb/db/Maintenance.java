@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** What a database does beside appends and queries, on a thread of its own. Thread-safe. */
 final class Maintenance implements AutoCloseable {
@@ -39,7 +40,8 @@ final class Maintenance implements AutoCloseable {
   private final List<String> problems;
   private final Compaction compaction;
   private final RuledRetention ruledRetention;
-  private final Object running = new Object();
+  private final ReentrantLock running = new ReentrantLock();
+  private final MemoryRelief relief;
   private final ScheduledExecutorService thread =
       Executors.newScheduledThreadPool(
           2, Thread.ofPlatform().name("hms-tsdb-maintenance-", 0).daemon().factory());
@@ -66,6 +68,7 @@ final class Maintenance implements AutoCloseable {
     this.blocks = blocks;
     this.problems = problems;
     this.costAtCheckpoint = -replayedBytes;
+    this.relief = new MemoryRelief(head, wal, options.memoryLimitBytes());
     this.compaction =
         new Compaction(
             disk, directory.blocks(), options.blockRange().toMillis(), blocks, this::note);
@@ -139,16 +142,17 @@ final class Maintenance implements AutoCloseable {
 
   /** Does one thing at a time; a full disk is told as such, with the file. */
   private void alone(String what, Work work) throws IOException {
-    synchronized (running) {
+    running.lock();
+    try {
       checkOpen();
-      try {
-        work.run();
-      } catch (TsdbException e) {
-        throw e;
-      } catch (IOException e) {
-        TsdbException told = OutOfSpaceException.of(directory.root(), what, e);
-        throw told instanceof OutOfSpaceException ? told : e;
-      }
+      work.run();
+    } catch (TsdbException e) {
+      throw e;
+    } catch (IOException e) {
+      TsdbException told = OutOfSpaceException.of(directory.root(), what, e);
+      throw told instanceof OutOfSpaceException ? told : e;
+    } finally {
+      running.unlock();
     }
   }
 
@@ -249,6 +253,32 @@ final class Maintenance implements AutoCloseable {
         && cutEverything();
   }
 
+  /**
+   * Moves chunks to disk on the thread of a commit if that has filled memory: so whoever appends
+   * faster than the maintenance works waits for it. The commit itself is done; what fails here is
+   * noted.
+   */
+  void afterCommit() {
+    MemoryRelief.Need need = relief.afterCommit();
+    if (need == MemoryRelief.Need.NONE || running.isHeldByCurrentThread()) {
+      return;
+    }
+    if (need == MemoryRelief.Need.NOW) {
+      running.lock();
+    } else if (!running.tryLock()) {
+      return;
+    }
+    try {
+      if (!closed && relieve()) {
+        var _ = checkpoint();
+      }
+    } catch (IOException | RuntimeException e) {
+      report(e);
+    } finally {
+      running.unlock();
+    }
+  }
+
   private boolean cutEverything() throws IOException {
     long newestMs = head.newestMs();
     if (newestMs == Long.MIN_VALUE) {
@@ -339,9 +369,12 @@ final class Maintenance implements AutoCloseable {
         interrupted = true;
       }
     }
-    synchronized (running) {
+    running.lock();
+    try {
       // What another thread had begun is done now.
       closed = true;
+    } finally {
+      running.unlock();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

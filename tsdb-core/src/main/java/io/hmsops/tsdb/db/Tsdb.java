@@ -77,6 +77,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
       head.start(wal);
       this.maintenance =
           new Maintenance(disk, directory, options, head, wal, set, replayedBytes, problems);
+      head.onCommit(maintenance::afterCommit);
       complete = true;
     } finally {
       if (!complete) {

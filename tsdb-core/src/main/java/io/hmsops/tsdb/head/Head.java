@@ -58,6 +58,15 @@ public final class Head {
   }
 
   /**
+   * Sets what is done after each commit.
+   *
+   * @param action run by the thread of the commit, without locks; does not throw
+   */
+  public void onCommit(Runnable action) {
+    commits.onCommit(action);
+  }
+
+  /**
    * Tells the newest timestamp stored anywhere; while the head is filled.
    *
    * @param maxMs the newest timestamp

@@ -20,6 +20,7 @@ final class HeadCommits {
   private final IntArrayList newlyLogged = new IntArrayList();
 
   private long appendedSamples;
+  private volatile Runnable afterCommit = () -> {};
 
   HeadCommits(
       HeadState state,
@@ -107,7 +108,18 @@ final class HeadCommits {
     }
   }
 
+  /** Sets what is done after each commit, without locks, by the thread of the commit. */
+  void onCommit(Runnable action) {
+    afterCommit = action;
+  }
+
   CommitResult commit(Batch batch) throws TsdbException {
+    CommitResult result = commitLocked(batch);
+    afterCommit.run();
+    return result;
+  }
+
+  private CommitResult commitLocked(Batch batch) throws TsdbException {
     state.commitLock.lock();
     try {
       state.checkOpen();

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Limits on series: new ones are refused, with a message that helps; those that exist never are.
@@ -106,9 +108,12 @@ class LimitsTest {
   }
 
   /** A process with a small heap that is sent more and more series, and then goes on with them. */
-  @Test
-  void aFullMemoryRefusesNewSeriesAndNeverKillsTheProcess() throws Exception {
-    String output = ChildJvm.run(48, MemoryFiller.class, directory.toString());
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFullMemoryRefusesNewSeriesAndNeverKillsTheProcess(boolean maintained) throws Exception {
+    String output =
+        ChildJvm.run(
+            48, MemoryFiller.class, directory.toString(), Boolean.toString(maintained));
     assertThat(output)
         .contains("new series refused: limit memoryLimitBytes of")
         .contains("most series: metric \"filled\" with", "most values: label \"user_id\" with")

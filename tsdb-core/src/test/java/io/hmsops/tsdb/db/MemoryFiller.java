@@ -21,6 +21,7 @@ final class MemoryFiller {
   private static final long T0 = 1_700_006_400_000L;
   private static final int BATCH = 2_000;
   private static final int SCRAPES = 20;
+  private static final int UNMAINTAINED_SCRAPES = 100;
 
   private MemoryFiller() {}
 
@@ -28,26 +29,30 @@ final class MemoryFiller {
     return Labels.of("__name__", "filled", "job", "web", "user_id", "user-" + number);
   }
 
-  /** Argument: the directory. */
+  /** Arguments: the directory, and whether the maintenance keeps up. */
   public static void main(String[] arguments) throws IOException {
     Options options = Options.defaults().withMaintenance(Duration.ZERO, 4 << 20, 8 << 20);
     Path directory = Path.of(arguments[0]);
+    boolean maintained = Boolean.parseBoolean(arguments[1]);
+    int scrapes = maintained ? SCRAPES : UNMAINTAINED_SCRAPES;
     int count;
     try (Tsdb db = Tsdb.open(directory, options)) {
       count = fill(db);
-      for (int scrape = 1; scrape <= SCRAPES; scrape++) {
+      for (int scrape = 1; scrape <= scrapes; scrape++) {
         goOn(db, count, scrape);
-        db.maintain();
+        if (maintained) {
+          db.maintain();
+        }
       }
-      expectSamples(db, count * (SCRAPES + 1L));
-      System.out.println(db.memoryPressure() + " after " + SCRAPES + " scrapes");
+      expectSamples(db, count * (scrapes + 1L));
+      System.out.println(db.memoryPressure() + " after " + scrapes + " scrapes");
     }
     // What was too much may not be in the way of the next start, and is as much there.
     try (Tsdb db = Tsdb.open(directory, options)) {
       System.out.println(db.memoryPressure() + " after a restart");
       expectRefusal(db.appender(), count);
-      goOn(db, count, SCRAPES + 1);
-      expectSamples(db, count * (SCRAPES + 2L));
+      goOn(db, count, scrapes + 1);
+      expectSamples(db, count * (scrapes + 2L));
     }
   }
 
