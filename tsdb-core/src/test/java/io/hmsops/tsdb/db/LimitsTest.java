@@ -112,8 +112,7 @@ class LimitsTest {
   @ValueSource(booleans = {true, false})
   void aFullMemoryRefusesNewSeriesAndNeverKillsTheProcess(boolean maintained) throws Exception {
     String output =
-        ChildJvm.run(
-            48, MemoryFiller.class, directory.toString(), Boolean.toString(maintained));
+        ChildJvm.run(48, MemoryFiller.class, directory.toString(), Boolean.toString(maintained));
     assertThat(output)
         .contains("new series refused: limit memoryLimitBytes of")
         .contains("most series: metric \"filled\" with", "most values: label \"user_id\" with")
