@@ -20,6 +20,9 @@ public final class GarbageWatch implements AutoCloseable {
   private static final String POOL = "Tenured Gen";
   private static final long INTERVAL_MS = 250;
 
+  /** What a start leaves is collected when it no longer delays the first answers. */
+  private static final long FIRST_LOOK_MS = 2_000;
+
   /** Classes' constants, caches and pools of a server that has just started. */
   private static final long AT_START_BYTES = 16L << 20;
 
@@ -54,6 +57,9 @@ public final class GarbageWatch implements AutoCloseable {
 
   private void run() {
     try {
+      if (closed.await(FIRST_LOOK_MS, TimeUnit.MILLISECONDS)) {
+        return;
+      }
       while (!closed.await(INTERVAL_MS, TimeUnit.MILLISECONDS)) {
         look();
       }
