@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.db;
 
 import io.hmsops.tsdb.block.Block;
+import io.hmsops.tsdb.block.BlockWriter;
 import io.hmsops.tsdb.compaction.BlockMerge;
 import io.hmsops.tsdb.compaction.CompactionPlan;
 import io.hmsops.tsdb.io.Disk;
@@ -77,14 +78,15 @@ final class Compaction {
 
   private void merge(List<Block> old, int level) throws IOException {
     List<Block> merged = new ArrayList<>();
+    String name = name(old, level);
     try {
-      Optional<Path> written =
-          BlockMerge.write(disk, directory, old, name(old, level), level, level > 0);
+      Optional<Path> written = BlockMerge.write(disk, directory, old, name, level, level > 0);
       if (written.isPresent()) {
         merged.add(Block.open(disk, written.get()));
       }
     } catch (CorruptFileException e) {
       leftAlone.addAll(old);
+      disk.delete(directory.resolve(name + BlockWriter.TEMPORARY_SUFFIX));
       problems.accept("blocks are not merged, one is damaged: " + e.getMessage());
       return;
     }

@@ -27,8 +27,9 @@ record StoredInBlocks(BlockSet blocks) implements StoredSamples {
           continue;
         }
         for (ChunkSource chunk : chunks(block, labels, timestampMs, timestampMs)) {
+          // What is damaged cannot be compared with: the sample is taken.
           ChunkCursor cursor =
-              new ChunkCursor(List.of(chunk), timestampMs, timestampMs, Cancellation.NONE);
+              new ChunkCursor(List.of(chunk), timestampMs, timestampMs, Cancellation.NONE, _ -> {});
           if (cursor.next(batch)) {
             return Optional.of(
                 batch.holdsHistograms()

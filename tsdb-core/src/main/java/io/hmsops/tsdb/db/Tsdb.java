@@ -216,8 +216,9 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * every level, drops what is deleted, writes a checkpoint and cuts the log off. Appends and
    * queries go on. Doing it twice changes nothing.
    *
-   * @throws IOException if a block is damaged or a file cannot be written; what was stored is still
-   *     there
+   * <p>A block that is damaged beyond mending stays as it is, which {@link Stats#problems} tells.
+   *
+   * @throws IOException if a file cannot be written; what was stored is still there
    */
   public void compact() throws IOException {
     maintenance.compact();
@@ -244,7 +245,9 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
   /**
    * Rewrites the blocks of which something is deleted, so that its room is free.
    *
-   * @throws IOException if a block is damaged or a file cannot be written
+   * <p>A block that is damaged beyond mending stays as it is, which {@link Stats#problems} tells.
+   *
+   * @throws IOException if a file cannot be written
    */
   public void cleanTombstones() throws IOException {
     maintenance.cleanTombstones();

@@ -36,7 +36,8 @@ final class ClosedData {
   /** What a command does with the database in it. */
   @FunctionalInterface
   interface DatabaseWork {
-    void run(Tsdb store, PrintWriter out) throws IOException;
+    /** {@return the exit code} */
+    int run(Tsdb store, PrintWriter out) throws IOException;
   }
 
   int run(Work work) throws Failure {
@@ -68,9 +69,8 @@ final class ClosedData {
                   .withMaintenance(
                       Duration.ZERO, defaults.checkpointBytes(), defaults.walSegmentBytes());
           try (Tsdb store = Tsdb.open(path, options)) {
-            work.run(store, out);
+            return work.run(store, out);
           }
-          return ExitCode.OK;
         });
   }
 }

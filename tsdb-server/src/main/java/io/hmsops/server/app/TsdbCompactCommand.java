@@ -1,5 +1,6 @@
 package io.hmsops.server.app;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,9 +19,13 @@ final class TsdbCompactCommand implements Callable<Integer> {
   public Integer call() throws Failure {
     return data.runOpen(
         (store, out) -> {
+          List<String> before = store.stats().problems();
           store.compact();
           out.printf("%d blocks, %d bytes%n", store.stats().blocks(), store.stats().blockBytes());
-          store.stats().problems().forEach(out::println);
+          List<String> problems = store.stats().problems();
+          problems.forEach(out::println);
+          // What was there before may be no more than the end of a crash.
+          return before.containsAll(problems) ? ExitCode.OK : ExitCode.FAILED;
         });
   }
 }

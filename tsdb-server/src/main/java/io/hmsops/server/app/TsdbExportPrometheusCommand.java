@@ -68,21 +68,16 @@ final class TsdbExportPrometheusCommand implements Callable<Integer> {
             Duration.ofHours(blockHours),
             customBuckets,
             new SecureRandom());
-    int[] exitCode = {ExitCode.OK};
-    int _ =
-        data.runOpen(
-            (store, out) -> {
-              PrometheusExport done = PrometheusExport.of(store, target, plan, out::println);
-              out.printf("%d blocks, %d samples%n", done.blocks(), done.samples());
-              if (done.startTimestamps() > 0) {
-                out.printf("left out: %d start timestamps%n", done.startTimestamps());
-              }
-              if (!store.stats().problems().isEmpty()) {
-                store.stats().problems().forEach(out::println);
-                exitCode[0] = ExitCode.FAILED;
-              }
-            });
-    return exitCode[0];
+    return data.runOpen(
+        (store, out) -> {
+          PrometheusExport done = PrometheusExport.of(store, target, plan, out::println);
+          out.printf("%d blocks, %d samples%n", done.blocks(), done.samples());
+          if (done.startTimestamps() > 0) {
+            out.printf("left out: %d start timestamps%n", done.startTimestamps());
+          }
+          store.stats().problems().forEach(out::println);
+          return store.stats().problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        });
   }
 
   private static long time(String option, String text, long missing) throws Failure {

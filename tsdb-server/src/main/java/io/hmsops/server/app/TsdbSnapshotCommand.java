@@ -29,6 +29,7 @@ final class TsdbSnapshotCommand implements Callable<Integer> {
         (store, out) -> {
           store.snapshot(target);
           out.println(target);
+          return ExitCode.OK;
         });
   }
 }

@@ -109,6 +109,29 @@ class TsdbCommandTest {
   }
 
   @Test
+  void compactSaysThatADamagedBlockStaysAsItIs() throws IOException {
+    assertThat(run("compact", data.toString()).exitCode()).isZero();
+    Path chunks;
+    try (Stream<Path> files = Files.walk(data.resolve("blocks"))) {
+      chunks = files.filter(file -> file.endsWith("chunks")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(chunks);
+    bytes[17] ^= 1;
+    Files.write(chunks, bytes);
+    try (Tsdb store = Tsdb.open(data, QUIET)) {
+      Appender appender = store.appender();
+      appender.add(appender.series(Labels.of("__name__", "up", "instance", "a")), T0 + 1, 1);
+      assertThat(appender.commit().accepted()).isEqualTo(1);
+    }
+    Run done = run("compact", data.toString());
+    assertThat(done.exitCode()).isEqualTo(1);
+    assertThat(done.out()).contains("blocks are not merged, one is damaged: " + chunks + " at 16");
+    try (Stream<Path> files = Files.list(data.resolve("blocks"))) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  @Test
   void snapshotsAreDatabases() throws IOException {
     Path copy = temporary.resolve("copy");
     assertThat(run("snapshot", data.toString(), "--to", copy.toString()).exitCode()).isZero();
