@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -83,6 +84,8 @@ public final class Block {
     Path doomed = directory.resolveSibling(directory.getFileName() + BlockWriter.TEMPORARY_SUFFIX);
     disk.delete(doomed);
     disk.rename(directory, doomed);
+    // Before files of it go: with a power loss in between, half a block would have the name of one.
+    disk.forceDirectory(Objects.requireNonNull(directory.getParent()));
     disk.delete(doomed);
   }
 

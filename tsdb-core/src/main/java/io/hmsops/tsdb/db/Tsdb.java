@@ -10,6 +10,7 @@ import io.hmsops.tsdb.io.Disk;
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.storage.Appender;
 import io.hmsops.tsdb.storage.MemoryPressure;
+import io.hmsops.tsdb.storage.OutOfSpaceException;
 import io.hmsops.tsdb.storage.Querier;
 import io.hmsops.tsdb.storage.Queryable;
 import io.hmsops.tsdb.storage.SampleStore;
@@ -143,6 +144,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws io.hmsops.tsdb.storage.OlderVersionException if it is of before the first release
    * @throws io.hmsops.tsdb.storage.ReadOnlyException if the directory cannot be written
    * @throws io.hmsops.tsdb.storage.CorruptFileException if it cannot be told what the directory is
+   * @throws io.hmsops.tsdb.storage.OutOfSpaceException if there is no room on the device: to open a
+   *     database begins a new segment of its log
    * @throws IOException if the directory cannot be read or written for another reason
    */
   public static Tsdb open(Path directory, Options options) throws IOException {
@@ -151,6 +154,17 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
 
   /** Opens over another file system; for tests that make it fail. */
   static Tsdb open(Disk disk, Path directory, Options options) throws IOException {
+    try {
+      return openLocked(disk, directory, options);
+    } catch (TsdbException e) {
+      throw e;
+    } catch (IOException e) {
+      TsdbException told = OutOfSpaceException.of(directory, "opening the database", e);
+      throw told instanceof OutOfSpaceException ? told : e;
+    }
+  }
+
+  private static Tsdb openLocked(Disk disk, Path directory, Options options) throws IOException {
     DataDirectory locked = DataDirectory.open(disk, directory);
     boolean complete = false;
     try {

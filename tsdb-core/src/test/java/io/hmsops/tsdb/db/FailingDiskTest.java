@@ -41,6 +41,9 @@ final class FailingDiskTest {
   private static final long RETENTION_MS = 12 * 60_000;
   private static final int DELETED_BATCHES = 4;
 
+  /** Longer than the header of a segment, shorter than one with a batch. */
+  private static final long EMPTY_SEGMENT_BYTES = 24;
+
   private static final String FULL = "No space left on device";
   private static final String BROKEN = "Input/output error";
 
@@ -72,6 +75,10 @@ final class FailingDiskTest {
     private int operations;
     private int failures;
     private boolean forceFailed;
+
+    /** Whether that was one of batches, so that nothing more may be taken. */
+    private boolean readOnly;
+
     private int newest = -1;
 
     Life(String message, Set<Operation> failing, int failAt, int lasting, String context)
@@ -84,7 +91,9 @@ final class FailingDiskTest {
             if (++operations >= failAt && failures < lasting && failing.contains(operation)) {
               failures++;
               // Of segments that hold batches: a new one's failure costs only itself.
-              forceFailed |= operation == Operation.FORCE && path.toString().endsWith(".wal");
+              boolean ofLog = operation == Operation.FORCE && path.toString().endsWith(".wal");
+              forceFailed |= ofLog;
+              readOnly |= ofLog && Files.size(path) > EMPTY_SEGMENT_BYTES;
               throw new IOException(message);
             }
           });
@@ -97,6 +106,9 @@ final class FailingDiskTest {
           return Tsdb.open(disk, home.resolve("db"), options());
         } catch (IOException e) {
           assertThat(failures).as("%s: %s", context, e).isGreaterThan(before);
+          assertThat(e instanceof OutOfSpaceException)
+              .as("%s: %s", context, e)
+              .isEqualTo(String.valueOf(e.getMessage()).contains(FULL));
         }
       }
     }
@@ -110,6 +122,7 @@ final class FailingDiskTest {
         if (batch == RESTART_AT) {
           attempt(db::close, "close");
           forceFailed = false;
+          readOnly = false;
           db = open();
           check(db, "after the restart");
         }
@@ -118,7 +131,9 @@ final class FailingDiskTest {
     }
 
     private void step(Tsdb db, int batch) throws IOException {
-      attempt(() -> append(db, batch), "append");
+      boolean refuses = readOnly;
+      boolean appended = attempt(() -> append(db, batch), "append");
+      assertThat(appended && refuses).as("%s: taken after a failed force", context).isFalse();
       if (batch % 9 == 8) {
         attempt(db::force, "force");
       }

@@ -213,6 +213,9 @@ final class PowerLossLife {
     Set<Integer> before = null;
     for (int opening = 0; opening < 2; opening++) {
       try (Tsdb db = Tsdb.open(left.resolve("db"), options(Durability.OS))) {
+        assertThat(db.stats().problems())
+            .as(context)
+            .allMatch(p -> p.contains("torn by a crash") || p.contains("nothing is lost"));
         Set<Integer> there = check(context, db, expected);
         if (before != null) {
           assertThat(there).as("%s: opened twice", context).isEqualTo(before);

@@ -96,6 +96,11 @@ final class OpenMetricsImport implements Closeable {
 
   private void add(OpenMetricsFile file, PageParser parser) throws Failure, IOException {
     Labels labels = parser.labels();
+    String repeated = parser.repeatedLabel(labels);
+    if (repeated != null) {
+      throw file.mistake(
+          parser, "%s: label name \"%s\" is not unique".formatted(labels, repeated), null);
+    }
     if (!parser.hasTimestamp()) {
       throw file.mistake(parser, labels + " has no timestamp", null);
     }

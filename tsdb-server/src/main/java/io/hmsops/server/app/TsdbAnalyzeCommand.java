@@ -25,6 +25,10 @@ final class TsdbAnalyzeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
+    if (limit < 0) {
+      throw new Failure(
+          ExitCode.USAGE, "--limit: %d (expected: at least 0)".formatted(limit), null);
+    }
     return data.run(
         (directory, out) -> {
           print(Analysis.of(directory), out);

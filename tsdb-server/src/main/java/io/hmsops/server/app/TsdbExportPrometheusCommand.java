@@ -61,10 +61,18 @@ final class TsdbExportPrometheusCommand implements Callable<Integer> {
       throw new Failure(
           ExitCode.USAGE, "--block-hours: %d (expected: at least 1)".formatted(blockHours), null);
     }
+    long fromMs = time("--from", from, Long.MIN_VALUE);
+    long untilMs = time("--until", until, Long.MAX_VALUE);
+    if (fromMs > untilMs) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "--from: %s is later than --until, %s (expected: not later)".formatted(from, until),
+          null);
+    }
     PrometheusExport.Plan plan =
         new PrometheusExport.Plan(
-            time("--from", from, Long.MIN_VALUE),
-            time("--until", until, Long.MAX_VALUE),
+            fromMs,
+            untilMs,
             Duration.ofHours(blockHours),
             customBuckets,
             new SecureRandom());

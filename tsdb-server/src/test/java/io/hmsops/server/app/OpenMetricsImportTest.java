@@ -136,6 +136,20 @@ final class OpenMetricsImportTest {
   }
 
   @Test
+  void aLabelThatStandsTwiceIsAMistake() throws IOException, Failure {
+    String good = "a{x=\"1\",y=\"\"} 1 1600000000\n";
+    read(good + "# EOF\n", 1 << 20, 10).close();
+    for (String bad :
+        List.of("a{x=\"1\",x=\"2\"}", "a{x=\"1\",y=\"\",x=\"1\"}", "a{x=\"\",x=\"1\"}")) {
+      assertThatThrownBy(() -> read(good + bad + " 1 1600000001\n# EOF\n", 1 << 20, 10).close())
+          .as(bad)
+          .isInstanceOf(Failure.class)
+          .hasMessageStartingWith("file:2: ")
+          .hasMessageEndingWith("label name \"x\" is not unique; nothing was imported");
+    }
+  }
+
+  @Test
   void theEndMarkIsTheEnd() throws IOException, Failure {
     String file = "a 1 1600000000\n# EOF\n";
     for (int pieceBytes = 16; pieceBytes < 30; pieceBytes++) {

@@ -90,6 +90,37 @@ class TsdbCommandTest {
   }
 
   @Test
+  void whatCannotBeMeantIsRefusedWithWords() {
+    assertThat(run("analyze", "--limit=-3", data.toString()))
+        .isEqualTo(new Run(2, "--limit: -3 (expected: at least 0)\n"));
+    String target = temporary.resolve("exported").toString();
+    Run exported =
+        run(
+            "export-prometheus",
+            "--to=" + target,
+            "--from=2026-01-31T00:00:00Z",
+            "--until=2026-01-30T00:00:00Z",
+            data.toString());
+    assertThat(exported)
+        .isEqualTo(
+            new Run(
+                2,
+                "--from: 2026-01-31T00:00:00Z is later than --until, 2026-01-30T00:00:00Z"
+                    + " (expected: not later)\n"));
+    Run imported =
+        run("import-prometheus", "--data=" + temporary.resolve("other"), data.toString());
+    assertThat(imported)
+        .isEqualTo(
+            new Run(
+                1,
+                data
+                    + ": a data directory of HMS-OPS, with HMS-TSDB in it (expected: one of"
+                    + " Prometheus)\n"));
+    assertThat(temporary.resolve("exported")).doesNotExist();
+    assertThat(temporary.resolve("other")).doesNotExist();
+  }
+
+  @Test
   void damageIsExitCodeOneUntilItIsRepaired() throws IOException {
     assertThat(run("compact", data.toString()).exitCode()).isZero();
     try (Stream<Path> files = Files.walk(data.resolve("blocks"))) {

@@ -70,6 +70,9 @@ public record PrometheusImport(
     }
   }
 
+  /** What a directory of ours has, and one of Prometheus has not. */
+  private static final String OWN_VERSION_FILE = "HMS-TSDB";
+
   /** Windows that an imported block may have, in block ranges: those of compaction's levels. */
   private static final long[] WINDOW_RANGES = {1, 6, 12};
 
@@ -127,6 +130,11 @@ public record PrometheusImport(
     }
 
     PrometheusImport run() throws IOException {
+      if (disk.list(source).contains(source.resolve(OWN_VERSION_FILE))) {
+        throw new TsdbException(
+            "%s: a data directory of HMS-OPS, with %s in it (expected: one of Prometheus)"
+                .formatted(source, OWN_VERSION_FILE));
+      }
       List<SourceBlock> found = SourceBlock.list(disk, source, this::damaged);
       if (found.isEmpty()
           && damages.isEmpty()

@@ -5,6 +5,8 @@ import io.hmsops.tsdb.labels.Labels;
 import io.hmsops.tsdb.sample.Exemplar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,6 +172,27 @@ public abstract sealed class PageParser permits TextParser, OpenMetricsParser {
       labels.set(name, normalised(name, labelValue));
     }
     return labels.build();
+  }
+
+  /**
+   * {@return the name of a label that the sample has twice, null if there is none}
+   *
+   * @param labels the sample's labels, as {@link #labels} gave them
+   */
+  public final @Nullable String repeatedLabel(Labels labels) {
+    if (labels.size() == 1 + (offsetCount - 2) / 4) {
+      return null;
+    }
+    // One is missing: it was there already, or is empty.
+    Set<String> names = new HashSet<>();
+    names.add(Label.METRIC_NAME);
+    for (int i = 2; i < offsetCount; i += 4) {
+      String name = unescaped(offsets[i], offsets[i + 1]);
+      if (!names.add(name)) {
+        return name;
+      }
+    }
+    return null;
   }
 
   /**
