@@ -175,10 +175,11 @@ final class PowerLossLife {
     if (batch == 50 || batch == 100) {
       db.compact();
     }
-    if (batch == 30 || batch == 70) {
+    if (batch == 30 || batch == 52 || batch == 70 || batch == 103) {
+      // In the head, or mostly in a block.
       delete(db, batch - 10, batch - 1);
     }
-    if (batch == 35 || batch == 75) {
+    if (batch == 55 || batch == 75) {
       db.cleanTombstones();
     }
     if (batch == 60 || batch == 110) {
