@@ -32,7 +32,7 @@ final class FailedForceTest {
   @TempDir private Path directory;
 
   /** What forces the log. */
-  private enum Way {
+  enum Way {
     FORCE,
     COMMIT,
     CHECKPOINT,

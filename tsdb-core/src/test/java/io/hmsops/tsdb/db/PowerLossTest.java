@@ -90,6 +90,35 @@ final class PowerLossTest {
     assertThat(checked[0]).isPositive();
   }
 
+  /** Whether retention drops it or it was merged: half of one, by its name, would be damage. */
+  @Test
+  void ofABlockThatIsDeletedThereIsAllOrNothing() throws IOException {
+    long seed = Seeds.next();
+    Random random = new Random(seed);
+    Path home = Files.createDirectory(directory.resolve("home"));
+    CrashDisk disk = new CrashDisk(home);
+    PowerLossLife life = new PowerLossLife(home);
+    Path blocks = home.resolve("db", "blocks");
+    int[] checked = {0};
+    disk.observe(
+        (operation, path) -> {
+          for (int i = 0; operation == Operation.DELETE && path.startsWith(blocks) && i < 3; i++) {
+            Path left = directory.resolve("left");
+            disk.leave(left, Loss.SOME, random);
+            life.check("seed=%d before %s goes".formatted(seed, path), left, life.forced());
+            Disks.delete(left);
+            checked[0]++;
+          }
+        });
+    try (Tsdb db = Tsdb.open(disk, home.resolve("db"), PowerLossLife.options(Durability.OS))) {
+      for (int batch = 0; batch <= 60; batch++) {
+        life.step(db, batch);
+      }
+      disk.observe((_, _) -> {});
+    }
+    assertThat(checked[0]).isGreaterThan(30);
+  }
+
   @Test
   void atSomeStepsWhatWasForcedIsThere() throws IOException {
     crashEverywhere(Durability.OS, 12);
