@@ -157,9 +157,10 @@ final class RealDisk implements Disk {
       if (tryLock(channel) == null) {
         throw new LockHeldException(Files.readString(file, StandardCharsets.UTF_8).strip());
       }
-      channel.truncate(0);
       byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8);
+      // Over the old one, which needs no room on a full disk.
       channel.write(ByteBuffer.wrap(pid));
+      channel.truncate(pid.length);
       held = true;
       return channel;
     } finally {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,10 @@ public final class Wal implements AutoCloseable {
   private final long segmentBytes;
   private final FrameEncoder encoder = new FrameEncoder();
   private final Object forceLock = new Object();
-  private DiskFile file;
+
+  /** The newest segment; null while there is no room for the first one. */
+  private @Nullable DiskFile file;
+
   private final AtomicLong lastLsn = new AtomicLong();
   private long forcedLsn;
   private long segmentLength;
@@ -42,7 +46,7 @@ public final class Wal implements AutoCloseable {
   private volatile @Nullable IOException failure;
 
   /**
-   * Begins a new segment.
+   * Begins a new segment. If there is no room for it, the first append does.
    *
    * @param disk where files are written
    * @param directory the log's directory, existing
@@ -56,8 +60,15 @@ public final class Wal implements AutoCloseable {
     this.segmentBytes = segmentBytes;
     this.lastLsn.set(lastLsn);
     this.forcedLsn = lastLsn;
-    this.file = newSegment();
     this.segmentLength = FileHeader.LENGTH;
+    try {
+      this.file = newSegment();
+    } catch (IOException e) {
+      if (!(OutOfSpaceException.of(directory, "new log segment", e)
+          instanceof OutOfSpaceException)) {
+        throw e;
+      }
+    }
   }
 
   static Path segment(Path directory, long firstLsn) {
@@ -127,12 +138,13 @@ public final class Wal implements AutoCloseable {
         encoder.encodeMendable(
             FrameType.BATCH, lastLsn.get() + 1, batch.payload(), batch.compressible());
     int length = frame.remaining();
+    beginFirst();
     try {
       mend();
       if (segmentLength + length > segmentBytes && segmentLength > FileHeader.LENGTH) {
         roll();
       }
-      file.write(frame);
+      current().write(frame);
     } catch (ReadOnlyException | OutOfSpaceException e) {
       throw e;
     } catch (IOException e) {
@@ -144,6 +156,25 @@ public final class Wal implements AutoCloseable {
     segmentLength += length;
     writtenBytes.addAndGet(length);
     return lastLsn.incrementAndGet();
+  }
+
+  /** Begins a segment if there was no room for one so far. */
+  private void beginFirst() throws TsdbException {
+    if (file != null) {
+      return;
+    }
+    synchronized (forceLock) {
+      try {
+        mend();
+        file = newSegment();
+      } catch (IOException e) {
+        throw OutOfSpaceException.of(directory, "new log segment", e);
+      }
+    }
+  }
+
+  private DiskFile current() {
+    return Objects.requireNonNull(file, "the log has no segment");
   }
 
   /** Takes a half-written frame back, so that the next one stands behind the last whole one. */
@@ -166,7 +197,7 @@ public final class Wal implements AutoCloseable {
       leftover = null;
     }
     if (tailInDoubt) {
-      file.truncate(segmentLength);
+      current().truncate(segmentLength);
       tailInDoubt = false;
     }
   }
@@ -218,7 +249,7 @@ public final class Wal implements AutoCloseable {
       } catch (IOException e) {
         throw OutOfSpaceException.of(directory, "new log segment", e);
       }
-      try (DiskFile old = file) {
+      try (DiskFile old = current()) {
         old.force();
       } catch (IOException e) {
         throw fail("fsync", e);
@@ -244,7 +275,7 @@ public final class Wal implements AutoCloseable {
       checkWritable();
       long covered = lastLsn.get();
       try {
-        file.force();
+        current().force();
       } catch (IOException e) {
         throw fail("fsync", e);
       }
@@ -292,7 +323,9 @@ public final class Wal implements AutoCloseable {
         force(lastLsn.get());
       }
     } finally {
-      file.close();
+      if (file != null) {
+        file.close();
+      }
     }
   }
 }

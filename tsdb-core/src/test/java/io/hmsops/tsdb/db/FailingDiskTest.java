@@ -1,6 +1,7 @@
 package io.hmsops.tsdb.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
@@ -275,6 +276,54 @@ final class FailingDiskTest {
     }
     System.out.printf("FailingDiskTest: seed=%d %d lives: %s%n", seed, lives, message);
     assertThat(lives).isPositive();
+  }
+
+  @Test
+  void aDatabaseOpensOnAFullDiskAndGoesOnWhenThereIsRoom() throws IOException {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    CrashDisk disk = new CrashDisk(home);
+    Path path = home.resolve("db");
+    try (Tsdb db = Tsdb.open(disk, path, options())) {
+      appendTo(db, 0);
+    }
+    boolean[] full = {true};
+    disk.observe(
+        (operation, _) -> {
+          if (full[0] && WRITING.contains(operation)) {
+            throw new IOException(FULL);
+          }
+        });
+    for (int opening = 1; opening < 3; opening++) {
+      full[0] = true;
+      try (Tsdb db = Tsdb.open(disk, path, options())) {
+        int batch = opening;
+        StoreProbe probe = new StoreProbe(db, db);
+        assertThat(batches(probe, 0)).hasSize(opening);
+        assertThatThrownBy(() -> appendTo(db, batch))
+            .isInstanceOf(OutOfSpaceException.class)
+            .hasMessageContaining("out of space, new log segment refused: " + FULL);
+        db.force();
+        assertThatThrownBy(db::compact).isInstanceOf(OutOfSpaceException.class);
+        full[0] = false;
+        appendTo(db, batch);
+        db.force();
+        assertThat(batches(probe, 0)).hasSize(opening + 1);
+      }
+    }
+    full[0] = true;
+    Tsdb.open(disk, path, options()).close();
+    full[0] = false;
+    try (Tsdb db = Tsdb.open(disk, path, options())) {
+      assertThat(db.stats().problems()).isEmpty();
+      assertThat(batches(new StoreProbe(db, db), 0)).containsExactly(0, 1, 2);
+    }
+    assertThat(Verification.of(path).damages()).isEmpty();
+  }
+
+  private static void appendTo(Tsdb db, int batch) throws IOException {
+    Appender appender = db.appender();
+    appender.add(appender.series(labels(0)), time(batch), batch);
+    assertThat(appender.commit().accepted()).isEqualTo(1);
   }
 
   @Test
