@@ -144,8 +144,8 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
    * @throws io.hmsops.tsdb.storage.OlderVersionException if it is of before the first release
    * @throws io.hmsops.tsdb.storage.ReadOnlyException if the directory cannot be written
    * @throws io.hmsops.tsdb.storage.CorruptFileException if it cannot be told what the directory is
-   * @throws io.hmsops.tsdb.storage.OutOfSpaceException if there is no room on the device for what has to be
-   *     written first; one that was closed opens, and can be read
+   * @throws io.hmsops.tsdb.storage.OutOfSpaceException if there is no room on the device for what
+   *     has to be written first; one that was closed opens, and can be read
    * @throws IOException if the directory cannot be read or written for another reason
    */
   public static Tsdb open(Path directory, Options options) throws IOException {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A checkpoint is written in slices, and commits go on in between: a slice has batches that the ones
- * before it lack. These must be in the log when the checkpoint counts, and may not leave it.
+ * A checkpoint is written in slices, and commits go on in between: a slice has batches that the
+ * ones before it lack. These must be in the log when the checkpoint counts, and may not leave it.
  */
 final class SlicedCheckpointTest {
   private static final long T0 = 1_700_006_400_000L;

@@ -71,11 +71,7 @@ final class TsdbExportPrometheusCommand implements Callable<Integer> {
     }
     PrometheusExport.Plan plan =
         new PrometheusExport.Plan(
-            fromMs,
-            untilMs,
-            Duration.ofHours(blockHours),
-            customBuckets,
-            new SecureRandom());
+            fromMs, untilMs, Duration.ofHours(blockHours), customBuckets, new SecureRandom());
     return data.runOpen(
         (store, out) -> {
           PrometheusExport done = PrometheusExport.of(store, target, plan, out::println);
