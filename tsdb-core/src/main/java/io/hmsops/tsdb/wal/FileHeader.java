@@ -79,6 +79,13 @@ final class FileHeader {
     }
   }
 
+  /** {@return whether a file holds nothing, and not even a version} */
+  static boolean isUnfinished(MemorySegment file) {
+    return file.byteSize() < LENGTH
+        || (file.byteSize() == LENGTH
+            && file.get(ValueLayout.JAVA_INT_UNALIGNED, LENGTH - 2 * Integer.BYTES) == 0);
+  }
+
   /** {@return the first bytes of a file, as many as a header has or there are} */
   static byte[] read(MemorySegment file) {
     return file.asSlice(0, Math.min(LENGTH, file.byteSize())).toArray(ValueLayout.JAVA_BYTE);

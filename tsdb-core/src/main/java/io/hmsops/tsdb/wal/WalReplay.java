@@ -122,8 +122,8 @@ public final class WalReplay {
       long end;
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment bytes = disk.map(segment, arena);
-        if (bytes.byteSize() < FileHeader.LENGTH && lastSegment) {
-          // The crash came before the header was written.
+        if (lastSegment && FileHeader.isUnfinished(bytes)) {
+          // The crash came before the header was written, or all of it.
           disk.delete(segment);
           continue;
         }

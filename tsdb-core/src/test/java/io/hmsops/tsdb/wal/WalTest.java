@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,23 @@ final class WalTest {
     wal.close();
     assertThat(replay(disk, directory))
         .isEqualTo(new Replayed(List.of(1L, 2L), List.of(), Optional.empty()));
+  }
+
+  /** What a power loss leaves of a segment that was not forced: zeros where it was not written. */
+  @Test
+  void aSegmentOfWhichOnlyAPartOfTheHeaderWasWrittenIsNone() throws IOException {
+    Wal wal = new Wal(disk, directory, SEGMENT_BYTES, 0);
+    wal.append(batch(1));
+    wal.close();
+    byte[] header = Files.readAllBytes(Wal.segment(directory, 1));
+    for (int zeros = 5; zeros <= 8; zeros++) {
+      byte[] torn = Arrays.copyOf(header, FileHeader.LENGTH);
+      Arrays.fill(torn, 8, 8 + zeros, (byte) 0);
+      Files.write(Wal.segment(directory, 2), torn);
+      assertThat(replay(Disk.real(), directory))
+          .isEqualTo(new Replayed(List.of(1L), List.of(), Optional.empty()));
+      assertThat(Wal.segment(directory, 2)).doesNotExist();
+    }
   }
 
   @Test
