@@ -68,7 +68,7 @@ final class BlockMender {
   }
 
   /**
-   * {@return the bytes of a file, in a copy if a part of them had to be mended}
+   * {@return the bytes of a file, in a copy, mended everywhere, if a part of them had to be mended}
    *
    * @param offset of what is damaged, or behind its end
    * @param length of it, or more than there is
@@ -81,20 +81,37 @@ final class BlockMender {
     }
     Path path = block.resolve(file.fileName());
     BlockParity from = parity(path, offset);
-    MemorySegment copy = null;
     long last = length < end - offset ? offset + Math.max(0, length - 1) : end - 1;
-    for (long at = offset - offset % BlockParity.GROUP_BYTES;
-        at <= last;
-        at += BlockParity.GROUP_BYTES) {
-      byte[] group = BlockParity.group(bytes, at, end);
+    long first = offset - offset % BlockParity.GROUP_BYTES;
+    return isMendable(from, file, bytes, first, last) ? mendAll(from, file, bytes) : bytes;
+  }
+
+  private static boolean isMendable(
+      BlockParity from, BlockFile file, MemorySegment bytes, long first, long last) {
+    long end = file.mendableBytes(bytes.byteSize());
+    for (long at = first; at <= last; at += BlockParity.GROUP_BYTES) {
+      if (from.mend(file, at, BlockParity.group(bytes, at, end)) == PageParity.Outcome.MENDED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return a copy in which all that can be mended is} It lives as long as the block is open, and
+   * so would others beside it, one for each place where damage is met.
+   */
+  private MemorySegment mendAll(BlockParity from, BlockFile file, MemorySegment bytes) {
+    Path path = block.resolve(file.fileName());
+    long end = file.mendableBytes(bytes.byteSize());
+    MemorySegment copy = arena.allocate(bytes.byteSize()).copyFrom(bytes);
+    for (long at = 0; at < end; at += BlockParity.GROUP_BYTES) {
+      byte[] group = BlockParity.group(copy, at, end);
       if (from.mend(file, at, group) == PageParity.Outcome.MENDED) {
-        tell(BlockParity.mended(path, at, group, bytes));
-        if (copy == null) {
-          copy = arena.allocate(bytes.byteSize()).copyFrom(bytes);
-        }
+        tell(BlockParity.mended(path, at, group, copy));
         MemorySegment.copy(MemorySegment.ofArray(group), 0, copy, at, group.length);
       }
     }
-    return copy == null ? bytes : copy;
+    return copy;
   }
 }

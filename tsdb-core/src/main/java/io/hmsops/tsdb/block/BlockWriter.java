@@ -80,6 +80,7 @@ public final class BlockWriter implements Closeable {
   private long minTimeMs = Long.MAX_VALUE;
   private long maxTimeMs = Long.MIN_VALUE;
   private @Nullable Labels last;
+  private boolean finished;
 
   private BlockWriter(
       Disk disk, Path blocks, String name, Plan plan, ChunksWriter chunks, TimesWriter times) {
@@ -109,16 +110,20 @@ public final class BlockWriter implements Closeable {
     Path temporary = blocks.resolve(name + TEMPORARY_SUFFIX);
     disk.delete(temporary);
     disk.createDirectories(temporary);
-    ChunksWriter chunks = new ChunksWriter(disk, temporary.resolve(BlockLayout.CHUNKS_FILE));
+    ChunksWriter chunks = null;
     boolean complete = false;
     try {
+      chunks = new ChunksWriter(disk, temporary.resolve(BlockLayout.CHUNKS_FILE));
       TimesWriter times =
           new TimesWriter(disk.create(temporary.resolve(BlockLayout.TIMES_FILE)), plan.cold());
       complete = true;
       return new BlockWriter(disk, blocks, name, plan, chunks, times);
     } finally {
       if (!complete) {
-        chunks.close();
+        if (chunks != null) {
+          chunks.close();
+        }
+        deleteUnfinished(disk, temporary);
       }
     }
   }
@@ -271,7 +276,7 @@ public final class BlockWriter implements Closeable {
    * Completes the block.
    *
    * @return its directory
-   * @throws IOException if it cannot be written; what is left has a temporary name
+   * @throws IOException if it cannot be written; what is left goes when this is closed
    */
   public Path finish() throws IOException {
     chunks.finish();
@@ -280,16 +285,17 @@ public final class BlockWriter implements Closeable {
     BlockParity.write(disk, temporary);
     writeMeta();
     disk.forceDirectory(temporary);
-    Path finished = blocks.resolve(name);
+    Path block = blocks.resolve(name);
     try {
-      disk.rename(temporary, finished);
+      disk.rename(temporary, block);
       disk.forceDirectory(blocks);
     } catch (IOException e) {
       // The caller goes on without it, so it may not be found at the next start.
-      deleteAfter(e, finished);
+      deleteAfter(e, block);
       throw e;
     }
-    return finished;
+    finished = true;
+    return block;
   }
 
   private void deleteAfter(IOException e, Path finished) {
@@ -352,12 +358,27 @@ public final class BlockWriter implements Closeable {
     }
   }
 
-  /** Closes the files; what was not finished keeps its temporary name and is deleted at a start. */
+  /**
+   * Closes the files and deletes what was not finished, if that can be done: on a full disk the
+   * room is needed, and the next attempt may have another name.
+   */
   @Override
   public void close() throws IOException {
     try (times;
         index) {
       chunks.close();
+    } finally {
+      if (!finished) {
+        deleteUnfinished(disk, temporary);
+      }
+    }
+  }
+
+  private static void deleteUnfinished(Disk disk, Path temporary) {
+    try {
+      disk.delete(temporary);
+    } catch (IOException _) {
+      // It is deleted at the next start; what went wrong before is what matters.
     }
   }
 }

@@ -27,6 +27,8 @@ final class FrameReader {
   /** How long the last frame was if the next one stands for it, 0 if not. */
   private long mendableBytes;
 
+  private boolean endsInLoss;
+
   /**
    * Begins behind the header.
    *
@@ -55,8 +57,10 @@ final class FrameReader {
   Optional<Frame> next() throws CorruptFileException {
     for (Optional<Frame> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       Frame frame = next.get();
-      Frame mended = frame.startOffset() == end ? null : pastDamage(frame);
+      boolean damage = frame.startOffset() != end;
+      Frame mended = damage ? pastDamage(frame) : null;
       end = frame.endOffset();
+      endsInLoss = damage && mended == null && frame.type() == FrameType.PARITY;
       if (frame.type() != FrameType.PARITY) {
         mendableBytes = end - frame.startOffset();
         return next;
@@ -115,6 +119,11 @@ final class FrameReader {
     if (end < bytes.byteSize()) {
       tell(end, bytes.byteSize());
     }
+  }
+
+  /** {@return whether a frame was lost of which only stands what it would be mended from} */
+  boolean endsInLoss() {
+    return endsInLoss;
   }
 
   /** {@return whether what is behind the last frame is no more than what that is mended from} */

@@ -137,7 +137,7 @@ public final class WalReplay {
         replay(segment, frames, visitor, beforeBatch);
         end = frames.end();
         if (end >= bytes.byteSize()) {
-          endDamaged = false;
+          endDamaged = frames.endsInLoss();
           continue;
         }
         endDamaged = !frames.endsInParity();

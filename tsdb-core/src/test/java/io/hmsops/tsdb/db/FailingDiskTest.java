@@ -2,6 +2,7 @@ package io.hmsops.tsdb.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -346,5 +348,31 @@ final class FailingDiskTest {
   @Tag("slow")
   void aDiskThatIsBrokenFromEachOperationOn() throws IOException {
     failEverywhere(BROKEN, EnumSet.allOf(Operation.class), 1);
+  }
+
+  @Test
+  void aBlockThatCouldNotBeWrittenGivesItsRoomBack() throws IOException {
+    CrashDisk disk = new CrashDisk(directory);
+    Path blocks = directory.resolve("db").resolve("blocks");
+    Set<Path> failing = new HashSet<>();
+    disk.observe(
+        (operation, path) -> {
+          if (WRITING.contains(operation) && failing.stream().anyMatch(path::endsWith)) {
+            throw new IOException(FULL);
+          }
+        });
+    try (Tsdb db = Tsdb.open(disk, directory.resolve("db"), options())) {
+      Appender appender = db.appender();
+      appender.add(appender.series(Labels.of("__name__", "m")), T0, 1);
+      assertThat(appender.commit().accepted()).isOne();
+      for (String file : List.of("chunks", "times", "index", "parity", "meta.json")) {
+        failing.add(Path.of(file));
+        assertThatThrownBy(db::compact).isInstanceOf(OutOfSpaceException.class);
+        assertThat(disk.list(blocks)).as(file).isEmpty();
+        failing.clear();
+      }
+      db.compact();
+      assertThat(disk.list(blocks)).hasSize(1);
+    }
   }
 }

@@ -146,4 +146,39 @@ final class WalTest {
     assertThat(replay(Disk.real(), directory))
         .isEqualTo(new Replayed(List.of(1L), List.of(), Optional.empty()));
   }
+
+  @Test
+  void theLostLastFrameOfASegmentIsNoMissingSegment() throws IOException {
+    Wal wal = new Wal(disk, directory, SEGMENT_BYTES, 0);
+    wal.append(batch(1));
+    BatchEncoder many = batch(2);
+    for (int i = 0; i < 200; i++) {
+      many.sample(1, 3_000 + i, i * Math.PI, null, 0);
+    }
+    Path ended = Wal.segment(directory, 1);
+    int start = (int) Files.size(ended);
+    wal.append(many);
+    wal.roll();
+    wal.append(batch(4));
+    wal.close();
+    byte[] bytes = Files.readAllBytes(ended);
+    // More than two pages, so that what stands behind the frame does not mend it.
+    for (int i = 0; i < 1024; i += Long.BYTES) {
+      bytes[start + i] ^= 1;
+    }
+    Files.write(ended, bytes);
+
+    List<String> lost = new ArrayList<>();
+    List<Long> lsns = new ArrayList<>();
+    WalReplay replay =
+        new WalReplay(
+            Disk.real(),
+            directory,
+            0,
+            FileDamage.all(damage -> lost.add(String.valueOf(damage.getMessage()))));
+    replay.run(new BatchEncoder(), lsns::add);
+    assertThat(lsns).containsExactly(1L, 3L);
+    assertThat(lost).singleElement().asString().contains(ended.toString(), "at " + start);
+    assertThat(replay.gaps()).isEmpty();
+  }
 }
