@@ -2,7 +2,6 @@ package io.hmsops.tsdb.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hmsops.tsdb.labels.LabelMatcher;
 import io.hmsops.tsdb.labels.Labels;
