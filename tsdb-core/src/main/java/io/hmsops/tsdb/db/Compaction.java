@@ -23,6 +23,27 @@ final class Compaction {
   private final BlockSet blocks;
   private final Consumer<String> problems;
 
+  /**
+   * A block that counts no more, but is there as long as it cannot be deleted.
+   *
+   * @param replaced names of the blocks that it stands for
+   */
+  private record Doomed(Path directory, List<String> replaced) {
+    private String name() {
+      return String.valueOf(directory.getFileName());
+    }
+
+    private boolean standsFor(Doomed other) {
+      return replaced.contains(other.name());
+    }
+  }
+
+  /**
+   * In the order in which they have to go: without the block that stands for it, a start would take
+   * one for a block that counts, with all that was deleted since.
+   */
+  private final List<Doomed> doomed = new ArrayList<>();
+
   /** Damaged blocks are not merged: what of them can be read stays readable where it is. */
   private final Set<Block> leftAlone = new HashSet<>();
 
@@ -101,10 +122,14 @@ final class Compaction {
     long lsn = old.stream().mapToLong(Block::cutLsn).max().orElseThrow();
     String base = "%d-%d-%d-l%d".formatted(start, end, lsn, level);
     String name = base;
-    for (int i = 1; names(old).contains(name); i++) {
+    for (int i = 1; names(old).contains(name) || isDoomed(name); i++) {
       name = base + "-" + i;
     }
     return name;
+  }
+
+  private boolean isDoomed(String name) {
+    return doomed.stream().anyMatch(block -> block.name().equals(name));
   }
 
   private static Set<String> names(List<Block> old) {
@@ -118,20 +143,47 @@ final class Compaction {
 
   /**
    * Deletes blocks that are no longer among the others; queries that read them keep them mapped.
+   * What cannot be deleted is tried again with the next ones.
+   *
+   * @throws IOException if one of these could not be deleted; the others are
    */
   void drop(List<Block> old) throws IOException {
-    List<IOException> failures = new ArrayList<>();
+    int told = doomed.size();
     for (Block block : old) {
+      doomed.add(new Doomed(block.directory(), block.replaced()));
+      block.release();
+    }
+    List<IOException> failures = new ArrayList<>();
+    List<Doomed> left = new ArrayList<>();
+    for (int i = 0; i < doomed.size(); i++) {
+      Doomed block = doomed.get(i);
+      if (left.stream().anyMatch(block::standsFor)) {
+        left.add(block);
+        continue;
+      }
       try {
-        Block.delete(disk, block.directory());
+        delete(block.directory);
       } catch (IOException e) {
-        failures.add(e);
-      } finally {
-        block.release();
+        left.add(block);
+        if (i >= told) {
+          failures.add(e);
+        }
       }
     }
+    doomed.clear();
+    doomed.addAll(left);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
+    }
+  }
+
+  private void delete(Path block) throws IOException {
+    if (disk.list(directory).contains(block)) {
+      Block.delete(disk, block);
+    } else {
+      // An attempt before has taken its name away.
+      disk.forceDirectory(directory);
+      disk.delete(directory.resolve(block.getFileName() + BlockWriter.TEMPORARY_SUFFIX));
     }
   }
 }

@@ -374,4 +374,39 @@ final class FailingDiskTest {
       assertThat(disk.list(blocks)).hasSize(1);
     }
   }
+
+  @Test
+  void whatWasDeletedStaysSoIfAnOldBlockCannotBeDeletedAtOnce() throws IOException {
+    CrashDisk disk = new CrashDisk(directory);
+    Path home = directory.resolve("db");
+    Set<Operation> failing = EnumSet.noneOf(Operation.class);
+    disk.observe(
+        (operation, path) -> {
+          // Blocks that are written have temporary names.
+          if (failing.contains(operation) && path.getParent().endsWith("blocks")) {
+            if (!path.toString().endsWith(".tmp")) {
+              throw new IOException(BROKEN);
+            }
+          }
+        });
+    List<LabelMatcher> matchers = List.of(LabelMatcher.equal("__name__", "m"));
+    try (Tsdb db = Tsdb.open(disk, home, options())) {
+      Appender appender = db.appender();
+      for (int i = 0; i < 3; i++) {
+        appender.add(appender.series(Labels.of("__name__", "m")), T0 + i, i);
+      }
+      appender.commit();
+      failing.add(Operation.RENAME);
+      // The merged block is there, and the one it was made of could not be deleted.
+      assertThatThrownBy(db::compact).hasMessageContaining(BROKEN);
+      failing.clear();
+      db.delete(List.of(matchers), T0, T0 + 1);
+      db.cleanTombstones();
+    }
+    try (Tsdb db = Tsdb.open(disk, home, options())) {
+      assertThat(new StoreProbe(db, db).select(Long.MIN_VALUE, Long.MAX_VALUE).values())
+          .singleElement()
+          .satisfies(samples -> assertThat(samples).hasSize(1));
+    }
+  }
 }
