@@ -383,7 +383,7 @@ final class FailingDiskTest {
     disk.observe(
         (operation, path) -> {
           // Blocks that are written have temporary names.
-          if (failing.contains(operation) && path.getParent().endsWith("blocks")) {
+          if (failing.contains(operation) && home.resolve("blocks").equals(path.getParent())) {
             if (!path.toString().endsWith(".tmp")) {
               throw new IOException(BROKEN);
             }
