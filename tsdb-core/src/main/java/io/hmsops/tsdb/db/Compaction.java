@@ -107,7 +107,6 @@ final class Compaction {
       }
     } catch (CorruptFileException e) {
       leftAlone.addAll(old);
-      disk.delete(directory.resolve(name + BlockWriter.TEMPORARY_SUFFIX));
       problems.accept("blocks are not merged, one is damaged: " + e.getMessage());
       return;
     }

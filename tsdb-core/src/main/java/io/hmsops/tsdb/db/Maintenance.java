@@ -16,7 +16,10 @@ import io.hmsops.tsdb.wal.Wal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,9 @@ final class Maintenance implements AutoCloseable {
           2, Thread.ofPlatform().name("hms-tsdb-maintenance-", 0).daemon().factory());
   private final AtomicLong checkpoints = new AtomicLong();
   private long costAtCheckpoint;
+
+  /** Guarded by {@code running}. */
+  private final Set<String> loggedMended = new HashSet<>();
 
   /** Guarded by {@code running}. */
   private boolean closed;
@@ -119,9 +125,22 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
+  /** {@return what was found and what failed, and what of blocks had to be mended} */
   List<String> problems() {
+    List<String> all;
     synchronized (problems) {
-      return List.copyOf(problems);
+      all = new ArrayList<>(problems);
+    }
+    all.addAll(blocks.mended());
+    return all;
+  }
+
+  /** Queries meet what has to be mended, and their answers miss nothing: so the log tells. */
+  private void logMended() {
+    for (String mended : blocks.mended()) {
+      if (loggedMended.add(mended)) {
+        LOG.log(System.Logger.Level.WARNING, mended);
+      }
     }
   }
 
@@ -161,6 +180,7 @@ final class Maintenance implements AutoCloseable {
   }
 
   private void runAlone(boolean checkpointAnyway) throws IOException {
+    logMended();
     boolean cut = cutRanges();
     cut |= releaseIdle();
     cut |= relieve();

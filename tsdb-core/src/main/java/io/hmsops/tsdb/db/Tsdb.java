@@ -318,8 +318,6 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
     checkOpen();
     HeadStats stats = head.stats();
     BlockSet.Totals totals = blocks.totals();
-    List<String> problems = new ArrayList<>(maintenance.problems());
-    problems.addAll(blocks.mended());
     return new Stats(
         stats.series(),
         stats.knownSeries(),
@@ -336,7 +334,7 @@ public final class Tsdb implements Queryable, SampleStore, AutoCloseable {
         stats.labelValueCounts(),
         stats.seriesCountByMetric(),
         stats.refusedSeries(),
-        problems);
+        maintenance.problems());
   }
 
   /**

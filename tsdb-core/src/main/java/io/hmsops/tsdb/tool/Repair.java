@@ -145,8 +145,6 @@ public record Repair(List<String> actions) {
                     block.directory(), writer.finish().getFileName(), lostChunks[0], lostPages));
       }
     }
-    // What an empty writer leaves.
-    disk.delete(blocks.resolve(name + BlockWriter.TEMPORARY_SUFFIX));
   }
 
   private static void setAside(ClosedDirectory closed, Path path, List<String> actions)

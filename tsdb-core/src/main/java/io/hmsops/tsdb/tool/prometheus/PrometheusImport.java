@@ -278,7 +278,6 @@ public record PrometheusImport(
           finished.release();
         }
       }
-      disk.delete(directory.resolve(name + BlockWriter.TEMPORARY_SUFFIX));
     }
 
     private void chunkDamaged(CorruptFileException damage) throws CorruptFileException {
